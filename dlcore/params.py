@@ -1,0 +1,127 @@
+"""Declare a parameter once: default, allowed values, help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from numbers import Integral, Real
+from typing import Any
+
+SCHEMA = 1  # raised when a field is renamed or changes its meaning; every lesson link carries it
+
+
+@dataclass(frozen=True)
+class Number:
+    """An interval [low, high] walked in steps of `step`; integral when `step` is an int."""
+
+    low: float
+    high: float
+    step: float
+    help: str
+
+    def allows(self, value: Any) -> bool:
+        """Whether type and interval fit; the step binds the widget, not the value."""
+        kind = Integral if isinstance(self.step, int) else Real
+        return not isinstance(value, bool) and isinstance(value, kind) and bool(self.low <= value <= self.high)
+
+    def cast(self, value: Any) -> Any:
+        """An allowed value as the parameter holds it: 1 becomes 1.0 on a real interval."""
+        return type(self.step)(value)
+
+    def ends(self) -> tuple[Any, ...]:
+        """The values at which a test must try the parameter."""
+        return self.low, self.high
+
+    def nearest(self, value: float) -> Any:
+        """The value on the widget's grid closest to `value`, for a tap on a map."""
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        return type(self.step)(min(round(self.low + steps * self.step, 10), self.high))
+
+    def __str__(self) -> str:
+        return f"between {self.low} and {self.high}" + (" (a whole number)" if isinstance(self.step, int) else "")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of `options`, in the order shown."""
+
+    options: tuple[Any, ...]
+    help: str
+
+    def allows(self, value: Any) -> bool:
+        """Whether an option equals `value`: 1 finds 1.0, but never True."""
+        return any(o == value and isinstance(o, bool) == isinstance(value, bool) for o in self.options)
+
+    def cast(self, value: Any) -> Any:
+        """The option that equals an allowed value."""
+        return self.options[self.options.index(value)]
+
+    def ends(self) -> tuple[Any, ...]:
+        """Every option."""
+        return self.options
+
+    def nearest(self, value: float) -> Any:
+        """The numeric option closest to `value`, for a tap on a map."""
+        numbers = [o for o in self.options if isinstance(o, Real) and not isinstance(o, bool)]
+        return min(numbers, key=lambda option: abs(option - value))
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(map(str, self.options))
+
+
+def number(default: Any, low: Any, high: Any, step: Any, help: str) -> Any:
+    """A slider; an int `step` makes an integer parameter."""
+    kind = type(step)
+    return field(default=kind(default), metadata={"spec": Number(kind(low), kind(high), step, help)})
+
+
+def choice(default: Any, options: tuple[Any, ...], help: str) -> Any:
+    """A list of values; one with numbers in it (a log grid, say) is drawn as a slider."""
+    return field(default=default, metadata={"spec": Choice(options, help)})
+
+
+def flag(default: bool, help: str) -> Any:
+    """An on/off switch."""
+    return field(default=default, metadata={"spec": Choice((False, True), help)})
+
+
+@dataclass(frozen=True)
+class Ranged:
+    """Base of every `Params`: refuses a value outside its declared range, and says which.
+
+    Raises: ValueError naming the field, its range and the value.
+    """
+
+    def __post_init__(self) -> None:
+        for name, spec in specs(type(self)).items():
+            value = getattr(self, name)
+            if not spec.allows(value):
+                raise ValueError(f"{name} must be {spec}, got {value!r}")
+            object.__setattr__(self, name, spec.cast(value))
+
+    def idle(self) -> set[str]:
+        """Names of the parameters that do nothing at these values; their widgets are greyed.
+
+        A parameter may only be judged by those declared above it.
+        """
+        return set()
+
+
+def specs(params: type[Ranged]) -> dict[str, Number | Choice]:
+    """The declaration of every field, in order."""
+    return {f.name: f.metadata["spec"] for f in fields(params)}
+
+
+def values(params: Ranged) -> dict[str, Any]:
+    """Every field and its value, in order."""
+    return {f.name: getattr(params, f.name) for f in fields(params)}
+
+
+def url_name(params: type[Ranged], field_name: str) -> str:
+    """`momentum.ravine.learning_rate`: topic, experiment, field."""
+    topic, experiment = params.__module__.split(".")[-2:]
+    return f"{topic}.{experiment}.{field_name}"
+
+
+def query(params: Ranged) -> dict[str, str]:
+    """Every value under its URL name, defaults too: a link that outlives a change of default."""
+    return {url_name(type(params), name): str(value) for name, value in values(params).items()}

@@ -1,0 +1,143 @@
+"""What every experiment owes, whoever wrote it."""
+
+import inspect
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from walk import EXPERIMENTS, name, neighbours, points, same, short, tables
+
+from dlcore.params import Choice, specs
+
+every_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=name)
+
+
+def shown_code(experiment):
+    return getattr(experiment, "watch", experiment.run)
+
+
+@every_experiment
+def test_asks_a_question_and_names_its_source(experiment):
+    assert experiment.__doc__.partition("\n")[0].endswith("?")
+    assert "Source: " in experiment.__doc__
+    assert "check before printing" not in inspect.getsource(experiment)
+
+
+@every_experiment
+def test_documents_every_column(experiment):
+    for table, frame in tables(experiment.run(short(experiment))).items():
+        assert f"`{table}`" in experiment.Result.__doc__, table
+        for column in frame.columns:
+            assert column in experiment.Result.__doc__, f"{table}.{column}"
+
+
+@every_experiment
+def test_every_parameter_has_help(experiment):
+    assert all(len(spec.help) > 5 for spec in specs(experiment.Params).values())
+
+
+@every_experiment
+def test_summary_and_sentence_are_for_reading(experiment):
+    result = experiment.run(short(experiment))
+    assert list(result.summary.columns) == ["quantity", "value", "unit"]
+    assert 1 <= len(result.summary) <= 5
+    assert result.sentence.endswith(".") and not {"nan", "inf"} & set(result.sentence.lower().split())
+
+
+@every_experiment
+def test_same_parameters_give_the_same_tables_from_four_threads(experiment):
+    settings = list(points(experiment, 0 if hasattr(experiment, "watch") else 3))
+    alone = [experiment.run(p) for p in settings]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(experiment.run, settings * 4))
+    for i, result in enumerate(together):
+        for table, frame in tables(alone[i % len(settings)]).items():
+            pd.testing.assert_frame_equal(frame, tables(result)[table])
+
+
+def assert_drawable(result):
+    for table, frame in tables(result).items():
+        assert len(frame) <= 6500, f"{table}: {len(frame)} rows"
+        for column in frame.select_dtypes("number"):
+            assert np.isfinite(frame[column].to_numpy(float)).all(), f"{table}.{column}"
+        assert not frame.isna().any(axis=None), table
+
+
+@every_experiment
+def test_runs_to_the_ends_of_every_range(experiment):
+    base = short(experiment)
+    assert_drawable(experiment.run(base))
+    for _, moved in neighbours(experiment, base):
+        assert_drawable(experiment.run(short(experiment, moved)))
+
+
+@every_experiment
+def test_runs_at_random_corners_of_the_box(experiment):
+    for params in points(experiment, 8, seed=1):
+        result = experiment.run(params)
+        assert_drawable(result)
+        assert not {"nan", "inf", "-inf"} & set(result.sentence.lower().replace(",", " ").split()), result.sentence
+
+
+@every_experiment
+def test_refuses_what_lies_outside_by_name(experiment):
+    for field, spec in specs(experiment.Params).items():
+        bad = "no such option" if isinstance(spec, Choice) else spec.high + 1
+        for value in (bad, None, float("nan")):
+            with pytest.raises(ValueError, match=rf"^{field} must be .*, got "):
+                experiment.Params(**{field: value})
+
+
+@every_experiment
+def test_every_control_matters_and_idle_ones_do_nothing(experiment):
+    alive = set()
+    for params in points(experiment, 6):
+        base, idle = experiment.run(params), params.idle()
+        for field, moved in neighbours(experiment, params):
+            if field in alive and field not in idle:
+                continue
+            changed = not same(base, experiment.run(moved), but=field)
+            assert not (changed and field in idle), f"{field} acts though it is idle at {params}"
+            alive |= {field} if changed else set()
+    assert alive >= set(specs(experiment.Params)), set(specs(experiment.Params)) - alive
+
+
+@every_experiment
+def test_idle_is_judged_by_the_parameters_above(experiment):
+    order = list(specs(experiment.Params))
+    for params in points(experiment, 6):
+        for field, moved in neighbours(experiment, params):
+            below = order[: order.index(field) + 1]
+            assert params.idle() & set(below) == moved.idle() & set(below), field
+
+
+@every_experiment
+def test_run_fits_on_a_slide(experiment):
+    source = inspect.getsource(shown_code(experiment))
+    assert len(source.splitlines()) <= 40
+    assert "try:" not in source
+
+
+@every_experiment
+def test_stays_within_the_time_budget(experiment):
+    """Generous, and in processor time: shared machines are noisy. `benchmarks/` measures the real figures."""
+    budget = 5.0 if hasattr(experiment, "watch") else 0.25
+    experiment.run(short(experiment))  # caches and lazy imports
+    spent = []
+    for _ in range(3):
+        start = time.thread_time()
+        experiment.run(short(experiment))
+        spent.append(time.thread_time() - start)
+    assert min(spent) < budget
+
+
+@every_experiment
+def test_leaves_the_global_random_state_alone(experiment):
+    before = torch.get_rng_state(), np.random.get_state()[1].copy(), random.getstate()
+    experiment.run(short(experiment))
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert (before[1] == np.random.get_state()[1]).all() and before[2] == random.getstate()
