@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dlcore.params import specs, values
+from dlcore.params import Choice, specs, values
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -53,9 +53,11 @@ def points(experiment, count, seed=0):
 
 
 def neighbours(experiment, params):
-    """(field, the same params with that field at another end)."""
+    """(field, the same params with that field at another end; a stream grows by one notch only)."""
     for field, spec in specs(experiment.Params).items():
         ends = spec.ends()
+        if field in SMALLEST and hasattr(experiment, "watch"):
+            ends = spec.options[:2] if isinstance(spec, Choice) else (spec.low, spec.low + spec.step)
         for value in dict.fromkeys((ends[0], ends[-1], ends[len(ends) // 2])):
             if value != values(params)[field]:
                 yield field, replace(params, **{field: value})
