@@ -1,0 +1,159 @@
+"""The parts that the charts of `dlcore.charts` share: axes, scales, legends, words, layers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+HEIGHT = 300  # pixels, with axes and legend
+KINDS = ("measured", "theory")
+DASHES = {"measured": [1, 0], "theory": [7, 5], "sheet": [2, 4], "chance": [2, 4]}
+SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
+WORDS = {"fontSize": 14, "fontWeight": 600}
+
+# 0.02 and 3,000 as they are; what lies outside 0.001 … 100,000 as 2×10⁻⁵.
+_DIGIT = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
+_EXPONENT = "floor(log(abs(datum.value)) / LN10 + 1e-9)"
+_SIZE = f"abs({_EXPONENT})"
+_POWER = (f"'10' + ({_EXPONENT} < 0 ? '⁻' : '') + ({_SIZE} > 99 ? {_DIGIT}[floor({_SIZE} / 100)] : '')"
+          f" + ({_SIZE} > 9 ? {_DIGIT}[floor({_SIZE} / 10) % 10] : '') + {_DIGIT}[{_SIZE} % 10]")
+_LEADING = f"round(datum.value / pow(10, {_EXPONENT}))"
+NUMBER_LABEL = ("datum.value == 0 || (abs(datum.value) >= 0.001 && abs(datum.value) < 100000)"
+                f" ? format(datum.value, ',~r') : ({_LEADING} == 1 ? '' : {_LEADING} + '×') + {_POWER}")
+
+
+def rows(table: str, where: str = "") -> alt.Chart:
+    """A chart of the named table, with the rows for which the Vega expression `where` holds."""
+    chart = alt.Chart(alt.NamedData(table))
+    return chart.transform_filter(where) if where else chart
+
+
+def axis(log: bool, grid: bool = True) -> alt.Axis:
+    """About five ticks, large enough for the last row; on a log axis 10⁻⁵ rather than 0.00001."""
+    label = {"labelExpr": NUMBER_LABEL} if log else {}
+    return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
+
+
+def x_axis(column: str, title: str, log: bool = False, grid: bool = True, scale: Any = alt.Undefined) -> alt.X:
+    """A quantitative x that ends where its data end."""
+    if scale is alt.Undefined:
+        scale = alt.Scale(type="log", nice=False) if log else alt.Scale(nice=False, zero=False)
+    return alt.X(f"{column}:Q", title=title or None, axis=axis(log, grid), scale=scale)
+
+
+def y_axis(column: str, title: str, log: bool = False, grid: bool = True, scale: Any = alt.Undefined) -> alt.Y:
+    """A quantitative y that ends on round numbers."""
+    if scale is alt.Undefined:
+        scale = alt.Scale(type="log") if log else alt.Scale(zero=False, nice=True)
+    return alt.Y(f"{column}:Q", title=title or None, axis=axis(log, grid), scale=scale)
+
+
+def legend(shown: bool) -> alt.Legend | None:
+    """One line below the chart."""
+    return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
+                      symbolStrokeWidth=2.5, symbolType="stroke", columns=4, offset=4, padding=0,
+                      labelLimit=260) if shown else None
+
+
+def color(split: str, order: Sequence[str] = (), filled: bool = False) -> dict[str, alt.Color]:
+    """Color by `split`, in the theme's categorical palette; nothing when there is nothing to split."""
+    if not split:
+        return {}
+    key = legend(True)
+    if filled:
+        key.symbolType, key.symbolSize = "circle", 120
+    return {"color": alt.Color(f"{split}:N", legend=key, scale=alt.Scale(domain=list(order) or alt.Undefined))}
+
+
+def dashes(column: str, kinds: Sequence[str], shown: bool) -> dict[str, alt.StrokeDash]:
+    """Solid what was measured, dashed the law."""
+    if not column:
+        return {}
+    scale = alt.Scale(domain=list(kinds), range=[DASHES.get(kind, [1, 0]) for kind in kinds])
+    return {"strokeDash": alt.StrokeDash(f"{column}:N", scale=scale, legend=legend(shown))}
+
+
+def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool) -> alt.Scale:
+    """A perceptually even scale of the theme; a diverging one has its light center at `middle`."""
+    more: dict[str, Any] = {"domain": list(domain), "clamp": True} if domain else {"zero": False, "nice": False}
+    if diverging:
+        return alt.Scale(range="diverging", domainMid=middle, **more)
+    return alt.Scale(range="heatmap", type="log" if log else "linear", **more)
+
+
+def tooltip(*columns: str) -> list[alt.Tooltip]:
+    """Plain numbers; words as they are."""
+    return [alt.Tooltip(column, format=".3~g") if column not in ("kind", "split", "line", "name", "quantity")
+            else alt.Tooltip(f"{column}:N") for column in columns]
+
+
+def cells(chart: alt.Chart, x: str, y: str) -> alt.Chart:
+    """The borders of each cell of a regular grid, from the distance of its centers."""
+    chart = chart.transform_joinaggregate(**{
+        f"{new}_{axis}": f"{how}({column})" for axis, column in (("x", x), ("y", y))
+        for new, how in (("least", "min"), ("most", "max"), ("count", "distinct"))})
+    half = {axis: f"(datum.most_{axis} - datum.least_{axis}) / max(datum.count_{axis} - 1, 1) / 2 || 0.5" for axis in "xy"}
+    return chart.transform_calculate(x_low=f"datum['{x}'] - ({half['x']})", x_high=f"datum['{x}'] + ({half['x']})",
+                                     y_low=f"datum['{y}'] - ({half['y']})", y_high=f"datum['{y}'] + ({half['y']})")
+
+
+def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:
+    """Dark words in a light halo, readable on any color of a map."""
+    light = base.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, **WORDS, **offset)
+    dark = base.mark_text(color="black", **WORDS, **offset)
+    return [layer.encode(**place, text=f"{text}:N") for layer in (light, dark)]
+
+
+def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
+    """Black lines on a map, each with its word (column `label`, empty where there is none)."""
+    if not table:
+        return []
+    line = rows(table).mark_line(strokeWidth=2.5, clip=True, color="black", tooltip=False).encode(**place, detail="line:N")
+    return [line, *halo(rows(table, "datum.label != ''"), place, "label", dx=8, align="left")]
+
+
+def map_points(table: str, place: dict[str, Any]) -> list[alt.Chart]:
+    """Named points on a map: the sliders stand at "here"."""
+    if not table:
+        return []
+    shape = alt.Shape("name:N", legend=None, scale=alt.Scale(domain=["here", "best"], range=["circle", "triangle-up"]))
+    dots = rows(table).mark_point(filled=True, size=200, stroke="white", strokeWidth=2, opacity=1, color="black")
+    return [dots.encode(**place, shape=shape), *halo(rows(table), place, "name", dy=18)]
+
+
+def map_trail(table: str, place: dict[str, Any], split: str, order: Sequence[str]) -> list[alt.Chart]:
+    """A walk over a map."""
+    if not table:
+        return []
+    back = rows(table).mark_line(strokeWidth=4.5, color="white", opacity=0.7, clip=True, tooltip=False)
+    line = rows(table).mark_line(strokeWidth=2.5, clip=True, point={"size": 25, "filled": True})
+    detail = {"detail": f"{split}:N"} if split else {}
+    return [back.encode(**place, order="step:Q", **detail), line.encode(**place, order="step:Q", **color(split, order))]
+
+
+def always(column: str, values: Sequence[float], channel: str) -> alt.Chart:
+    """An unseen mark that keeps `values` within the axis."""
+    data = alt.InlineData(values=[{column: value} for value in values])
+    return alt.Chart(data).mark_point(size=0, opacity=0, tooltip=False).encode(**{channel: f"{column}:Q"})
+
+
+def unit_circle() -> alt.LayerChart:
+    """|z| = 1, the border of stability."""
+    angle = alt.Chart(alt.sequence(0, 6.3, 0.1, as_="angle"))
+    circle = angle.transform_calculate(real="cos(datum.angle)", imaginary="sin(datum.angle)")
+    return circle.mark_line(strokeWidth=1.5, strokeDash=[7, 5], color="gray", tooltip=False).encode(
+        x="real:Q", y="imaginary:Q", order="angle:Q")
+
+
+def done(layers: Sequence[alt.Chart], title: str, params: Sequence[Any] = (), own_colors: bool = False) -> str:
+    """One validated specification as JSON, as wide as its container."""
+    chart = alt.layer(*layers) if len(layers) > 1 else layers[0]
+    chart = chart.properties(height=HEIGHT, width="container").add_params(*params)
+    if own_colors:
+        chart = chart.resolve_scale(color="independent")
+    spec = chart.to_dict()
+    spec["title"] = {"text": title, "fontSize": 16, "anchor": "start", "fontWeight": 600, "offset": 10}
+    return json.dumps(spec)

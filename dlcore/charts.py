@@ -1,0 +1,168 @@
+"""Column names in, a constant Vega-Lite specification out.
+
+A specification names tables and columns; it never holds data, a number of the run or a title that changes.
+So it is built and validated once a process, and the browser keeps its marks while the data move. Charts are
+named by what is seen. Knows no data, no torch, no Streamlit; the colors come from the theme.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+from dlcore import _chart_parts as parts
+from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axis, y_axis
+
+
+@cache
+def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
+          order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
+          log_x: bool = False, log_y: bool = False, include: Sequence[float] = (), band: Sequence[str] = (),
+          marks: str = "", points: bool = False) -> str:
+    """Lines of `y` over `x`: solid what was measured, dashed the law.
+
+    `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
+    `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a
+    spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show.
+    """
+    order = order or (kinds if split == "kind" else ())
+    place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y)}
+    hue = color(split, order)
+    lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
+    layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
+                           tooltip=tooltip(x, y, *dict.fromkeys(c for c in (split, dash) if c)))]
+    if band:
+        area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
+        layers.insert(0, area.encode(x=place["x"], y=f"{band[0]}:Q", y2=f"{band[1]}:Q", **hue))
+    if include:
+        layers.append(always(y, include, "y"))
+    if marks:
+        words = rows(marks, where).mark_text(fontSize=14, baseline="bottom", align="left", dx=3)
+        layers.append(words.encode(x=f"{x}:Q", y=alt.value("height"), text="text:N"))
+    return done(layers, title)
+
+
+@cache
+def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: str, split: str = "",
+            order: Sequence[str] = (), where: str = "", log_x: bool = False, log_y: bool = False, size: int = 60,
+            domain: Sequence[float] = (), circle: bool = False) -> str:
+    """Points of `y` over `x`, colored by `split`; `domain` = (low, high) fixes both axes, `circle` draws |z| = 1."""
+    fixed = alt.Scale(domain=list(domain), nice=False) if domain else alt.Undefined
+    dots = rows(table, where).mark_point(filled=True, size=size, opacity=0.85, clip=True).encode(
+        x=x_axis(x, x_title, log_x, scale=fixed), y=y_axis(y, y_title, log_y, scale=fixed),
+        tooltip=tooltip(x, y, *([split] if split else [])), **color(split, order, filled=True))
+    return done([parts.unit_circle(), dots] if circle else [dots], title)
+
+
+@cache
+def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title: str, y_title: str, split: str = "",
+         order: Sequence[str] = (), contours: str = "") -> str:
+    """A walk in the plane, uncovered step by step by a slider in the browser, without a rerun.
+
+    The slider runs over the share of the recorded steps, so that it stays the same for any number of them.
+    `contours` is a table (line, point, x, y) of level lines.
+    """
+    shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.001, name="Steps shown "))
+    walked = rows(table).transform_joinaggregate(last=f"max({step})").transform_filter(
+        f"datum.{step} <= shown * datum.last + 1e-9")
+    place, hue = {"x": x_axis(x, x_title), "y": y_axis(y, y_title)}, color(split, order)
+    line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=f"{step}:Q", **hue)
+    dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=tooltip(step, x, y), **hue)
+    head = walked.transform_joinaggregate(reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
+    ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
+    count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
+    levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.4, color="gray", clip=True, tooltip=False)
+              .encode(**place, detail="line:N", order="point:Q")] if contours else []
+    return done([*levels, line, dots, ball, *parts.halo(count, place, "words", dy=-18)], title, [shown])
+
+
+@cache
+def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y_title: str, value_title: str = "",
+          lines: str = "", points: str = "", trail: str = "", split: str = "", order: Sequence[str] = (),
+          diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), log: bool = False,
+          where: str = "", tap: bool = False) -> str:
+    """A map of `value` over a regular grid (x, y); with `tap`, a click or a finger moves the sliders there.
+
+    On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`.
+    """
+    scale = parts.map_scale(diverging, middle, domain, log)
+    key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
+                     gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
+    grid = parts.cells(rows(table, where), x, y).mark_rect(strokeWidth=1, **({"cursor": "crosshair"} if tap else {}))
+    grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
+                       scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q", tooltip=tooltip(x, y, value),
+                       color=alt.Color(f"{value}:Q", scale=scale, legend=key),
+                       stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None))
+    if tap:
+        grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
+    place = {"x": f"{x}:Q", "y": f"{y}:Q"}
+    over = [*parts.map_lines(lines, place), *parts.map_trail(trail, place, split, order), *parts.map_points(points, place)]
+    return done([grid, *over], title, own_colors=bool(over))
+
+
+@cache
+def matrix(table: str, row: str = "row", column: str = "column", value: str = "value", *, title: str,
+           row_title: str = "", column_title: str = "", value_title: str = "", where: str = "",
+           diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), scheme: str = "",
+           legend: bool = True) -> str:
+    """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare."""
+    scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
+    key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
+    hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
+    upside_down = alt.Scale(reverse=True, nice=False, zero=False)
+    image = parts.cells(rows(table, where), column, row).mark_rect(strokeWidth=1).encode(
+        x=x_axis("x_low", column_title, grid=False), x2="x_high:Q",
+        y=y_axis("y_low", row_title, grid=False, scale=upside_down), y2="y_high:Q",
+        color=hue, stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None), tooltip=tooltip(row, column, value))
+    whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
+    return done([image, *whole], title)
+
+
+@cache
+def bars(table: str, category: str, value: str = "value", *, title: str, value_title: str, category_title: str = "",
+         categories: Sequence[str] = (), split: str = "", order: Sequence[str] = (), stacked: bool = True,
+         where: str = "", include: Sequence[float] = (), log: bool = False) -> str:
+    """Horizontal bars with their numbers; `split` stacks or groups them by color. `categories` is their order."""
+    base, sort = rows(table, where), list(categories) or None
+    names = alt.Axis(labelLimit=260, **parts.SIZES)
+    place: dict[str, Any] = {
+        "y": alt.Y(f"{category}:N", title=category_title or None, sort=sort, axis=names),
+        "x": x_axis(value, value_title, log, scale=alt.Scale(type="log" if log else "linear"))}
+    if split and not stacked:
+        place["x"].stack, place["yOffset"] = None, alt.YOffset(f"{split}:N", sort=list(order) or None)
+    shown = tooltip(category, value, *([split] if split else []))
+    layers = [base.mark_bar(clip=True).encode(**place, tooltip=shown, **color(split, order, filled=True))]
+    if not (split and stacked):
+        number = base.mark_text(align="left", dx=5, fontSize=14)
+        layers.append(number.encode(**place, text=alt.Text(f"{value}:Q", format=".3~g")))
+    if include:
+        layers.append(always(value, include, "x"))
+    return done(layers, title)
+
+
+@cache
+def histogram(table: str, low: str, high: str, count: str = "count", *, title: str, x_title: str, y_title: str,
+              split: str = "", order: Sequence[str] = (), where: str = "") -> str:
+    """Bins [low, high) that the experiment has counted, overlaid by `split`."""
+    box = rows(table, where).mark_bar(opacity=0.6 if split else 1, binSpacing=0)
+    tall = alt.Y(f"{count}:Q", title=y_title, stack=None, axis=parts.axis(False))
+    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, tooltip=tooltip(low, high, count),
+                            **color(split, order, filled=True))], title)
+
+
+def tables_of(spec: str) -> frozenset[str]:
+    """The tables that a specification names."""
+    def walk(node: Any) -> Any:
+        if isinstance(node, dict):
+            if isinstance(node.get("data"), dict) and "name" in node["data"]:
+                yield node["data"]["name"]
+            for child in node.values():
+                yield from walk(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+    return frozenset(walk(json.loads(spec)))
