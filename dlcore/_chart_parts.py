@@ -84,10 +84,10 @@ def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool
     return alt.Scale(range="heatmap", type="log" if log else "linear", **more)
 
 
-def tooltip(*columns: str) -> list[alt.Tooltip]:
-    """Plain numbers; words as they are."""
-    return [alt.Tooltip(column, format=".3~g") if column not in ("kind", "split", "line", "name", "quantity")
-            else alt.Tooltip(f"{column}:N") for column in columns]
+def tooltip(numbers: Sequence[str], words: Sequence[str] = ()) -> list[alt.Tooltip]:
+    """Plain numbers to three digits, then words as they are."""
+    return [*(alt.Tooltip(f"{column}:Q", format=".3~g") for column in numbers),
+            *(alt.Tooltip(f"{column}:N") for column in dict.fromkeys(words) if column)]
 
 
 def cells(chart: alt.Chart, x: str, y: str) -> alt.Chart:

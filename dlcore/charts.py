@@ -34,7 +34,7 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
     hue = color(split, order)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
-                           tooltip=tooltip(x, y, *dict.fromkeys(c for c in (split, dash) if c)))]
+                           tooltip=tooltip([x, y], [split, dash]))]
     if band:
         area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
         layers.insert(0, area.encode(x=place["x"], y=f"{band[0]}:Q", y2=f"{band[1]}:Q", **hue))
@@ -54,7 +54,7 @@ def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: st
     fixed = alt.Scale(domain=list(domain), nice=False) if domain else alt.Undefined
     dots = rows(table, where).mark_point(filled=True, size=size, opacity=0.85, clip=True).encode(
         x=x_axis(x, x_title, log_x, scale=fixed), y=y_axis(y, y_title, log_y, scale=fixed),
-        tooltip=tooltip(x, y, *([split] if split else [])), **color(split, order, filled=True))
+        tooltip=tooltip([x, y], [split]), **color(split, order, filled=True))
     return done([parts.unit_circle(), dots] if circle else [dots], title)
 
 
@@ -71,7 +71,7 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
         f"datum.{step} <= shown * datum.last + 1e-9")
     place, hue = {"x": x_axis(x, x_title), "y": y_axis(y, y_title)}, color(split, order)
     line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=f"{step}:Q", **hue)
-    dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=tooltip(step, x, y), **hue)
+    dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=tooltip([step, x, y], [split]), **hue)
     head = walked.transform_joinaggregate(reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
     ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
@@ -94,7 +94,7 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
                      gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
     grid = parts.cells(rows(table, where), x, y).mark_rect(strokeWidth=1, **({"cursor": "crosshair"} if tap else {}))
     grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
-                       scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q", tooltip=tooltip(x, y, value),
+                       scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q", tooltip=tooltip([x, y, value]),
                        color=alt.Color(f"{value}:Q", scale=scale, legend=key),
                        stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None))
     if tap:
@@ -117,7 +117,7 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     image = parts.cells(rows(table, where), column, row).mark_rect(strokeWidth=1).encode(
         x=x_axis("x_low", column_title, grid=False), x2="x_high:Q",
         y=y_axis("y_low", row_title, grid=False, scale=upside_down), y2="y_high:Q",
-        color=hue, stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None), tooltip=tooltip(row, column, value))
+        color=hue, stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None), tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
     return done([image, *whole], title)
 
@@ -134,7 +134,7 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
         "x": x_axis(value, value_title, log, scale=alt.Scale(type="log" if log else "linear"))}
     if split and not stacked:
         place["x"].stack, place["yOffset"] = None, alt.YOffset(f"{split}:N", sort=list(order) or None)
-    shown = tooltip(category, value, *([split] if split else []))
+    shown = tooltip([value], [category, split])
     layers = [base.mark_bar(clip=True).encode(**place, tooltip=shown, **color(split, order, filled=True))]
     if not (split and stacked):
         number = base.mark_text(align="left", dx=5, fontSize=14)
@@ -150,7 +150,7 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
     """Bins [low, high) that the experiment has counted, overlaid by `split`."""
     box = rows(table, where).mark_bar(opacity=0.6 if split else 1, binSpacing=0)
     tall = alt.Y(f"{count}:Q", title=y_title, stack=None, axis=parts.axis(False))
-    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, tooltip=tooltip(low, high, count),
+    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, tooltip=tooltip([low, high, count]),
                             **color(split, order, filled=True))], title)
 
 
