@@ -16,7 +16,16 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "linear": lambda z: z,
 }
 
-# Variance of a weight times its fan-in. PyTorch's own default, kaiming_uniform with a = √5, gives 1/3.
+# How one weight matrix (n_out, n_in) is drawn; "scaled" is the unit draw that a weight_scale multiplies.
+INITIALIZATIONS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
+    "torch_default": lambda w, g: nn.init.kaiming_uniform_(w, a=math.sqrt(5), generator=g),
+    "xavier": lambda w, g: nn.init.xavier_normal_(w, generator=g),
+    "he": lambda w, g: nn.init.kaiming_normal_(w, nonlinearity="relu", generator=g),
+    "orthogonal": lambda w, g: nn.init.orthogonal_(w, generator=g),
+    "scaled": lambda w, g: nn.init.normal_(w, std=1 / math.sqrt(w.shape[1]), generator=g),
+}
+
+# Variance of a weight of a square layer times its fan-in; PyTorch's own default gives 1/3.
 WEIGHT_VARIANCE = {"torch_default": 1 / 3, "xavier": 1.0, "he": 2.0, "orthogonal": 1.0, "scaled": 1.0}
 
 

@@ -1,0 +1,183 @@
+"""What keeps a gradient alive through fifty layers?
+
+A fresh network, one batch forward, one gradient back; nothing is trained.
+
+Source: Glorot & Bengio 2010; He et al. 2015; Poole et al. 2016; Schoenholz et al. 2017; Yang et al. 2019.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
+from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
+
+TINY = torch.finfo(torch.float32).tiny  # 1.2e-38: below it float32 loses its digits, then everything
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    depth: int = number(30, 2, 100, 1, "Number of layers L")
+    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Units n in every layer")
+    activation: str = choice("tanh", tuple(ACTIVATIONS), "Function φ after every layer")
+    initialization: str = choice("scaled", tuple(INITIALIZATIONS), "How the weights are drawn")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√n")
+    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases, added after normalization")
+    normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize over the batch, or over a layer's units")
+    residual: str = choice("off", tuple(RESIDUALS), "Add a layer's input to its output; scaled: the output over √L")
+    batch_size: int = number(64, 8, 256, 8, "Inputs B that pass together")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+    def idle(self) -> set[str]:
+        return set() if self.initialization == "scaled" else {"weight_scale"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of `layers` for each layer, counted from 1 at the input: quantity, value, kind (measured, theory).
+
+    Quantities: activation_std, of the layer's output over batch and units; delta_norm, ‖∂L/∂z_l‖ with z_l what
+    enters the activation; weight_gradient_norm, ‖∂L/∂W_l‖. L = ⟨output, fixed random matrix of norm 1⟩.
+    `marks`: layer, quantity, text where a run of layers begins whose values float32 cannot hold.
+    `summary`: quantity, value, unit; the growth is the factor on delta_norm for each layer going back.
+    """
+
+    layers: pd.DataFrame
+    marks: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+@lru_cache(maxsize=3)  # an entry holds up to 27 MB
+def draws(depth: int, width: int, initialization: str, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Inputs, output matrix, weights and biases of one seed; a deeper network begins like a shallower one.
+
+    Shapes: (256, n), (256, n), (L, n, n), (L, n).
+    """
+    rng = generator(seed)
+    inputs, output = torch.randn(2, 256, width, generator=rng)
+    weights, biases = torch.empty(depth, width, width), torch.empty(depth, width)
+    for weight, bias in zip(weights, biases, strict=True):
+        INITIALIZATIONS[initialization](weight, rng)
+        bias.normal_(generator=rng)
+    return inputs, output, weights, biases
+
+
+def run(params: Params) -> Result:
+    """Send one batch forward and one gradient back."""
+    activate, normalize = ACTIVATIONS[params.activation], NORMALIZATIONS[params.normalization]
+    connect = RESIDUALS[params.residual]
+    inputs, output, weights, biases = draws(params.depth, params.width, params.initialization, params.seed)
+    scale = params.weight_scale if params.initialization == "scaled" else 1.0
+    weights = [(scale * weight).requires_grad_() for weight in weights]  # L × (n, n)
+    h, target = inputs[: params.batch_size], output[: params.batch_size]  # (B, n), (B, n)
+
+    pre_activations, stds = [], []
+    for weight, bias in zip(weights, biases, strict=True):
+        z = normalize(h @ weight.T, params.bias_scale * bias)  # (B, n)
+        h = connect(h, activate(z), params.depth)  # (B, n)
+        pre_activations.append(z)
+        stds.append(h.detach().double().std(correction=0))
+
+    loss = (h * target / target.norm()).sum()
+    gradients = torch.autograd.grad(loss, [*pre_activations, *weights])
+    norms = [torch.linalg.vector_norm(g, dtype=torch.float64) for g in gradients]
+    return describe(params, {"activation_std": torch.stack(stds).numpy(),
+                             "delta_norm": torch.stack(norms[: params.depth]).numpy(),
+                             "weight_gradient_norm": torch.stack(norms[params.depth:]).numpy()})
+
+
+def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
+    """Tables, numbers and one sentence."""
+    if not np.isfinite(measured["activation_std"][-1]):  # no output, no loss, nothing to send back
+        measured |= {quantity: np.full(params.depth, np.nan) for quantity in ("delta_norm", "weight_gradient_norm")}
+    law, delta = theory(params), measured["delta_norm"]
+    numbers = [("growth_per_layer", growth(delta), "per layer"),
+               ("growth_per_layer_theory", growth(law["delta_norm"]) if law else None, "per layer"),
+               ("first_to_last", delta[0] / delta[-1] if drawable(delta[[0, -1]]).all() else None, ""),
+               ("layers_without_gradient", np.count_nonzero(~drawable(delta)) or None, "layers")]
+    numbers = [row for row in numbers if row[1] is not None]
+    rows = [(layer, quantity, value, kind) for kind, group in (("measured", measured), ("theory", law))
+            for quantity, values in group.items() for layer, value in enumerate(values.tolist(), 1)
+            if kind == "theory" or TINY <= value < np.inf]
+    return Result(pd.DataFrame(rows, columns=["layer", "quantity", "value", "kind"]),
+                  pd.DataFrame(marks(measured), columns=["layer", "quantity", "text"]),
+                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  sentence(measured, {name: value for name, value, _ in numbers}))
+
+
+def theory(params: Params) -> dict[str, np.ndarray]:
+    """The mean-field law of each quantity; empty where none is known."""
+    if params.residual == "off" and params.normalization == "none":
+        scale = params.weight_scale if params.initialization == "scaled" else 1.0
+        std, square, delta = plain_network(params.activation, scale**2 * WEIGHT_VARIANCE[params.initialization],
+                                           params.bias_scale**2, params.depth)
+        return {"activation_std": std, "delta_norm": delta,
+                "weight_gradient_norm": delta * np.sqrt(params.width * square[:-1])}
+    if params.residual == "off" and params.normalization == "batch" and params.activation == "relu":
+        return {"delta_norm": batch_norm_relu(params.depth, params.bias_scale**2)}
+    return {}
+
+
+def drawable(values: np.ndarray) -> np.ndarray:
+    """Which values float32 holds with all their digits."""
+    return (values >= TINY) & (values < np.inf)
+
+
+def growth(delta: np.ndarray) -> float | None:
+    """Factor for each layer going back, from the last to the first layer that has a gradient."""
+    alive = np.flatnonzero((delta > 0) & (delta < np.inf))
+    if len(alive) < 2:
+        return None
+    first, last = alive[0], alive[-1]
+    return float(np.exp(np.log(delta[first] / delta[last]) / (last - first)))
+
+
+def marks(measured: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
+    """A word where a run of layers begins that a log axis cannot show."""
+    rows, tapers = [], fades(measured)
+    for quantity, values in measured.items():
+        lost = ~drawable(values)
+        for layer in np.flatnonzero(lost & ~np.r_[False, lost[:-1]]):
+            small = "underflow" if tapers else "0"
+            rows.append((int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow"))
+    return rows
+
+
+def fades(measured: dict[str, np.ndarray]) -> bool:
+    """Whether something shrank to nothing; otherwise a zero is exact, every unit being off."""
+    return any(((values > 0) & (values < 1e-30)).any() for values in measured.values())
+
+
+def sentence(measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
+    """What became of the gradient, in words."""
+    std, depth = measured["activation_std"], len(measured["activation_std"])
+    silent = np.flatnonzero(~drawable(std)) + 1
+    if not np.isfinite(std[-1]):
+        return (f"Going forward, the signal overflows float32 in layer {silent[0]} of {depth}: "
+                "there is no loss, and no gradient comes back.")
+    if not measured["delta_norm"].any():
+        cause = "float32 cannot hold it" if fades(measured) else "every unit is off for every input"
+        return f"Going forward, the signal dies in layer {silent[0]} of {depth}: {cause}, and every gradient is exactly 0."
+    if "growth_per_layer" not in found:
+        return f"Only one of {depth} layers gets a gradient: its growth cannot be measured."
+    theory = f"{found['growth_per_layer_theory']:.3g} in theory" if "growth_per_layer_theory" in found else \
+        "theory is known only for plain networks and for ReLU with batch normalization"
+    back = f"Going back, the gradient is multiplied by {found['growth_per_layer']:.3g} a layer ({theory})"
+    if "first_to_last" in found:
+        ratio = found["first_to_last"]
+        fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 1e3 else "stays alive"
+        back += f": it {fate}, layer 1 gets {ratio:.2g} times what layer {depth} gets"
+    out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
+           (("activations", std), ("gradients", measured["delta_norm"]),
+            ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]
+    return back + "." + (f" Out of float32's range: {', '.join(out)}." if out else "")
