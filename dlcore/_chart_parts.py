@@ -20,9 +20,11 @@ _EXPONENT = "floor(log(abs(datum.value)) / LN10 + 1e-9)"
 _SIZE = f"abs({_EXPONENT})"
 _POWER = (f"'10' + ({_EXPONENT} < 0 ? '⁻' : '') + ({_SIZE} > 99 ? {_DIGIT}[floor({_SIZE} / 100)] : '')"
           f" + ({_SIZE} > 9 ? {_DIGIT}[floor({_SIZE} / 10) % 10] : '') + {_DIGIT}[{_SIZE} % 10]")
-_LEADING = f"round(datum.value / pow(10, {_EXPONENT}))"
-NUMBER_LABEL = ("datum.value == 0 || (abs(datum.value) >= 0.001 && abs(datum.value) < 100000)"
-                f" ? format(datum.value, ',~r') : ({_LEADING} == 1 ? '' : {_LEADING} + '×') + {_POWER}")
+_LEADING = f"round(abs(datum.value) / pow(10, {_EXPONENT}))"
+# Of the nine ticks of a short log axis only 1, 2 and 5 get a label.
+NUMBER_LABEL = (f"{_LEADING} != 1 && {_LEADING} != 2 && {_LEADING} != 5 ? ''"
+                " : abs(datum.value) >= 0.001 && abs(datum.value) < 100000 ? format(datum.value, ',~r')"
+                f" : ({_LEADING} == 1 ? '' : {_LEADING} + '×') + {_POWER}")
 
 
 def rows(table: str, where: str = "") -> alt.Chart:
@@ -37,18 +39,24 @@ def axis(log: bool, grid: bool = True) -> alt.Axis:
     return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
 
 
-def x_axis(column: str, title: str, log: bool = False, grid: bool = True, scale: Any = alt.Undefined) -> alt.X:
-    """A quantitative x that ends where its data end."""
-    if scale is alt.Undefined:
-        scale = alt.Scale(type="log", nice=False) if log else alt.Scale(nice=False, zero=False)
-    return alt.X(f"{column}:Q", title=title or None, axis=axis(log, grid), scale=scale)
+def x_axis(column: str, title: str, log: bool = False, grid: bool = True, domain: Sequence[float] = (),
+           scale: Any = alt.Undefined) -> alt.X:
+    """A quantitative x that ends where its data end, or at `domain`."""
+    return alt.X(f"{column}:Q", title=title or None, axis=axis(log, grid),
+                 scale=scale if scale is not alt.Undefined else _scale(log, domain, nice=False))
 
 
-def y_axis(column: str, title: str, log: bool = False, grid: bool = True, scale: Any = alt.Undefined) -> alt.Y:
-    """A quantitative y that ends on round numbers."""
-    if scale is alt.Undefined:
-        scale = alt.Scale(type="log") if log else alt.Scale(zero=False, nice=True)
-    return alt.Y(f"{column}:Q", title=title or None, axis=axis(log, grid), scale=scale)
+def y_axis(column: str, title: str, log: bool = False, grid: bool = True, domain: Sequence[float] = (),
+           scale: Any = alt.Undefined) -> alt.Y:
+    """A quantitative y that ends on round numbers, or at `domain`."""
+    return alt.Y(f"{column}:Q", title=title or None, axis=axis(log, grid),
+                 scale=scale if scale is not alt.Undefined else _scale(log, domain, nice=True))
+
+
+def _scale(log: bool, domain: Sequence[float], nice: bool) -> alt.Scale:
+    if domain:
+        return alt.Scale(type="log" if log else "linear", domain=list(domain), nice=False)
+    return alt.Scale(type="log", nice=nice) if log else alt.Scale(zero=False, nice=nice)
 
 
 def legend(shown: bool) -> alt.Legend | None:
@@ -136,8 +144,9 @@ def map_trail(table: str, place: dict[str, Any], split: str, order: Sequence[str
 
 def always(column: str, values: Sequence[float], channel: str) -> alt.Chart:
     """An unseen mark that keeps `values` within the axis."""
-    data = alt.InlineData(values=[{column: value} for value in values])
-    return alt.Chart(data).mark_point(size=0, opacity=0, tooltip=False).encode(**{channel: f"{column}:Q"})
+    # A sequence and not inline data, which Altair would move into `datasets`, where the tables of the run go.
+    chart = alt.Chart(alt.sequence(0, len(values), as_="i")).transform_calculate(**{column: f"{list(values)}[datum.i]"})
+    return chart.mark_point(size=0, opacity=0, tooltip=False).encode(**{channel: f"{column}:Q"})
 
 
 def unit_circle() -> alt.LayerChart:

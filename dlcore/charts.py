@@ -49,11 +49,10 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
 @cache
 def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: str, split: str = "",
             order: Sequence[str] = (), where: str = "", log_x: bool = False, log_y: bool = False, size: int = 60,
-            domain: Sequence[float] = (), circle: bool = False) -> str:
-    """Points of `y` over `x`, colored by `split`; `domain` = (low, high) fixes both axes, `circle` draws |z| = 1."""
-    fixed = alt.Scale(domain=list(domain), nice=False) if domain else alt.Undefined
+            x_domain: Sequence[float] = (), y_domain: Sequence[float] = (), circle: bool = False) -> str:
+    """Points of `y` over `x`, colored by `split`; the domains fix the axes, `circle` draws |z| = 1."""
     dots = rows(table, where).mark_point(filled=True, size=size, opacity=0.85, clip=True).encode(
-        x=x_axis(x, x_title, log_x, scale=fixed), y=y_axis(y, y_title, log_y, scale=fixed),
+        x=x_axis(x, x_title, log_x, domain=x_domain), y=y_axis(y, y_title, log_y, domain=y_domain),
         tooltip=tooltip([x, y], [split]), **color(split, order, filled=True))
     return done([parts.unit_circle(), dots] if circle else [dots], title)
 

@@ -1,0 +1,25 @@
+r"""Does momentum help on a convex loss?
+
+Keep a share $\beta$ of the last step: $v \leftarrow \beta v + \nabla f(w)$, then $w \leftarrow w - \alpha v$.
+**Tap the map** to go there; then take the path back, step by step, with the slider below it.
+"""
+from dlcore.charts import curve, field, path, scatter
+from dlcore.topics.momentum import rate_map, ravine
+from ui import open_page, panel
+
+open_page(__doc__)
+
+panel(
+    ravine, rate_map,
+    [path("path", "w1", "w2", title="The path through the ravine", x_title="w₁ (flat direction)",
+          y_title="w₂ (steep direction)", contours="contours"),
+     field("map", "learning_rate", "momentum", "rate", title="Factor on the error, a step", x_title="learning rate αL",
+           y_title="momentum β", lines="lines", points="points", diverging=True, middle=1, domain=(0.6, 1.4), tap=True)],
+    [curve("loss", "step", title="Loss", x_title="step t", y_title="f(w) − f*", log_y=True, include=(1, 1e-4)),
+     scatter("modes", "real", "imaginary", title="Roots: inside the circle it converges", x_title="Re z",
+             y_title="Im z", split="direction", x_domain=(-2.2, 2.2), y_domain=(-1.2, 1.2), circle=True, size=140)],
+    presets={"Tuned descent": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01),
+             "Tuned heavy ball": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
+             "Too much of a good thing": ravine.Params(momentum=0.99),
+             "Surprise: no ravine": ravine.Params(condition_number=1)},
+)

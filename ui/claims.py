@@ -1,0 +1,41 @@
+"""The claims of the answer sheet about a topic, each with its verdict and the case that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dlcore.claims import Claim
+from dlcore.params import Ranged
+from ui.controls import home, put
+from ui.live import look_at
+
+_BADGES = {"true": ("green", "check"), "true under conditions": ("orange", "rule"), "false": ("red", "close"),
+           "note": ("gray", "edit_note")}
+
+
+def claims(declared: Sequence[Claim], title: str = "What the answer sheet says about it") -> None:
+    """List the claims; a button sets the controls above to the deciding case and scrolls there."""
+    st.header(title, anchor="claims")
+    for i, claim in enumerate(declared):
+        with st.container(border=True, key=f"claim-{claim.number}-{i}"):
+            _claim(claim, f"decide-{claim.number}-{i}")
+
+
+def _claim(claim: Claim, key: str) -> None:
+    color, icon = _BADGES[claim.verdict]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
+        st.markdown(f"**{claim.number}**  “{claim.quote}”")
+    source = f" *{claim.source}.*" if claim.source else ""
+    st.markdown(claim.correction + source)
+    if claim.params:
+        first = claim.params[0] if isinstance(claim.params, tuple) else claim.params
+        st.button("See it decided", key=key, on_click=_open_case, args=(first,),
+                  help=f"Sets the controls to the case that decides it and measures the {claim.quantity}.")
+
+
+def _open_case(params: Ranged) -> None:
+    put(params)
+    look_at(home(type(params)))

@@ -1,0 +1,100 @@
+"""One native widget a parameter, bound to the URL under `topic.experiment.field`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import Choice, Number, Ranged, specs, url_name, values
+from ui.words import label, option
+
+MAIN = 5  # controls that stand open; the others are under "Advanced"
+
+Owners = dict[str, type[Ranged]]  # field name -> the class that draws it
+
+# Where the fields of a class live, once its panel was drawn: the same for every reader.
+_home: dict[type[Ranged], Owners] = {}
+
+
+def owners(classes: Iterable[type[Ranged]]) -> Owners:
+    """Which class draws each parameter: the first that has it.
+
+    Raises: ValueError if a shared parameter is declared differently.
+    """
+    first: Owners = {}
+    for cls in (classes := list(classes)):
+        for name, spec in specs(cls).items():
+            owner = first.setdefault(name, cls)
+            if (specs(owner)[name], _default(owner, name)) != (spec, _default(cls, name)):
+                raise ValueError(f"{name} is declared differently in {owner.__module__} and {cls.__module__}")
+    for cls in classes:
+        _home[cls] = first
+    return first
+
+
+def controls(owned: Owners, panel: str) -> dict[str, Any]:
+    """Draw the first five parameters open and the others under "Advanced"; return all values.
+
+    A parameter is greyed by those above it, so `idle` sees the values drawn so far.
+    """
+    chosen = {name: _default(cls, name) for name, cls in owned.items()}
+    names = list(owned)
+    with st.container(key=f"main-{panel}", gap="small"):
+        for name in names[:MAIN]:
+            chosen[name] = _widget(owned[name], name, _idle(owned, chosen, name))
+        if names[MAIN:]:
+            with st.expander("Advanced", key=f"advanced-{panel}"):
+                for name in names[MAIN:]:
+                    chosen[name] = _widget(owned[name], name, _idle(owned, chosen, name))
+    return chosen
+
+
+def put(params: Ranged) -> None:
+    """Move the widgets to these values: only in a callback, or before they are drawn."""
+    for name, value in values(params).items():
+        put_one(_home[type(params)], name, value)
+
+
+def home(cls: type[Ranged]) -> str:
+    """The panel that draws the controls of a class: the one of the experiment that owns its first field."""
+    owner = next(iter(_home[cls].values()))
+    return "-".join(owner.__module__.split(".")[-2:])
+
+
+def put_one(owned: Owners, name: str, value: Any) -> None:
+    """Move one widget, to a value that its parameter allows."""
+    st.session_state[url_name(owned[name], name)] = specs(owned[name])[name].cast(value)
+
+
+def build(cls: type[Ranged], chosen: dict[str, Any]) -> Ranged:
+    """The `Params` of one experiment from the values of the panel."""
+    return cls(**{name: chosen[name] for name in specs(cls)})
+
+
+def drawn_as_slider(spec: Number | Choice) -> bool:
+    """Whether the widget can be dragged: a number, or options with a number among them."""
+    return isinstance(spec, Number) or any(isinstance(o, Real) and not isinstance(o, bool) for o in spec.options)
+
+
+def _idle(owned: Owners, chosen: dict[str, Any], name: str) -> bool:
+    users = [cls for cls in dict.fromkeys(_home) if _home[cls] is owned and name in specs(cls)]
+    return all(name in build(cls, chosen).idle() for cls in users)
+
+
+def _default(cls: type[Ranged], name: str) -> Any:
+    return cls.__dataclass_fields__[name].default
+
+
+def _widget(cls: type[Ranged], name: str, disabled: bool) -> Any:
+    spec, default, key = specs(cls)[name], _default(cls, name), url_name(cls, name)
+    common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled}
+    if isinstance(spec, Number):
+        return st.slider(label(name), spec.low, spec.high, default, spec.step, **common)
+    if spec.options == (False, True):
+        return st.toggle(label(name), default, **common)
+    if drawn_as_slider(spec):
+        return st.select_slider(label(name), spec.options, default, **common)
+    return st.selectbox(label(name), spec.options, spec.options.index(default), format_func=option, **common)

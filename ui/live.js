@@ -1,0 +1,77 @@
+// One instance a panel. A native slider tells Streamlit its value on release only; while one is held, this
+// reads it once an animation frame and sends it as a trigger, the next one when the last has been drawn.
+const panels = new Map();
+const PATIENCE = 2000; // ms after which a redraw that never came is no longer waited for
+
+const holder = key => document.querySelector('.st-key-' + CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, '-')));
+const input = (panel, name) => holder(panel.sliders[name])?.querySelector('input[type=range]');
+
+function look(panel) {
+  const range = panel.held && input(panel, panel.held);
+  if (!range || range.value === panel.last) return;
+  panel.last = range.value;
+  panel.next = { name: panel.held, from: panel.from, value: Number(range.value) };
+  send(panel);
+}
+
+function send(panel) {
+  if (!panel.next || performance.now() - panel.sent < PATIENCE) return;
+  const next = panel.next;
+  panel.next = null;
+  panel.sent = performance.now();
+  panel.trigger('moved', next);
+}
+
+function follow() {
+  let any = false;
+  for (const panel of panels.values()) {
+    look(panel);
+    any ||= Boolean(panel.held);
+  }
+  if (any) requestAnimationFrame(follow);
+}
+
+document.addEventListener('pointerdown', event => {
+  for (const panel of panels.values())
+    for (const name of Object.keys(panel.sliders)) {
+      if (!holder(panel.sliders[name])?.contains(event.target)) continue;
+      const range = input(panel, name);
+      if (!range || range.disabled) continue;
+      Object.assign(panel, { held: name, from: Number(range.value), last: range.value });
+      requestAnimationFrame(follow);
+    }
+}, true);
+
+// The input has its last value one frame after the release; a value that is still waiting then goes with the commit.
+for (const end of ['pointerup', 'pointercancel'])
+  document.addEventListener(end, () => requestAnimationFrame(() => {
+    for (const panel of panels.values()) Object.assign(panel, { held: null, next: null });
+  }), true);
+
+function onScreen(name) {
+  const box = holder('charts-' + name)?.getBoundingClientRect();
+  return box && box.bottom > 0 && box.top < innerHeight && !document.hidden;
+}
+
+// A stream plays while it can be seen: nobody waits for a panel that trains below the fold.
+function beat(panel, data) {
+  clearTimeout(panel.timer);
+  if (!data.beat) return;
+  const wait = Math.max(0, (panel.due || 0) - performance.now());
+  panel.timer = setTimeout(() => {
+    if (!onScreen(data.panel)) { panel.due = performance.now() + 200; return beat(panel, data); }
+    panel.due = performance.now() + data.beat;
+    panel.trigger('beat', data.ack);
+  }, wait);
+}
+
+export default function ({ data, key, setTriggerValue }) {
+  const panel = panels.get(key) || { sent: -PATIENCE, looked: 0 };
+  panels.set(key, panel);
+  Object.assign(panel, { sliders: data.sliders, trigger: setTriggerValue });
+  requestAnimationFrame(() => { panel.sent = -PATIENCE; send(panel); });
+  beat(panel, data);
+  if (data.look > panel.looked) document.getElementById(data.panel)?.scrollIntoView({ behavior: 'smooth' });
+  panel.looked = data.look;
+  return () => { clearTimeout(panel.timer); panels.delete(key); };
+}

@@ -1,0 +1,77 @@
+"""Two components a panel: one follows a held slider and asks for the next frame, the other copies the link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import SCHEMA, Choice, Number, specs, url_name
+from ui.controls import Owners, drawn_as_slider
+from ui.words import option
+
+_FOLDER = Path(__file__).parent
+_live = st.components.v2.component("live", js=(_FOLDER / "live.js").read_text())
+_link = st.components.v2.component("link", html='<button type="button">Copy link</button>',
+                                   css=(_FOLDER / "link.css").read_text(), js=(_FOLDER / "link.js").read_text())
+
+
+def held(owned: Owners, committed: dict[str, Any], panel: str) -> dict[str, Any]:
+    """`committed`, with the value of the slider that is being held, if one is.
+
+    The browser says from which value the slider was taken: once the release has been committed, that is no
+    longer the committed one, and the late event counts for nothing.
+    """
+    event = (st.session_state.get(_key(panel)) or {}).get("moved")
+    if not event or event["name"] not in owned:
+        return committed
+    name = event["name"]
+    spec = specs(owned[name])[name]
+    value = _from_browser(spec, event["value"])
+    if _to_browser(spec, committed[name]) != event["from"] or not spec.allows(value):
+        return committed
+    return {**committed, name: value}
+
+
+def asked_for_a_frame(panel: str) -> bool:
+    """Whether this redraw is the beat of a stream that plays."""
+    return bool((st.session_state.get(_key(panel)) or {}).get("beat"))
+
+
+def live(owned: Owners, panel: str, beat: float) -> None:
+    """Tell the browser that this redraw is done, and when to ask for the next frame (ms; 0: it does not)."""
+    count = st.session_state[f"ack-{panel}"] = st.session_state.get(f"ack-{panel}", 0) + 1
+    sliders = {name: url_name(cls, name) for name, cls in owned.items() if drawn_as_slider(specs(cls)[name])}
+    data = {"sliders": sliders, "ack": count, "beat": beat, "panel": panel,
+            "look": st.session_state.get(f"look-{panel}", 0)}
+    _live(key=_key(panel), data=data, on_moved_change=_nothing, on_beat_change=_nothing, height=1)
+
+
+def copy_link(owned: Owners, panel: str, committed: dict[str, Any]) -> None:
+    """A button that copies a link with every value of the panel, defaults too, and the version of the controls."""
+    link = {"v": str(SCHEMA), **{url_name(cls, name): option(committed[name]) for name, cls in owned.items()}}
+    _link(key=f"link-{panel}", data=link, width="content", height="content")
+
+
+def look_at(panel: str) -> None:
+    """Let the browser scroll to a panel when it is next drawn."""
+    st.session_state[f"look-{panel}"] = st.session_state.get(f"look-{panel}", 0) + 1
+
+
+def _key(panel: str) -> str:
+    return f"live-{panel}"
+
+
+def _nothing() -> None:
+    """A trigger needs a callback to be kept for one rerun."""
+
+
+def _to_browser(spec: Number | Choice, value: Any) -> float:
+    return float(value if isinstance(spec, Number) else spec.options.index(value))
+
+
+def _from_browser(spec: Number | Choice, raw: float) -> Any:
+    if isinstance(spec, Number):
+        return type(spec.step)(raw)
+    return spec.options[int(raw)] if 0 <= raw < len(spec.options) else None

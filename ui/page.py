@@ -1,0 +1,109 @@
+"""The head of a page: its title, its prose, the list of pages, and what a link got wrong."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import SCHEMA, Choice, specs, url_name
+from ui.controls import Owners
+from ui.words import option
+
+ROOT = Path(__file__).parent.parent
+_STYLE = (Path(__file__).parent / "page.css").read_text()
+_RESERVED = ("v", "embed", "embed_options")
+
+
+def open_page(doc: str) -> None:
+    """Draw the title (first line of `doc`), the prose (the rest) and the list of pages."""
+    title, _, prose = doc.strip().partition("\n")
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
+    with st.sidebar:
+        st.page_link("app.py", label="All questions")
+        for page in pages():
+            st.page_link(f"pages/{page.name}", label=page.stem[3:].replace("_", " "))
+    background = st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")
+    st.html(f"<style>:root {{--page-background: {background}}}\n{_STYLE}</style>")
+    st.title(title, anchor=False)
+    st.markdown(prose)
+    _read_link()
+
+
+@cache
+def pages() -> tuple[Path, ...]:
+    """The files of `pages/`, in order: the folder is the table of contents."""
+    return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
+
+
+@cache
+def question(page: Path) -> str:
+    """The first line of a page's docstring."""
+    return (ast.get_docstring(ast.parse(page.read_text())) or page.stem).partition("\n")[0]
+
+
+def _read_link() -> None:
+    """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
+    link = {key: st.query_params.get_all(key) for key in st.query_params}
+    if link != st.session_state.get("link"):
+        st.session_state["link"], st.session_state["notes"] = link, {}
+    if link.get("v", [str(SCHEMA)]) != [str(SCHEMA)]:
+        st.info(f"This link was made for version {link['v'][0][:20]} of the controls; some values may mean "
+                f"something else in version {SCHEMA}.")
+    unknown = [key for key in link if key not in _RESERVED and not _exists(key)]
+    if unknown:
+        st.info(f"Unknown in this link and ignored: {_listed(unknown)}.")
+
+
+def ignored(panel: str, owned: Owners, committed: dict[str, Any]) -> str:
+    """One sentence on the values of the link that this panel could not use; worked out once, when it is opened."""
+    notes = st.session_state.setdefault("notes", {})
+    if panel not in notes:
+        keys = {url_name(cls, name): (cls, name) for name, cls in owned.items()}
+        bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in st.session_state["link"].items()
+               if key in keys and not _took(texts, *keys[key], committed)]
+        foreign = [key for key in st.session_state["link"] if _of_panel(key, owned) and key not in keys]
+        notes[panel] = " ".join([
+            f"Not possible here and ignored: {_listed(bad)}. The default is shown instead." if bad else "",
+            f"Unknown in this link and ignored: {_listed(foreign)}." if foreign else ""]).strip()
+    return notes[panel]
+
+
+def _took(texts: list[str], cls: Any, name: str, committed: dict[str, Any]) -> bool:
+    """Whether the widget holds what the link said: 2 is 2.0 on a slider of numbers, not among options."""
+    value, text = committed[name], texts[-1]
+    if len(texts) > 1:
+        return False
+    if isinstance(specs(cls)[name], Choice):
+        return text.lower() == option(value).lower()
+    return _number(text) == value
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _of_panel(key: str, owned: Owners) -> bool:
+    """Whether a key names an experiment of which this panel draws the controls."""
+    return key.rpartition(".")[0] in {url_name(cls, "").rstrip(".") for cls in owned.values()}
+
+
+@cache
+def _exists(key: str) -> bool:
+    """Whether `topic.experiment.field` names an experiment that is there."""
+    topic, _, rest = key.partition(".")
+    experiment = rest.partition(".")[0]
+    known = {p.stem: p.parent.name for p in (ROOT / "dlcore/topics").glob("*/[!_]*.py")}
+    return known.get(experiment) == topic
+
+
+def _listed(words: list[str]) -> str:
+    """At most five, each cut short: a link is anybody's text. Backticks keep it from being read as Markdown."""
+    shown = [f"`{word[:40].replace('`', '')}`" for word in words[:5]]
+    return ", ".join(shown) + (f" and {len(words) - 5} more" if len(words) > 5 else "")

@@ -1,0 +1,155 @@
+"""One or more experiments that share controls: controls, numbers, charts, the sentence, link, code, data."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache, partial
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dlcore.params import Ranged
+from ui.controls import Owners, build, controls, owners, put
+from ui.live import copy_link, held, live
+from ui.page import ignored
+from ui.player import last, play
+from ui.show import show
+from ui.words import label, plain
+
+KEPT = 100  # results an experiment that stay in memory, for all readers together
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """What does not change from redraw to redraw."""
+
+    name: str
+    experiments: tuple[ModuleType, ...]
+    owned: Owners
+    rows: tuple[Sequence[str], ...]
+    presets: Mapping[str, Ranged]
+
+
+def panel(*parts: ModuleType | Sequence[str], presets: Mapping[str, Ranged] | None = None) -> None:
+    """Draw experiments (modules) and rows of their charts (lists of specifications); a control redraws it alone.
+
+    Raises: TypeError if a preset belongs to no experiment of this panel.
+    """
+    experiments = tuple(p for p in parts if isinstance(p, ModuleType))
+    presets = presets or {}
+    for text, preset in presets.items():
+        if type(preset) not in {e.Params for e in experiments}:
+            raise TypeError(f"preset {text!r} must be the Params of an experiment of this panel, got {preset!r}")
+    whole = _Panel(panel_name(experiments[0]), experiments, owners(e.Params for e in experiments),
+                   tuple(p for p in parts if not isinstance(p, ModuleType)), presets)
+    st.header(experiments[0].__doc__.partition("\n")[0], anchor=whole.name)
+    _fragment(_controls_and_answer, whole)
+
+
+def panel_name(experiment: ModuleType) -> str:
+    """`momentum-ravine`: the anchor of the panel that an experiment opens."""
+    return "-".join(experiment.__name__.split(".")[-2:])
+
+
+def _fragment(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
+    st.fragment(partial(_guarded, draw, whole, *more))()
+
+
+def _guarded(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
+    """An error stays in its panel: without this, it would end the page below."""
+    try:
+        draw(whole, *more)
+    except Exception:
+        logging.getLogger("panel").exception("%s failed", whole.name)
+        st.error("This panel failed; the others are not affected. Reload the page to start it again.")
+
+
+def _controls_and_answer(whole: _Panel) -> None:
+    """The outer fragment: it reruns when a control has been moved for good."""
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        committed = controls(whole.owned, whole.name)
+    with right:
+        note = ignored(whole.name, whole.owned, committed)
+        if note:
+            st.info(note)
+        if whole.presets:
+            with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
+                for text, preset in whole.presets.items():
+                    st.button(text, key=f"{whole.name}-{text}", on_click=put, args=(preset,))
+        _fragment(_answer, whole, committed)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{whole.name}"):
+            copy_link(whole.owned, whole.name, committed)
+            _code(whole, committed)
+            _data(whole, committed)
+
+
+def _answer(whole: _Panel, committed: dict[str, Any]) -> None:
+    """The inner fragment: what follows a held slider or a stream, and nothing else, for each element costs time."""
+    chosen = held(whole.owned, committed, whole.name)
+    results, beat = [], 0.0
+    for experiment in whole.experiments:
+        params = build(experiment.Params, chosen)
+        if hasattr(experiment, "watch"):
+            result, beat = play(experiment, params, whole.name)
+        else:
+            result = answer(experiment, params, keep=chosen is committed)
+        results.append(result)
+    with st.container(gap="small", key=f"charts-{whole.name}"):
+        _numbers(results)
+        show(whole.rows, tables_of(*results), whole.owned, whole.name)
+        st.text("\n".join(result.sentence for result in results))
+    live(whole.owned, whole.name, beat)
+
+
+def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
+    """The result of a run: one computation a setting for all readers; what a drag passes over is not kept."""
+    if not keep:
+        return experiment.run(params)
+    return st.cache_resource(experiment.run, show_spinner=False, max_entries=KEPT)(params)
+
+
+def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
+    """The tables of results by name."""
+    found = {f.name: getattr(result, f.name) for result in results for f in fields(result)}
+    return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
+
+
+def _numbers(results: Sequence[Any]) -> None:
+    rows = {row.quantity: row for result in results for row in result.summary.itertuples()}
+    with st.container(horizontal=True, gap="medium"):
+        for row in rows.values():
+            st.metric(label(row.quantity), f"{plain(row.value)} {row.unit}".strip())
+
+
+@cache
+def _source(experiment: ModuleType) -> str:
+    return inspect.getsource(getattr(experiment, "watch", experiment.run))
+
+
+def _code(whole: _Panel, committed: dict[str, Any]) -> None:
+    popover = st.popover("The code that just ran", on_change="rerun", key=f"code-{whole.name}")
+    if popover.open:
+        for experiment in whole.experiments:
+            call = f"run({build(experiment.Params, committed)!r})"
+            popover.code(f"from {experiment.__name__} import *\n\n{call}\n\n\n{_source(experiment)}")
+
+
+def _data(whole: _Panel, committed: dict[str, Any]) -> None:
+    popover = st.popover("Data", on_change="rerun", key=f"data-{whole.name}")
+    if not popover.open:
+        return
+    shown = [answer(e, build(e.Params, committed)) if not hasattr(e, "watch") else last(whole.name)
+             for e in whole.experiments]
+    for name, table in tables_of(*shown).items():
+        popover.download_button(f"{name}.csv", partial(_csv, table), f"{whole.name}-{name}.csv",
+                                key=f"csv-{whole.name}-{name}", on_click="ignore")
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False).encode()

@@ -1,0 +1,64 @@
+"""Play, pause, one step, start over: a stream advances one item a redraw, and only when it is asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import Ranged
+from ui.live import asked_for_a_frame
+
+BEAT = 60.0  # milliseconds between two frames, if the browser can draw that fast
+
+
+@dataclass
+class Run:
+    """A stream that is under way; it lies in the reader's session and ends with it."""
+
+    params: Ranged
+    items: Iterator[Any]
+    last: Any = None
+    playing: bool = True
+    done: bool = False
+
+    def advance(self) -> None:
+        """Take the next item; the last one stays when there is none."""
+        item = next(self.items, None)
+        self.done = item is None
+        self.last = self.last if self.done else item
+
+
+def play(experiment: ModuleType, params: Ranged, panel: str) -> tuple[Any, float]:
+    """The item to show, and the pause in milliseconds before the browser asks for another (0: it does not)."""
+    key = f"run-{panel}"
+    now: Run | None = st.session_state.get(key)
+    if now is None or now.params != params:
+        now = st.session_state[key] = Run(params, experiment.watch(params), playing=now.playing if now else True)
+    with st.container(horizontal=True, gap="small", key=f"play-{panel}"):
+        st.button("Pause" if now.playing else "Play", key=f"toggle-{panel}", on_click=_toggle, args=(key,),
+                  disabled=now.done, icon=":material/pause:" if now.playing else ":material/play_arrow:")
+        stepped = st.button("One step", key=f"step-{panel}", disabled=now.playing or now.done,
+                            icon=":material/skip_next:")
+        st.button("Start over", key=f"over-{panel}", on_click=_forget, args=(key,), icon=":material/replay:")
+    if now.last is None or stepped or (now.playing and asked_for_a_frame(panel)):
+        now.advance()
+    return now.last, BEAT if now.playing and not now.done else 0.0
+
+
+def last(panel: str) -> Any:
+    """The item that is being shown."""
+    return st.session_state[f"run-{panel}"].last
+
+
+def _toggle(key: str) -> None:
+    st.session_state[key].playing = not st.session_state[key].playing
+
+
+def _forget(key: str) -> None:
+    old: Run = st.session_state[key]
+    old.params = None  # other params than the panel's: the next redraw starts a new run
+    old.playing = True

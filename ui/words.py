@@ -1,0 +1,24 @@
+"""How names and numbers are shown."""
+
+from __future__ import annotations
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def label(name: str) -> str:
+    """`weight_scale` as "Weight scale"."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def option(value: object) -> str:
+    """An option as the widget and the link spell it: `heavy_ball` as "heavy ball", numbers as they are."""
+    return str(value).replace("_", " ")
+
+
+def plain(value: float) -> str:
+    """Three significant digits, thousands with a comma, outside 0.001 … 100,000 as 8.3×10⁻¹³."""
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
