@@ -1,0 +1,175 @@
+"""What can a kernel as large as the image learn?
+
+Source: the chain rule over a shared number, Rumelhart, Hinton & Williams 1986; the laws are worked out in the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from dlcore.params import Ranged, choice, flag, number
+from dlcore.topics.broadcasting import _laws, _words
+from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
+
+PIXEL_LOSSES = {"mse": torch.square, "l1": torch.abs}
+SLOPES = {"mse": lambda error: 2 * error, "l1": torch.sign}  # of one pixel's loss, as the sheet writes it
+REDUCTIONS = {"sum": torch.sum, "mean": torch.mean}
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    size: int = number(8, 2, 32, 1, "Side n of the image and of the kernel: N = n² targets for one number")
+    image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
+    target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
+    reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one number")
+    rule: str = choice("autograd", ("autograd", "sheet"), "The gradient that is followed: the true one or the sheet's")
+    learning_rate: float = number(1.0, 0.0, 2.2, 0.01, "Step size, in units of 1/curvature of the rule followed")
+    steps: int = number(100, 0, 500, 1, "Number of updates")
+    bias: bool = flag(False, "Add a number b to the prediction; the sheet's formula has none")
+    loss: str = choice("mse", tuple(PIXEL_LOSSES), "What one pixel's error costs: its square or its size")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers: the first kernel, then noise")
+
+    def idle(self) -> set[str]:
+        return {"bias"} if self.rule == "sheet" else set()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was seen, followed and reached.
+
+    `images`: name (image, target, kernel, gradient, sheet_gradient), row, column, value, shade. Both gradients are
+    those at the first kernel, `kernel` is the last one. shade is the value as drawn, from −1 to 1: of its picture's
+    largest entry; the two gradients are brought to the same length and share one scale.
+    `loss`: step, value, kind ("measured", "floor", "sheet plateau").
+    `norm`: step, value, the length of the kernel; `kernel_norm`: step, value, kind ("measured", "theory").
+    `summary`: quantity, value, unit.
+    """
+
+    images: pd.DataFrame
+    loss: pd.DataFrame
+    norm: pd.DataFrame
+    kernel_norm: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The state before one update, with both gradients by the kernel."""
+
+    loss: Tensor
+    prediction: Tensor
+    kernel: Tensor
+    gradient: Tensor
+    sheet_gradient: Tensor
+
+
+def run(params: Params) -> Result:
+    """Fit one number to N targets, along the true gradient or along the sheet's."""
+    image, target, kernel = scene(params.size, params.image, params.target, params.seed)
+    weights = [kernel, torch.zeros(1, dtype=kernel.dtype)] if trains_bias(params) else [kernel]
+    learning_rate = params.learning_rate / curvature(params, image)
+    moments = []
+    for _ in range(params.steps + 1):
+        weights = [w.detach().requires_grad_() for w in weights]
+        prediction = F.conv2d(image, *weights)  # (1, n, n) with (1, 1, n, n) -> (1, 1, 1)
+        error = prediction - target  # (1, 1, 1) - (n, n) -> (1, n, n): broadcast
+        loss = REDUCTIONS[params.reduction](PIXEL_LOSSES[params.loss](error))  # ()
+        gradients = torch.autograd.grad(loss, weights)  # by the kernel (1, 1, n, n), by the bias (1)
+        sheet = SLOPES[params.loss](error.detach()) * image  # (1, n, n): each weight hears one target
+        moments.append(Moment(loss.detach(), prediction.detach(), weights[0].detach(), gradients[0], sheet[None]))
+        followed = gradients if params.rule == "autograd" else [sheet[None]]
+        weights = [w - learning_rate * g for w, g in zip(weights, followed, strict=True)]
+    return describe(params, image, target, moments)
+
+
+def trains_bias(params: Params) -> bool:
+    """Whether there is a bias to learn: the sheet's formula gives none a gradient."""
+    return params.bias and params.rule == "autograd"
+
+
+def curvature(params: Params, image: Tensor) -> float:
+    """By how much the slope along the followed direction changes; for an absolute error, half of that.
+
+    N for a sum over N targets, 1 for a mean and for the sheet's one target a weight; a bias is one more
+    pixel that is always 1.
+    """
+    targets = params.size**2 if params.rule == "autograd" and params.reduction == "sum" else 1
+    reach = image.square().sum().item() + trains_bias(params)
+    return (2 if params.loss == "mse" else 1) * targets * reach
+
+
+def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment]) -> Result:
+    """Tables, numbers and the sentence."""
+    first, last = moments[0], moments[-1]
+    law = _laws.levels(image[0], target, params.loss, params.reduction)
+    steps = np.arange(len(moments))
+    losses = np.array([m.loss.item() for m in moments])
+    norms = torch.stack([m.kernel for m in moments]).flatten(1).norm(dim=1).numpy()
+    cosine, ratio = compare(first.gradient, first.sheet_gradient)
+    numbers = {"prediction": last.prediction.item(), "target_mean": target.mean().item(),
+               "weighted_mean": law.weighted_mean, "floor": law.floor, "cosine": cosine, "norm_ratio": ratio}
+    summary = [(k, v, "×" if k == "norm_ratio" else "") for k, v in numbers.items() if v is not None]
+    theory = _laws.kernel_norms(first.kernel.squeeze(), image[0], target, params.rule, params.learning_rate,
+                                trains_bias(params), params.steps) if params.loss == "mse" else []
+    return Result(
+        images=pictures(image, target, first, last),
+        loss=loss_table(params, steps, losses, law),
+        norm=pd.DataFrame({"step": steps, "value": norms}),
+        kernel_norm=pd.DataFrame({"step": np.r_[steps, steps[: len(theory)]], "value": np.r_[norms, theory],
+                                  "kind": ["measured"] * len(steps) + ["theory"] * len(theory)}),
+        summary=pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+        sentence=sentence(params, moments[0], numbers, losses, norms))
+
+
+def sentence(params: Params, first: Moment, numbers: dict[str, float | None], losses: np.ndarray,
+             norms: np.ndarray) -> str:
+    """What became of the kernel, and how the two gradients compared at the start."""
+    law = {"mse": "Var(y)", "l1": "the median's loss"}[params.loss]
+    law = f"N·{law}" if params.loss == "mse" and params.reduction == "sum" else law
+    fate = _words.fate(params.rule, params.loss, params.learning_rate, numbers, losses, norms, law)
+    true, sheet, n = first.gradient, first.sheet_gradient, params.size**2
+    gaps = [((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n)]
+    return f"{fate} {_words.verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n)}"
+
+
+def compare(true: Tensor, sheet: Tensor) -> tuple[float | None, float | None]:
+    """Cosine of the two gradients and the ratio of their lengths; nothing where a length is zero."""
+    lengths = true.norm().item(), sheet.norm().item()
+    if lengths[0] == 0:
+        return None, None
+    cosine = F.cosine_similarity(true.flatten(), sheet.flatten(), dim=0).item() if lengths[1] > 0 else None
+    return cosine, lengths[1] / lengths[0]
+
+
+def pictures(image: Tensor, target: Tensor, first: Moment, last: Moment) -> pd.DataFrame:
+    """All five pictures, row by row."""
+    values = {"image": image, "target": target, "kernel": last.kernel,
+              "gradient": first.gradient, "sheet_gradient": first.sheet_gradient}
+    side = target.shape[-1]
+    row, column = np.divmod(np.arange(side**2), side)
+    return pd.DataFrame({"name": np.repeat(list(values), side**2),
+                         "row": np.tile(row, len(values)), "column": np.tile(column, len(values)),
+                         "value": np.concatenate([v.numpy().ravel() for v in values.values()]),
+                         "shade": np.concatenate([v.numpy().ravel() for v in shades(*values.values())])})
+
+
+def shades(*pictures: Tensor) -> list[Tensor]:
+    """Each picture over its largest entry; the last two, the gradients, at equal length over one largest entry."""
+    seen, gradients = list(pictures[:-2]), [g / (g.norm() or 1) for g in pictures[-2:]]
+    together = max(g.abs().max() for g in gradients)
+    return [p / (p.abs().max() or 1) for p in seen] + [g / (together or 1) for g in gradients]
+
+
+def loss_table(params: Params, steps: np.ndarray, losses: np.ndarray, law: _laws.Levels) -> pd.DataFrame:
+    """The measured loss and its laws; a zero has no place on a log axis and no row."""
+    lines = {"floor": law.floor} | ({"sheet plateau": law.plateau} if params.rule == "sheet" else {})
+    rows = [(int(s), float(v), "measured") for s, v in zip(steps, losses, strict=True) if v > 0]
+    rows += [(int(s), level, kind) for kind, level in lines.items() if level > 0 for s in sorted({0, int(steps[-1])})]
+    return pd.DataFrame(rows, columns=["step", "value", "kind"])
