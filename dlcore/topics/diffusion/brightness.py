@@ -1,0 +1,101 @@
+"""Is a constant term harmless?
+
+Plain pictures x = b · (1, …, 1) of d pixels with brightness b ~ N(0, 1), a perfect denoiser, and sampling that starts
+from N(0, I), as if nothing of the picture were left at step T.
+
+Source: Lin et al. 2023, "Common diffusion noise schedules and sample steps are flawed".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.diffusion._chain import forward, reverse
+from dlcore.topics.diffusion._schedules import HELP, SCHEDULES, alpha_bar, betas, prior_nats
+from dlcore.topics.diffusion._words import BIT, short
+
+DIMENSIONS = (1, 4, 16, 64, 256, 1024, 3072, 4096, 16384, 65536)
+IMAGES = 2000
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    schedule: str = choice("linear", SCHEDULES, HELP)
+    steps: int = number(1000, 10, 1000, 10, "Number of steps T; the end points of β stay where they are")
+    dimension: int = choice(3072, DIMENSIONS, "Pixels d of a picture; 3,072 is 32 × 32 in color")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How bright the generated pictures are.
+
+    Columns of `spread`: dimension, value (standard deviation of the brightness; the data's is 1), schedule, kind
+    (theory: every schedule and dimension; measured: the chosen ones).
+    Columns of `density`: x (brightness), value, kind (data, measured, theory).
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    spread: pd.DataFrame
+    density: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Send 2,000 pictures back through the chain, along the one direction in which the data vary.
+
+    In the direction (1, …, 1)/√d the data are N(0, d); in every other one they are 0 and the denoiser knows it.
+    """
+    size = params.dimension**0.5
+    q = forward(betas(params.schedule, params.steps))
+    p = reverse(q, torch.ones(1, dtype=torch.float64), 0.0, size, "optimal")  # perfect mean and variance, (1, T)
+    noise = torch.randn(params.steps + 1, IMAGES, generator=generator(0))  # (T + 1, N)
+    x = noise[-1]  # x_T ~ N(0, I), whatever the schedule left of the data
+    for slope, fresh in zip(p.slope[0].float().flip(0), p.variance.sqrt().float()[:, None].mul(noise[:-1]).flip(0),
+                            strict=True):
+        x = torch.addcmul(fresh, slope, x)  # x_{t−1} = slope · x_t + √variance · ε
+    return describe(params, (x / size).numpy())
+
+
+def spread(left: float, dimension: int) -> float:
+    """Standard deviation of the brightness when the perfect posterior of x₀ is handed x_T ~ N(0, I) instead of q(x_T).
+
+    Var = κ² + Var(x₀|x_T), κ = d √ᾱ_T/(d ᾱ_T + 1 − ᾱ_T), Var(x₀|x_T) = d (1 − ᾱ_T)/(d ᾱ_T + 1 − ᾱ_T).
+    """
+    seen = dimension * left + 1 - left
+    return ((dimension * left / seen + 1 - left) / seen) ** 0.5
+
+
+def describe(params: Params, brightness: np.ndarray) -> Result:
+    """Tables, numbers and one sentence."""
+    left = {name: alpha_bar(betas(name, params.steps))[-1].item() for name in SCHEDULES}
+    measured, law = float(brightness.std()), spread(left[params.schedule], params.dimension)
+    nats = prior_nats(left[params.schedule], 1.0)  # one pixel has E x₀² = 1
+    rows = [(d, spread(left[name], d), name, "theory") for name in SCHEDULES for d in DIMENSIONS]
+    rows.append((params.dimension, measured, params.schedule, "measured"))
+    summary = [("measured_spread", measured, ""), ("theory_spread", law, ""),
+               ("prior_total", nats * params.dimension, "nats a picture"),
+               ("prior_bits", nats / BIT, "bits per dimension")]
+    verdict = ("as in the data" if abs(law - 1) < 0.02 else "pictures too much alike in brightness")
+    sentence = (f"The denoiser is perfect, and the brightness of {IMAGES:,} generated pictures spreads by "
+                f"{measured:.3f} where the data spread by 1 (in theory {law:.3f}): {verdict}. The prior term is a "
+                f"constant of {short(nats / BIT)} bits per dimension, {short(nats * params.dimension)} nats a picture.")
+    return Result(pd.DataFrame(rows, columns=["dimension", "value", "schedule", "kind"]),
+                  density(brightness, law), pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
+
+
+def density(brightness: np.ndarray, law: float) -> pd.DataFrame:
+    """Normal curves of the data and of the theory, and the generated pictures counted in bins."""
+    x, bins = np.linspace(-4, 4, 161), np.linspace(-4, 4, 65)
+    counts, _ = np.histogram(brightness, bins)
+    normal = {"data": 1.0, "theory": law}
+    curves = [pd.DataFrame({"x": x, "value": np.exp(-0.5 * (x / s) ** 2) / (s * np.sqrt(2 * np.pi)), "kind": kind})
+              for kind, s in normal.items()]
+    share = counts / (len(brightness) * (bins[1] - bins[0]))
+    return pd.concat([*curves, pd.DataFrame({"x": (bins[1:] + bins[:-1]) / 2, "value": share, "kind": "measured"})])

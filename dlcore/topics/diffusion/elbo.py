@@ -1,0 +1,150 @@
+"""Which KL may be dropped, and why?
+
+Two of them are easily mixed up. The gap KL(q(x_1:T|x₀) ‖ p_θ(x_1:T|x₀)) lies outside the bound:
+log p_θ(x₀) = ELBO + gap. The prior term KL(q(x_T|x₀) ‖ p(x_T)) lies inside it:
+−ELBO = prior + denoising + reconstruction.
+
+Source: Ho, Jain & Abbeel 2020, "Denoising diffusion probabilistic models"; Kingma et al. 2021, "Variational diffusion
+models".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import torch
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.diffusion._bound import Bound, bound_of
+from dlcore.topics.diffusion._chain import VARIANCES, Forward, forward, reverse
+from dlcore.topics.diffusion._schedules import END, HELP, SCHEDULES, betas
+from dlcore.topics.diffusion._words import BIT, short
+
+GAINS = torch.linspace(0.3, 1.2, 37, dtype=torch.float64)
+TERMS = ("prior", "denoising", "reconstruction", "gap")
+CURVES = ("elbo", "gap", "log_likelihood", "prior")
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    schedule: str = choice("coarse", SCHEDULES, HELP)
+    steps: int = number(10, 10, 1000, 10, "Number of noising steps T")
+    mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the data N(m, s²)")
+    spread: float = number(0.5, 0.1, 2.0, 0.1, "Standard deviation s of the data N(m, s²)")
+    gain: float = number(1.0, 0.3, 1.2, 0.01, "Gain g of the denoiser, the model's one parameter")
+    reverse_variance: str = choice("posterior", VARIANCES, "Variance of each denoising step")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What each term of the bound is, and what moves it; means over the data, in nats.
+
+    Columns of `terms`: term (prior, denoising, reconstruction, gap), value (nats), bits (per dimension), words (both).
+    Columns of `derivatives`: term, parameter (gain, schedule), value: the term's derivative by it, words (the value).
+    Columns of `per_step`: step t, value (nats), kind: measured, or the floor that no denoiser can pass.
+    Columns of `sweep`: gain, quantity (elbo, gap, log_likelihood, prior), value (nats).
+    Columns of `here`: gain, quantity, value: the sweep's curves at the chosen gain.
+    Columns of `density`: x, value, kind (data, model).
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    terms: pd.DataFrame
+    derivatives: pd.DataFrame
+    per_step: pd.DataFrame
+    sweep: pd.DataFrame
+    here: pd.DataFrame
+    density: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Every term of the bound for Gaussian data and a linear denoiser, and its derivatives by autograd."""
+    gain = torch.tensor([params.gain], dtype=torch.float64, requires_grad=True)  # the model's parameter θ
+    end = torch.tensor(END[params.schedule], dtype=torch.float64, requires_grad=True)  # the schedule's end point
+    q = forward(betas(params.schedule, params.steps, end))  # adds noise; every field (T,)
+    p = reverse(q, gain, params.mean, params.spread, params.reverse_variance)  # takes it away again
+    bound = bound_of(q, p, params.mean, params.spread)
+    derivatives = []
+    for term in TERMS:
+        value = getattr(bound, term).sum()  # ()
+        by_gain, by_end = torch.autograd.grad(value, (gain, end), retain_graph=True, materialize_grads=True)
+        derivatives += [(term, "gain", by_gain.item()), (term, "schedule", by_end.item())]
+    return describe(params, bound, pd.DataFrame(derivatives, columns=["term", "parameter", "value"]), floor(q, params))
+
+
+def floor(q: Forward, params: Params) -> np.ndarray:
+    """I(x₀; x_{t−1}|x_t) for t = 2 … T: what x_t has forgotten about x₀ since x_{t−1}. It adds up along the chain."""
+    ratio = (params.spread**2 * q.alpha_bar / (1 - q.alpha_bar)).detach().numpy()  # signal to noise, (T,)
+    return -np.diff(0.5 * np.log1p(ratio))
+
+
+@lru_cache(maxsize=64)
+def sweep(schedule: str, steps: int, mean: float, spread: float, reverse_variance: str) -> pd.DataFrame:
+    """The bound, the gap, the likelihood and the prior term at every gain."""
+    q = forward(betas(schedule, steps))
+    bound = bound_of(q, reverse(q, GAINS, mean, spread, reverse_variance), mean, spread)
+    return pd.concat([pd.DataFrame({"gain": GAINS.numpy(), "quantity": name,
+                                    "value": getattr(bound, name).expand(len(GAINS)).numpy()}) for name in CURVES])
+
+
+def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.ndarray) -> Result:
+    """Tables, numbers and one sentence."""
+    value = {name: getattr(bound, name).item() for name in (*TERMS, "elbo", "log_likelihood")}
+    slope = derivatives.set_index(["term", "parameter"]).value
+    curves = sweep(params.schedule, params.steps, params.mean, params.spread, params.reverse_variance)
+    terms = [(t, value[t], value[t] / BIT, f"{short(value[t])} nats, {short(value[t] / BIT)} bits") for t in TERMS]
+    words = [slope_words(row.parameter, row.value) for row in derivatives.itertuples()]
+    residual = value["log_likelihood"] - value["elbo"] - value["gap"]
+    summary = [("elbo", value["elbo"], "nats"), ("gap", value["gap"], "nats"),
+               ("log_likelihood", value["log_likelihood"], "nats"),
+               ("prior_gradient_gain", slope["prior", "gain"], "nats"),
+               ("prior_gradient_schedule", slope["prior", "schedule"], "nats"),
+               ("identity_residual", residual, "nats")]
+    return Result(
+        pd.DataFrame(terms, columns=["term", "value", "bits", "words"]), derivatives.assign(words=words),
+        per_step(bound.per_step[0].detach().numpy(), floor), curves,
+        pd.DataFrame([(params.gain, name, value[name]) for name in CURVES], columns=["gain", "quantity", "value"]),
+        density(params, bound.mean.item(), bound.variance.item() ** 0.5),
+        pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, value, slope, curves))
+
+
+def slope_words(parameter: str, value: float) -> str:
+    """At the best gain the other terms' slopes are zero too, but for rounding; the prior's is an exact zero."""
+    rounding = parameter == "gain" and abs(value) < 1e-8
+    return "0" if value == 0 else "0 to rounding" if rounding else short(value)
+
+
+def per_step(measured: np.ndarray, floor: np.ndarray) -> pd.DataFrame:
+    """L_{t−1} for t = 2 … T and its floor, at most 250 steps of each; an exact zero has no place on a log axis."""
+    keep = np.arange(0, len(floor), 1 + len(floor) // 250)
+    rows = pd.DataFrame({"step": np.tile(keep + 2, 2), "value": np.r_[measured[keep], floor[keep]],
+                         "kind": np.repeat(["measured", "floor"], len(keep))})
+    return rows[rows.value > 0]
+
+
+def density(params: Params, mean: float, std: float) -> pd.DataFrame:
+    """p(x₀) of the data and p_θ(x₀) of the model, four standard deviations to each side."""
+    reach = 4 * max(std, params.spread)
+    x = np.linspace(min(mean, params.mean) - reach, max(mean, params.mean) + reach, 161)
+    return pd.concat([pd.DataFrame({"x": x, "value": np.exp(-0.5 * ((x - m) / s) ** 2) / (s * np.sqrt(2 * np.pi)),
+                                    "kind": kind})
+                      for kind, m, s in (("data", params.mean, params.spread), ("model", mean, std))])
+
+
+def sentence(params: Params, value: dict[str, float], slope: pd.Series, curves: pd.DataFrame) -> str:
+    """What the gain moves, where each curve has its best gain, and what moves the prior term."""
+    table = curves.pivot(index="gain", columns="quantity", values="value")
+    best = table.elbo.idxmax(), table.log_likelihood.idxmax(), table.gap.idxmin()
+    rise = -sum(slope[term, "gain"] for term in TERMS[:3])
+    opposed = rise * slope["gap", "gain"] > 0 and abs(rise) > 1e-9
+    both = "So here a step that raises the bound widens the gap too. " if opposed else ""
+    end = "offset s" if params.schedule == "cosine" else "end β_T"
+    return (f"log p = {short(value['log_likelihood'])} is the bound {short(value['elbo'])} plus the gap "
+            f"{short(value['gap'])} nats. The bound is best at gain {best[0]:.2f}, the likelihood at {best[1]:.2f}, "
+            f"and the gap is smallest at {best[2]:.2f}. {both}The prior term is {short(value['prior'])} nats: the gain "
+            f"does not move it (derivative exactly 0), the schedule does ({short(slope['prior', 'schedule'])} by its "
+            f"{end}).")

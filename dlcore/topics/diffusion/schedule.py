@@ -1,0 +1,90 @@
+"""How much of the picture is left at step T?
+
+Source: Ho et al. 2020 (linear); Nichol & Dhariwal 2021 (cosine); Lin et al. 2023, "Common diffusion noise schedules and
+sample steps are flawed".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.diffusion._schedules import HELP, SCHEDULES, alpha_bar, betas, prior_nats
+from dlcore.topics.diffusion._words import BIT, short
+
+SIDE, COPIES = 16, 1024
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    schedule: str = choice("linear", SCHEDULES, HELP)
+    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; the end points of β stay where they are")
+    second_moment: float = number(1.0, 0.05, 4.0, 0.05, "Mean square E x₀² of the picture's pixels")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What survives the forward chain.
+
+    Columns of `signal`: step, value, quantity (alpha_bar: share of the data's variance; snr: ᾱ/(1 − ᾱ)).
+    Columns of `pictures`: row, column, value, kind (clean: x₀; noised: one x_T, walked step by step; stacked: 32 times
+    the mean of 1,024 pictures x_T, so that the noise has standard deviation 1 again).
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    signal: pd.DataFrame
+    pictures: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Noise one picture step by step to x_T, and 1,024 copies of it in one jump."""
+    beta, rng = betas(params.schedule, params.steps), generator(0)
+    left = alpha_bar(beta)  # (T,)
+    picture = params.second_moment**0.5 * smile()  # (16, 16)
+    x = picture
+    noise = torch.randn(params.steps, SIDE, SIDE, generator=rng, dtype=torch.float64)
+    for keep, step_noise in zip((1 - beta).sqrt(), beta.sqrt()[:, None, None] * noise, strict=True):
+        x = torch.addcmul(step_noise, keep, x)  # x_t = √(1 − β) x_{t−1} + √β ε
+    copies = torch.randn(COPIES, SIDE, SIDE, generator=rng, dtype=torch.float32).double()  # (1024, 16, 16)
+    stacked = COPIES**0.5 * (left[-1].sqrt() * picture + (1 - left[-1]).sqrt() * copies).mean(0)
+    return describe(params, left, {"clean": picture, "noised": x, "stacked": stacked})
+
+
+def smile() -> Tensor:
+    """A face of +1 and −1, so that its mean square is exactly 1.
+
+    Shapes: (16, 16).
+    """
+    line = torch.linspace(-1, 1, SIDE, dtype=torch.float64)
+    y, x = torch.meshgrid(line, line, indexing="ij")  # y points down
+    radius = (x**2 + y**2).sqrt()
+    eyes = ((x.abs() - 0.36) ** 2 + (y + 0.28) ** 2) < 0.03
+    mouth = (radius > 0.45) & (radius < 0.68) & (y > 0.2)
+    return torch.where((radius < 0.98) & ~eyes & ~mouth, 1.0, -1.0).double()
+
+
+def describe(params: Params, left: Tensor, pictures: dict[str, Tensor]) -> Result:
+    """Tables, numbers and one sentence."""
+    last, nats = left[-1].item(), prior_nats(left[-1], params.second_moment)
+    keep = sorted({*range(0, params.steps, 1 + params.steps // 250), params.steps - 1})
+    signal = pd.concat([pd.DataFrame({"step": [i + 1 for i in keep], "value": values[keep].numpy(), "quantity": name})
+                        for name, values in (("alpha_bar", left), ("snr", left / (1 - left)))])
+    cells = [(row, column, value, kind) for kind, picture in pictures.items()
+             for row, line in enumerate(picture.tolist()) for column, value in enumerate(line)]
+    likeness = torch.corrcoef(torch.stack([pictures["clean"].flatten(), pictures["stacked"].flatten()]))[0, 1].item()
+    summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats per dimension"),
+               ("prior_bits", nats / BIT, "bits per dimension"), ("likeness_of_1024_copies", likeness, "")]
+    seen = "the face is back" if likeness > 0.5 else "the face does not come back"
+    sentence = (f"After {params.steps:,} steps the pixels keep {short(math.sqrt(last))} of their size, and noise is the "
+                f"rest: the prior term is {short(nats)} nats = {short(nats / BIT)} bits per dimension. Lay "
+                f"{COPIES:,} such pictures over each other and {seen} (correlation {likeness:.2f}).")
+    return Result(signal, pd.DataFrame(cells, columns=["row", "column", "value", "kind"]),
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
