@@ -1,0 +1,75 @@
+"""The ravine f(w) = ½(w₁²/κ + w₂²): its sliders, and the closed form of every rule on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dlcore.params import Ranged, choice, number
+
+METHODS = ("gradient_descent", "heavy_ball", "nesterov", "ema")
+CONDITION_NUMBERS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+HIGHEST = 4.0  # of the learning rate
+
+
+@dataclass(frozen=True)
+class Ravine(Ranged):
+    """What decides the rate: the rule, its two numbers, and the shape of the bowl."""
+
+    method: str = choice("heavy_ball", METHODS, "How the step is made from the gradients; ema averages them")
+    learning_rate: float = number(1.0, 0.02, HIGHEST, 0.02, "Step size α, in units of 1/L (L: the largest curvature)")
+    momentum: float = number(0.9, 0.0, 0.999, 0.001, "Share β of the last velocity that is kept")
+    condition_number: float = choice(100.0, CONDITION_NUMBERS, "Largest over smallest curvature κ = L/m")
+
+    def idle(self) -> set[str]:
+        """Plain descent remembers nothing."""
+        return {"momentum"} if self.method == "gradient_descent" else set()
+
+
+def roots(method: str, learning_rate: Any, momentum: Any, curvature: Any) -> tuple[Any, Any]:
+    """Half the trace of the step matrix and its discriminant h² − det: the roots are z = h ± √(h² − det).
+
+    One update multiplies the error along curvature λ by these z; arrays broadcast.
+    """
+    step = np.multiply(learning_rate, curvature)
+    if method == "gradient_descent":
+        trace, determinant = 1 - step, 0.0 * np.asarray(momentum)
+    elif method == "nesterov":
+        trace, determinant = (1 + momentum) * (1 - step), momentum * (1 - step)
+    else:  # an average of gradients is a heavy ball with a step of α(1 − β)
+        step = step * (1 - momentum) if method == "ema" else step
+        trace, determinant = 1 + momentum - step, momentum
+    return trace / 2, trace**2 / 4 - determinant
+
+
+def radius(method: str, learning_rate: Any, momentum: Any, curvature: Any) -> Any:
+    """ρ = max |z|: in the long run the error shrinks by this factor a step, and grows where ρ > 1."""
+    half, discriminant = roots(method, learning_rate, momentum, curvature)
+    real = np.abs(half) + np.sqrt(np.maximum(discriminant, 0))
+    return np.where(discriminant < 0, np.sqrt(np.maximum(half**2 - discriminant, 0)), real)
+
+
+def spectral_radius(method: str, learning_rate: Any, momentum: Any, condition_number: float) -> Any:
+    """The slower of the two directions decides."""
+    flat = radius(method, learning_rate, momentum, 1 / condition_number)
+    return np.maximum(flat, radius(method, learning_rate, momentum, 1.0))
+
+
+def best(method: str, condition_number: float) -> tuple[float, float]:
+    """The learning rate and momentum of the lowest spectral radius among the sliders' values.
+
+    Source: Polyak 1964 (heavy ball); Lessard, Recht & Packard 2016 (Nesterov).
+    """
+    kappa = condition_number
+    if method == "gradient_descent":
+        return 2 / (1 + 1 / kappa), 0.0
+    if method == "heavy_ball":
+        return 4 / (1 + 1 / math.sqrt(kappa)) ** 2, ((math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)) ** 2
+    if method == "nesterov":
+        q = math.sqrt(3 * kappa + 1)
+        return 4 / (3 + 1 / kappa), (q - 2) / (q + 2)
+    step = min(math.sqrt(kappa), HIGHEST)  # beyond κ = 16 the slider ends before the optimum
+    return step, ((kappa - step) / (kappa + step)) ** 2

@@ -1,0 +1,105 @@
+"""Where does momentum help, and where does it explode?
+
+Source: Polyak 1964; Goh, "Why Momentum Really Works", Distill 2017; Lessard, Recht & Packard 2016.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from dlcore.topics.momentum._quadratic import HIGHEST, Ravine, best, spectral_radius
+
+CELLS = 70  # along either side
+BRIGHTEST = 2.0  # colors tell rates apart up to here
+
+
+@dataclass(frozen=True)
+class Params(Ravine):
+    """The sliders of the ravine."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The rate that the closed form gives everywhere, and where the sliders stand.
+
+    Columns of `map`: learning_rate, momentum (centers of the cells), rate (spectral radius; 2 stands for 2 and more).
+    Columns of `lines`: line ("divergence", "critical damping" of the steep direction and, named so, of the flat one),
+    learning_rate, momentum, label (a word at one of its points).
+    Columns of `points`: name ("here", "best"), learning_rate, momentum (0 for plain descent), rate.
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    map: pd.DataFrame
+    lines: pd.DataFrame
+    points: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Spectral radius of one update over the plane (α, β), the lines where its roots change, and two points."""
+    method, kappa = params.method, params.condition_number
+    here = params.learning_rate, 0.0 if method == "gradient_descent" else params.momentum
+    optimum = best(method, kappa)
+    rates = [float(spectral_radius(method, *at, kappa)) for at in (here, optimum)]
+    points = pd.DataFrame({"name": ["here", "best"], "learning_rate": [here[0], optimum[0]],
+                           "momentum": [here[1], optimum[1]], "rate": rates})
+    summary = pd.DataFrame([("best_rate", rates[1], "a step")], columns=["quantity", "value", "unit"])
+    verb = "grows" if rates[0] > 1 else "shrinks"
+    sentence = (f"Here the error {verb} to {rates[0]:.3g} of its size a step; the best for these sliders is "
+                f"{rates[1]:.3g}, at learning rate {optimum[0]:.3g} and momentum {optimum[1]:.3g}.")
+    return Result(rate_map(method, kappa), lines(method, kappa), points, summary, sentence)
+
+
+@lru_cache(maxsize=8)
+def rate_map(method: str, condition_number: float) -> pd.DataFrame:
+    """One row a cell; nothing here moves with the learning rate or the momentum, so it is made once."""
+    center = (np.arange(CELLS) + 0.5) / CELLS
+    momentum, learning_rate = np.meshgrid(center, HIGHEST * center, indexing="ij")  # (CELLS, CELLS)
+    rate = spectral_radius(method, learning_rate, momentum, condition_number)
+    return pd.DataFrame({"learning_rate": learning_rate.ravel(), "momentum": momentum.ravel(),
+                         "rate": rate.clip(max=BRIGHTEST).ravel()})
+
+
+@lru_cache(maxsize=16)
+def lines(method: str, condition_number: float) -> pd.DataFrame:
+    """Where the steep direction begins to diverge, and where the two roots of a direction meet."""
+    momentum, learning_rate = np.linspace(0, 1, 65), np.linspace(0, HIGHEST, 129)
+    drawn = [("divergence", "diverges", divergence(method, momentum), momentum),
+             ("critical damping", "critical w₂", learning_rate, critical(method, learning_rate))]
+    if condition_number > 1:  # else the two directions are the same
+        drawn.append(("critical damping, flat", "critical w₁", learning_rate,
+                      critical(method, learning_rate / condition_number)))
+    return pd.concat([line(*one) for one in drawn], ignore_index=True)
+
+
+def line(name: str, label: str, learning_rate: np.ndarray, momentum: np.ndarray) -> pd.DataFrame:
+    """The part of a line that lies on the map, with its word a third of the way along."""
+    on = (learning_rate <= HIGHEST) & (momentum >= 0) & (momentum <= 1)  # NaN, where there is no line, is not on it
+    table = pd.DataFrame({"line": name, "learning_rate": learning_rate[on], "momentum": momentum[on], "label": ""})
+    if len(table):
+        table.loc[len(table) // 3, "label"] = label
+    return table
+
+
+def divergence(method: str, momentum: np.ndarray) -> np.ndarray:
+    """The learning rate at which a root of the steep direction leaves the unit disc, through z = −1."""
+    if method == "nesterov":
+        return 2 * (1 + momentum) / (1 + 2 * momentum)
+    if method == "gradient_descent":
+        return np.full_like(momentum, 2.0)
+    with np.errstate(divide="ignore"):
+        return 2 * (1 + momentum) / (1 - momentum if method == "ema" else 1.0)
+
+
+def critical(method: str, step: np.ndarray) -> np.ndarray:
+    """The momentum at which a direction with αλ = `step` is critically damped."""
+    if method == "nesterov":
+        return (1 - np.sqrt(step)) / (1 + np.sqrt(step))
+    if method == "ema":
+        return ((1 - step) / (1 + step)) ** 2
+    return (1 - np.sqrt(step)) ** 2 if method == "heavy_ball" else np.full_like(step, np.nan)
