@@ -1,0 +1,162 @@
+"""Why does every prediction become the mean?
+
+Source: the broadcasting rules of NumPy and PyTorch; the same trap, (n, 1) − (n), is an issue that PyTorch's users keep
+reporting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.broadcasting._ledger import alignment, ledger, shape, tried
+from dlcore.topics.broadcasting._pictures import first_kernel
+
+SIDE = 16  # of every image
+RATE = 0.1  # the step size, in units of 1/curvature
+MOMENTS = 60
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    batch_size: int = number(4, 2, 8, 1, "Images B in the batch; the target of image b lies around b − 1")
+    target_shape: str = choice("missing_axis", ("missing_axis", "correct"), "(B, n, n), or (B, 1, n, n) as it should be")
+    steps: int = number(200, 20, 500, 1, "Number of updates")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers: kernel, images, targets")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was compared with what, and where the predictions went.
+
+    `ledger`: tensor, shape, note: every shape, and every warning or error that was caught.
+    `predictions`: step, sample, value; `paths`: the same with their laws, step, sample, value,
+    kind ("measured", "theory", "own target": the mean of what the sample's own target asks for).
+    `terms`: row (prediction), column (target), value: the mean squared difference of each pair after the last step.
+    `loss`: step, value, kind ("measured", "floor", "floor of the right pairing").
+    `summary`: quantity, value, unit.
+    """
+
+    ledger: pd.DataFrame
+    predictions: pd.DataFrame
+    paths: pd.DataFrame
+    terms: pd.DataFrame
+    loss: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Train one kernel on B images at once; a missing axis in the target is the only mistake."""
+    kernel, images, pictures = batch(params.batch_size, params.seed)  # (1, 1, n, n), (B, 1, n, n), (B, n, n)
+    target = pictures if params.target_shape == "missing_axis" else pictures[:, None]
+    learning_rate = RATE / curvature(images)
+    predictions, losses = [], []
+    for _ in range(params.steps + 1):
+        kernel = kernel.detach().requires_grad_()
+        prediction = F.conv2d(images, kernel)  # (B, 1, 1, 1)
+        difference = prediction - target  # (B, B, n, n), or (B, 1, n, n) as it should be
+        loss = difference.square().mean()  # ()
+        gradient, = torch.autograd.grad(loss, kernel)  # (1, 1, n, n)
+        predictions.append(prediction.detach().flatten())
+        losses.append(loss.detach())
+        kernel = kernel - learning_rate * gradient
+    rows = [("images", shape(images), "batch, channel, height, width"), ("kernel", shape(kernel), "as large as an image"),
+            ("prediction", shape(prediction), "one number an image"),
+            ("target", shape(target), "batch, height, width" if target.dim() == 3 else "batch, channel, height, width"),
+            ("difference", shape(difference), alignment(prediction.shape, target.shape)),
+            ("loss", shape(loss), "the mean of all differences squared"), *tried(prediction, target)]
+    return describe(params, rows, images, pictures, difference.detach(), torch.stack(predictions), torch.stack(losses))
+
+
+def batch(batch_size: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """First kernel, noise images, and targets that lie around 0, 1, 2, …, each with noise of its own."""
+    rng = generator(seed)
+    kernel = first_kernel(SIDE, rng)
+    images = torch.randn(batch_size, 1, SIDE, SIDE, generator=rng, dtype=kernel.dtype)
+    noise = torch.randn(batch_size, SIDE, SIDE, generator=rng, dtype=kernel.dtype)
+    return kernel, images, torch.arange(batch_size, dtype=kernel.dtype)[:, None, None] + 0.5 * noise
+
+
+def gram(images: Tensor) -> Tensor:
+    """Products of the images with each other: how far a step for one moves the prediction of another. (B, B)"""
+    flat = images.flatten(1)
+    return flat @ flat.T
+
+
+def curvature(images: Tensor) -> float:
+    """The largest curvature of the loss, the same with the trap and without."""
+    return 2 / len(images) * torch.linalg.eigvalsh(gram(images))[-1].item()
+
+
+def expected(images: Tensor, goal: Tensor, first: Tensor, steps: Tensor) -> Tensor:
+    """ŷ_t = goal + (I − α G/λ₁)ᵗ (ŷ₀ − goal) for G the products of the images and λ₁ the largest. (T, B)"""
+    spectrum, basis = torch.linalg.eigh(gram(images))
+    decay = (1 - RATE * spectrum / spectrum[-1]) ** steps[:, None]  # (T, B)
+    return goal + (decay * (basis.T @ (first - goal))) @ basis.T
+
+
+def describe(params: Params, rows: list[tuple[str, str, str]], images: Tensor, pictures: Tensor, difference: Tensor,
+             predictions: Tensor, losses: Tensor) -> Result:
+    """Tables, numbers and the sentence."""
+    own, common = pictures.mean((1, 2)), pictures.mean()
+    trapped = params.target_shape == "missing_axis"
+    goal = common.expand_as(own) if trapped else own
+    moments = torch.linspace(0, params.steps, min(MOMENTS, params.steps + 1)).round().long()
+    measured = long(moments, predictions[moments])
+    law, ends = long(moments, expected(images, goal, predictions[0], moments)), moments[[0, -1]]
+    kinds = {"measured": measured, "theory": law, "own target": long(ends, own.expand(2, -1))}
+    last, floor = predictions[-1], pictures.var(correction=0) if trapped else pictures.var((1, 2), correction=0).mean()
+    spread, miss = (last.max() - last.min()).item(), (last - own).abs().max().item()
+    numbers = {"pairs": difference.shape[0] * difference.shape[1], "prediction_spread": spread,
+               "target_mean": common.item(), "largest_miss": miss, "loss": losses[-1].item()}
+    return Result(
+        ledger=ledger(rows), predictions=measured,
+        paths=pd.concat([table.assign(kind=kind) for kind, table in kinds.items()], ignore_index=True),
+        terms=pairs(difference), loss=loss_table(losses, floor, pictures),
+        summary=pd.DataFrame([(k, float(v), "") for k, v in numbers.items()], columns=["quantity", "value", "unit"]),
+        sentence=sentence(params, rows, own, numbers, (last - goal).abs().max().item()))
+
+
+def long(steps: Tensor, values: Tensor) -> pd.DataFrame:
+    """A row for each step and sample; samples count from 1. (T, B)"""
+    count = values.shape[1]
+    return pd.DataFrame({"step": np.repeat(steps.numpy(), count), "sample": np.tile(np.arange(1, count + 1), len(steps)),
+                         "value": values.numpy().ravel()})
+
+
+def pairs(difference: Tensor) -> pd.DataFrame:
+    """Which prediction was compared with which target, and how far apart they are; a pair never made has no row."""
+    apart = difference.square().mean((2, 3))  # (B, B), or (B, 1): each prediction with its own target
+    row, column = np.divmod(np.arange(apart.numel()), apart.shape[1])
+    return pd.DataFrame({"row": row + 1, "column": (row if apart.shape[1] == 1 else column) + 1,
+                         "value": apart.flatten().numpy()})
+
+
+def loss_table(losses: Tensor, floor: Tensor, pictures: Tensor) -> pd.DataFrame:
+    """The loss beside the variance that one number a row of pairs cannot explain."""
+    last, right = len(losses) - 1, pictures.var((1, 2), correction=0).mean()
+    rows = [(step, value, "measured") for step, value in enumerate(losses.tolist())]
+    rows += [(step, level.item(), kind) for kind, level in (("floor", floor), ("floor of the right pairing", right))
+             for step in (0, last)]
+    return pd.DataFrame(rows, columns=["step", "value", "kind"])
+
+
+def sentence(params: Params, rows: list[tuple[str, str, str]], own: Tensor, numbers: dict[str, float], miss: float) -> str:
+    """Who was compared with whom, and what it did."""
+    b, wanted = params.batch_size, ", ".join(f"{m:.2f}" for m in own.tolist())
+    if params.target_shape == "correct":
+        return (f"Each prediction meets its own target, {b} pairs: after {params.steps} steps none is further than "
+                f"{miss:.1g} from its own mean ({wanted}).")
+    shapes = {tensor: size for tensor, size, _ in rows}
+    return (f"Not a word from the subtraction: {shapes['prediction']} − {shapes['target']} is {shapes['difference']}, so "
+            f"every prediction was compared with every target, {b * b} pairs instead of {b}. After {params.steps} steps all "
+            f"predictions lie within {miss:.1g} of the common mean {numbers['target_mean']:.3g}; their own targets have "
+            f"the means {wanted}.")

@@ -1,0 +1,91 @@
+"""Which terms of a gradient does the sheet's formula keep?
+
+Source: the chain rule; the check by central differences is as old as the calculus of finite differences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
+
+NUDGE = 1e-4  # h of the central difference: a squared loss has no third derivative, so only rounding is left
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    size: int = number(4, 2, 8, 1, "Side n of image and kernel: n² targets meet n² weights")
+    weight: int = number(6, 1, 64, 1, "The weight that is checked, counted row by row; past the last one it starts again")
+    image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
+    target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers: the kernel, then noise")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The gradient of Σ (ŷ − y)² before its terms are added up.
+
+    `terms`: row (a pixel of the target), column (a weight), value: what autograd gives this weight for that one
+    target alone; share: the same over the largest; mark ("kept by the sheet", "of the weight checked", "").
+    `checks`: method, value: the gradient of the one weight, four times.
+    `summary`: quantity, value, unit.
+    """
+
+    terms: pd.DataFrame
+    checks: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Ask autograd for the gradient of each target's loss alone, then check one weight by nudging it."""
+    image, target, kernel = scene(params.size, params.image, params.target, params.seed)
+    n_weights = params.size**2
+    chosen = (params.weight - 1) % n_weights
+
+    def losses(kernel: Tensor) -> Tensor:
+        return (F.conv2d(image, kernel) - target).square().flatten()  # one loss a target (N)
+
+    kernel.requires_grad_()
+    total, = torch.autograd.grad(losses(kernel).sum(), kernel)  # (1, 1, n, n)
+    each = torch.eye(n_weights, dtype=kernel.dtype)
+    alone, = torch.autograd.grad(losses(kernel), kernel, each, is_grads_batched=True)  # (N, 1, 1, n, n)
+    alone = alone.flatten(1)  # targets by weights (N, N)
+    nudge = NUDGE * each[chosen].view_as(kernel)
+    with torch.no_grad():
+        up, down = losses(kernel + nudge).sum(), losses(kernel - nudge).sum()
+        prediction = F.conv2d(image, kernel)
+    pixel = image.flatten()[chosen]
+    checks = {"autograd": total.flatten()[chosen], "nudged": (up - down) / (2 * NUDGE),
+              "2N(ŷ − ȳ)X": 2 * n_weights * (prediction - target.mean()) * pixel,
+              "sheet": 2 * (prediction - target.flatten()[chosen]) * pixel}
+    return describe(params.size, chosen, alone, {method: value.item() for method, value in checks.items()}, pixel.item())
+
+
+def describe(size: int, chosen: int, alone: Tensor, checks: dict[str, float], pixel: float) -> Result:
+    """Tables, numbers and the sentence."""
+    row, column = np.divmod(np.arange(size**4), size**2)
+    mark = np.select([row == column, column == chosen], ["kept by the sheet", "of the weight checked"], "")
+    terms = pd.DataFrame({"row": row + 1, "column": column + 1, "value": alone.numpy().ravel(),
+                          "share": (alone / (alone.abs().max() or 1)).numpy().ravel(), "mark": mark})
+    summary = [("true_gradient", checks["autograd"], ""), ("sheet_gradient", checks["sheet"], ""),
+               ("terms_added", float(size**2), ""), ("terms_kept", 1.0, "")]
+    return Result(terms, pd.DataFrame({"method": checks.keys(), "value": checks.values()}),
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(size, chosen, checks, pixel))
+
+
+def sentence(size: int, chosen: int, checks: dict[str, float], pixel: float) -> str:
+    """What the one weight hears, and from whom."""
+    place = f"Weight {chosen + 1} (row {chosen // size + 1}, column {chosen % size + 1})"
+    if pixel == 0:
+        return f"{place} looks at a pixel that is 0: it has no say in ŷ, and every rule leaves it alone."
+    return (f"{place} looks at a pixel of {pixel:.2g}. All {size**2} targets pull at it: its column adds up to "
+            f"{checks['autograd']:.3g}, and nudging it by {NUDGE:g} finds {checks['nudged']:.3g}. The sheet keeps the one "
+            f"term on the diagonal, {checks['sheet']:.3g}.")
