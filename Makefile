@@ -1,0 +1,28 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1
+
+.PHONY: app test bench clean
+
+app: .venv/app  ## open the dashboard
+	$(BIN)/python -m streamlit run app.py
+
+test: .venv/dev  ## run every test, a real browser included
+	$(BIN)/python tests/chromium.py
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: .venv/dev  ## measure the figures of the README
+	$(BIN)/python tests/chromium.py
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv
+
+.venv/app: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/app requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,229 @@
+"""The pages in a real browser."""
+
+import re
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from walk import PAGES
+
+pytestmark = pytest.mark.xdist_group("browser")
+every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+GRADIENTS, MOMENTUM = "/Vanishing_gradients", "/Momentum"
+DEPTH = "gradients-deep_net-depth"
+CHART = "[data-testid=stVegaLiteChart]"
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open a page and wait until its first chart is drawn; console errors are collected."""
+    contexts = []
+
+    def open_page(place, width=1280, height=900, theme="light"):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        contexts.append(context)
+        page = context.new_page()
+        page.said = []
+        page.on("console", lambda m: page.said.append(f"{m.text} {m.location}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.said.append(str(e)))
+        page.asked = []
+        page.on("request", lambda r: page.asked.append(r.url))
+        page.goto(server + place)
+        page.locator(CHART).first.locator("svg, canvas").first.wait_for(timeout=60_000)
+        settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def settle(page, quiet=0.6, limit=20):
+    """Wait until no script has run for a while."""
+    end, calm = time.time() + limit, time.time()
+    while time.time() < end and time.time() - calm < quiet:
+        if page.locator("[data-testid=stApp][data-test-script-state=running]").count():
+            calm = time.time()
+        page.wait_for_timeout(50)
+
+
+def becomes(page, read, wanted, seconds=10):
+    """Whether `wanted(read(page))` comes true in time."""
+    end = time.time() + seconds
+    while time.time() < end:
+        if wanted(read(page)):
+            return True
+        page.wait_for_timeout(20)
+    return False
+
+
+def chart(page, index=0):
+    return page.locator(CHART).nth(index).locator("svg, canvas").first
+
+
+def line(page):
+    return chart(page).locator(".mark-line path").first.get_attribute("d")
+
+
+def value(page, key):
+    return float(page.locator(f".st-key-{key} input[type=range]").input_value())
+
+
+def text(page):
+    return page.inner_text("[data-testid=stMain]")
+
+
+def track(page, key):
+    """A function from a value of the slider to the place on the screen where it lies."""
+    page.locator(f".st-key-{key}").evaluate("e => e.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(300)
+    box = page.locator(f".st-key-{key} [role=group] > div").bounding_box()
+    low, high = page.locator(f".st-key-{key} input[type=range]").evaluate("e => [+e.min, +e.max]")
+    return lambda v: (box["x"] + box["width"] * (v - low) / (high - low), box["y"] + box["height"] / 2)
+
+
+@every_page
+def test_a_page_draws_with_no_error_and_asks_no_other_host(visit, server, path):
+    page = visit("/" + path.stem.partition("_")[2])
+    assert not [e for e in page.said if "/_stcore/" not in e], page.said
+    assert all(url.startswith((server, "data:", "blob:")) for url in page.asked)
+
+
+def test_a_held_slider_redraws_before_release_and_keeps_the_nodes(visit):
+    page = visit(GRADIENTS)
+    for i in range(3):
+        chart(page, i).evaluate("node => { node.marked = true }")
+    before, at = line(page), track(page, DEPTH)
+    page.mouse.move(*at(30))
+    page.mouse.down()
+    page.mouse.move(*at(60), steps=12)
+    assert becomes(page, line, lambda now: now != before)
+    assert "depth=" not in page.url
+    there = value(page, DEPTH)  # the last value is not lost, and the button is still down
+    assert becomes(page, text, lambda now: f"layer {there:.0f} " in now or f"{there:.0f} layers" in now)
+    page.mouse.move(*at(40), steps=5)
+    page.mouse.up()
+    assert becomes(page, lambda p: p.url, lambda url: "depth=" in url)
+    assert all(chart(page, i).evaluate("node => node.marked === true") for i in range(3))
+
+
+def test_a_slider_dragged_there_and_back_ends_where_it_began(visit):
+    page = visit(GRADIENTS)
+    before, at = line(page), track(page, DEPTH)
+    start = value(page, DEPTH)
+    page.mouse.move(*at(start))
+    page.mouse.down()
+    page.mouse.move(*at(70), steps=6)
+    assert becomes(page, line, lambda now: now != before)
+    page.mouse.move(*at(start), steps=3)
+    page.mouse.up()
+    assert becomes(page, line, lambda now: now == before) and value(page, DEPTH) == start
+
+
+def test_the_keyboard_moves_and_the_link_restores(visit):
+    page = visit(GRADIENTS)
+    before = line(page)
+    page.locator(f".st-key-{DEPTH} input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert becomes(page, line, lambda now: now != before)
+    assert becomes(page, lambda p: p.url, lambda url: "depth=31" in url)
+    settle(page)
+    again = visit(GRADIENTS + "?" + page.url.partition("?")[2])
+    assert value(again, DEPTH) == 31 and line(again) == line(page)
+
+
+def test_copy_link_holds_every_value_and_opens_the_same_numbers(visit):
+    page = visit(GRADIENTS + "?gradients.deep_net.depth=44&gradients.deep_net.weight_scale=1.55")
+    page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
+    page.locator(".st-key-foot-gradients-deep_net button", has_text="Copy link").first.click()
+    link = page.evaluate("window.copied")
+    for field in ("v=1", "deep_net.depth=44", "deep_net.weight_scale=1.55", "deep_net.seed=0", "deep_net.width=64"):
+        assert field in link
+    again = visit(GRADIENTS + "?" + link.partition("?")[2])
+    read = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].slice(0, 3).map(e => e.innerText)"
+    assert again.evaluate(read) == page.evaluate(read)
+
+
+def test_a_tap_on_the_map_moves_both_sliders(visit):
+    page = visit(MOMENTUM)
+    page.locator(CHART).nth(1).evaluate("e => e.scrollIntoView({block: 'center'})")
+    box = chart(page, 1).bounding_box()
+    keys = ("momentum-ravine-learning_rate", "momentum-ravine-momentum")
+    for x, y in ((0.3, 0.35), (0.5, 0.5), (0.35, 0.6)):
+        before = [value(page, key) for key in keys]
+        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        assert becomes(page, lambda p: [value(p, key) for key in keys],
+                       lambda now: all(a != b for a, b in zip(now, before, strict=True)))
+        settle(page)
+
+
+def test_a_path_is_scrubbed_in_the_browser_without_a_rerun(visit):
+    page = visit(MOMENTUM)
+    slider = page.locator(".vega-bind input[type=range]").first
+    dots = lambda p: p.locator(CHART).first.inner_text()  # noqa: E731
+    page.evaluate("window.WebSocket.prototype.send = () => { throw new Error('a rerun was asked for') }")
+    slider.evaluate("e => { e.value = 0.1; e.dispatchEvent(new Event('input', {bubbles: true})) }")
+    assert becomes(page, dots, lambda now: "step 30" in now)
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert becomes(page, dots, lambda now: "step 31" in now)
+    assert not page.said
+
+
+def test_a_stream_plays_pauses_steps_and_starts_over(visit):
+    page = visit(GRADIENTS)
+    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
+    step = lambda p: int(re.search(r"[Ss]tep (\d+)|(\d+) of", remedies(p)).group(0).split()[-1].replace("of", "0"))  # noqa: E731
+    seen = remedies(page)
+    assert becomes(page, remedies, lambda now: now != seen)
+    page.get_by_role("button", name="Pause").first.click()
+    settle(page)
+    still = remedies(page)
+    page.wait_for_timeout(600)
+    assert remedies(page) == still
+    page.get_by_role("button", name="One step").first.click()
+    assert becomes(page, remedies, lambda now: now != still)
+    assert step is not None
+
+
+def remedies(page):
+    return page.inner_text(".st-key-charts-gradients-remedies")
+
+
+def test_moving_a_slider_starts_a_stream_over(visit):
+    page = visit(GRADIENTS)
+    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Pause").first.click()
+    settle(page)
+    late = remedies(page)
+    page.locator(".st-key-gradients-remedies-depth input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    assert becomes(page, remedies, lambda now: now != late)
+
+
+@pytest.mark.parametrize("place", [GRADIENTS, MOMENTUM])
+def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit, place):
+    page = visit(place, width=390, height=844)
+    first = chart(page).bounding_box()
+    tray = page.locator("[data-testid=stColumn]:has(> * [class*=st-key-main-])").first.bounding_box()
+    assert first["y"] < tray["y"] < 844 and tray["y"] + tray["height"] <= 845
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@every_page
+def test_accessible(visit, path, theme):
+    page = visit("/" + path.stem.partition("_")[2], theme=theme)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
+    serious = [f"{v['id']}: {[n['html'][:160] for n in v['nodes']][:3]}" for v in found
+               if v["impact"] in ("serious", "critical")]
+    assert not serious, "\n".join(serious)
+
+
+def test_an_error_stays_in_its_panel(visit):
+    """A bad value in the link is no error: the page says so, and every panel draws."""
+    page = visit(GRADIENTS + "?gradients.deep_net.depth=nan&gradients.deep_net.activation=swish&v=7")
+    assert "depth" in text(page) and "version" in text(page)
+    assert value(page, DEPTH) == 30

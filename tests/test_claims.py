@@ -1,0 +1,29 @@
+"""Every claim is decided by its measurement, and by the other one once the deciding cause is gone."""
+
+import pytest
+from walk import CLAIM_FILES
+
+from dlcore.claims import VERDICTS
+
+CLAIMS = [pytest.param(claim, id=f"{module.__name__.split('.')[-2]}-{claim.number}")
+          for module in CLAIM_FILES for claim in module.CLAIMS]
+MEASURED = [param for param in CLAIMS if param.values[0].verdict != "note"]
+
+
+@pytest.mark.parametrize("claim", MEASURED)
+def test_the_measurement_bears_the_verdict_out(claim):
+    measured = claim.measured()
+    assert claim.holds(measured), f"{claim.quantity}: {measured}, not in [{claim.low}, {claim.high}]"
+
+
+@pytest.mark.parametrize("claim", MEASURED)
+def test_without_its_cause_the_verdict_falls(claim):
+    measured = claim.measured_without()
+    assert not claim.holds(measured), f"without {claim.cause}, {claim.quantity} is still {measured}"
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_claim_can_be_read(claim):
+    assert claim.verdict in VERDICTS
+    assert len(claim.quote) > 3 and len(claim.correction) > 10
+    assert "check before printing" not in claim.source

@@ -1,0 +1,163 @@
+"""Every page, run by Streamlit's own test runner from where a visitor lands."""
+
+import json
+from importlib import import_module
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+from walk import EXPERIMENTS, PAGES, ROOT, name
+
+every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+
+
+def open_page(path, link=()):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app.switch_page(str(path.relative_to(ROOT)))
+    for key, value in dict(link).items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def widgets(app):
+    return {w.key: w for kind in (app.slider, app.select_slider, app.selectbox, app.toggle) for w in kind
+            if w.key and w.key.count(".") == 2}
+
+
+def charts(app):
+    return [element.proto for element in app.get("vega_lite_chart")]
+
+
+def columns(chart):
+    return {d.name: set(pa.ipc.open_stream(d.data.data).read_all().column_names) for d in chart.datasets}
+
+
+def nodes(node):
+    if isinstance(node, dict):
+        yield node
+        for child in node.values():
+            yield from nodes(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from nodes(child)
+
+
+def made(spec):
+    """The columns that the specification makes for itself."""
+    for node in nodes(spec):
+        if isinstance(node.get("as"), str):
+            yield node["as"]
+        elif isinstance(node.get("as"), list):
+            yield from node["as"]
+
+
+@every_page
+def test_draws_without_an_error(path):
+    app = open_page(path)
+    assert not app.error and charts(app)
+
+
+@every_page
+def test_every_field_of_a_chart_is_a_column_of_its_data(path):
+    for chart in charts(open_page(path)):
+        spec, known = json.loads(chart.spec), columns(chart)
+        there = set().union(*known.values(), made(spec))
+        for node in nodes(spec.get("layer", spec)):
+            if isinstance(node.get("field"), str):
+                assert node["field"] in there, f"{node['field']} in {spec['title']['text']}"
+
+
+@every_page
+def test_every_chart_has_an_alt_text_and_axes_with_titles(path):
+    for chart in charts(open_page(path)):
+        spec = json.loads(chart.spec)
+        assert len(chart.alt) > 3 and spec["title"]["text"]
+        titled = [node["axis"] and node.get("title") for node in nodes(spec) if node.get("axis")]
+        assert any(titled), spec["title"]
+
+
+@every_page
+def test_specifications_stand_still_while_controls_move(path):
+    app = open_page(path)
+    before = [chart.spec for chart in charts(app)]
+    for key, widget in list(widgets(app).items())[:4]:
+        fresh = widgets(app)[key]
+        if fresh.disabled:
+            continue
+        if fresh in app.slider:
+            fresh.set_value(fresh.max)
+        elif hasattr(fresh, "options"):
+            fresh.set_value(fresh.options[-1])
+        app.run()
+        assert not app.exception and not app.error, key
+        assert [chart.spec for chart in charts(app)] == before, key
+
+
+def panel_defaults(experiment):
+    known = experiment.Params.__dataclass_fields__
+    return {f"{name(experiment)}.{field}": spec.default for field, spec in known.items()}
+
+
+def other_values(app):
+    """For each control a value that is not its default, as a link spells it."""
+    for key, widget in widgets(app).items():
+        if widget in app.slider:
+            yield key, str(widget.max if widget.value != widget.max else widget.min)
+        elif widget in app.toggle:
+            yield key, str(not widget.value).lower()
+        else:
+            yield key, [o for o in widget.options if o != str(widget.value).replace("_", " ")][0]
+
+
+@every_page
+def test_a_link_restores_every_control(path):
+    link = dict(other_values(open_page(path)))
+    if any(len(key.split(".")) == 3 for key in link):
+        link = {key: value for key, value in link.items() if key.rpartition(".")[2] != "steps"}
+    app = open_page(path, {"v": "1", **link})
+    for key, text in link.items():
+        value = widgets(app)[key].value
+        shown = str(value).replace("_", " ")
+        assert shown.lower() == text.lower() or float(value) == float(text), key
+    assert not app.info, [note.value for note in app.info]
+
+
+@every_page
+def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path):
+    first = open_page(path)
+    keys = list(widgets(first))
+    app = open_page(path, {"v": "1", keys[0]: "1e99", keys[1]: "no such thing", "no.such.thing": "3"})
+    for key in keys:
+        assert widgets(app)[key].value == widgets(first)[key].value
+    said = " ".join(note.value for note in app.info)
+    for word in (keys[0].rpartition(".")[2], keys[1].rpartition(".")[2], "no.such.thing"):
+        assert word in said
+
+
+@every_page
+def test_presets_land(path):
+    app = open_page(path)
+    for button in [b for b in app.button if b.key and b.key.startswith(tuple(name(e).replace(".", "-") for e in EXPERIMENTS))]:
+        button.click()
+        app.run()
+        assert not app.exception and not app.error, button.label
+
+
+def test_every_experiment_is_on_a_page():
+    text = "\n".join(p.read_text() for p in PAGES)
+    for experiment in EXPERIMENTS:
+        topic, short = name(experiment).split(".")
+        assert f"dlcore.topics.{topic} import" in text and short in text, name(experiment)
+
+
+def test_the_home_page_draws():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception and not app.error
+
+
+def test_a_preset_of_another_experiment_is_refused():
+    panel = import_module("ui.panel").panel
+    with pytest.raises(TypeError, match="preset 'wrong'"):
+        panel(EXPERIMENTS[0], presets={"wrong": EXPERIMENTS[-1].Params()})
