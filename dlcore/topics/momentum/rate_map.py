@@ -49,8 +49,7 @@ def run(params: Params) -> Result:
     points = pd.DataFrame({"name": ["here", "best"], "learning_rate": [here[0], optimum[0]],
                            "momentum": [here[1], optimum[1]], "rate": rates})
     summary = pd.DataFrame([("best_rate", rates[1], "a step")], columns=["quantity", "value", "unit"])
-    verb = "grows" if rates[0] > 1 else "shrinks"
-    sentence = (f"Here the error {verb} to {rates[0]:.3g} of its size a step; the best for these sliders is "
+    sentence = (f"In the long run a step multiplies the error by {rates[0]:.3g} here; the best on this map is "
                 f"{rates[1]:.3g}, at learning rate {optimum[0]:.3g} and momentum {optimum[1]:.3g}.")
     return Result(rate_map(method, kappa), lines(method, kappa), points, summary, sentence)
 
@@ -69,21 +68,20 @@ def rate_map(method: str, condition_number: float) -> pd.DataFrame:
 def lines(method: str, condition_number: float) -> pd.DataFrame:
     """Where the steep direction begins to diverge, and where the two roots of a direction meet."""
     momentum, learning_rate = np.linspace(0, 1, 65), np.linspace(0, HIGHEST, 129)
-    drawn = [("divergence", "diverges", divergence(method, momentum), momentum),
-             ("critical damping", "critical w₂", learning_rate, critical(method, learning_rate))]
+    drawn = [line("divergence", "diverges", 10, divergence(method, momentum), momentum),
+             line("critical damping", "critical w₂", 5, learning_rate, critical(method, learning_rate))]
     if condition_number > 1:  # else the two directions are the same
-        drawn.append(("critical damping, flat", "critical w₁", learning_rate,
-                      critical(method, learning_rate / condition_number)))
-    return pd.concat([line(*one) for one in drawn], ignore_index=True)
+        flat = critical(method, learning_rate / condition_number)
+        drawn.append(line("critical damping, flat", "critical w₁", 64, learning_rate, flat))
+    return pd.concat(drawn, ignore_index=True)
 
 
-def line(name: str, label: str, learning_rate: np.ndarray, momentum: np.ndarray) -> pd.DataFrame:
-    """The part of a line that lies on the map, with its word a third of the way along."""
-    on = (learning_rate <= HIGHEST) & (momentum >= 0) & (momentum <= 1)  # NaN, where there is no line, is not on it
-    table = pd.DataFrame({"line": name, "learning_rate": learning_rate[on], "momentum": momentum[on], "label": ""})
-    if len(table):
-        table.loc[len(table) // 3, "label"] = label
-    return table
+def line(name: str, word: str, at: int, learning_rate: np.ndarray, momentum: np.ndarray) -> pd.DataFrame:
+    """The part of a line that lies on the map, with its word beside point number `at`."""
+    label = np.where(np.arange(len(momentum)) == at, word, "")
+    on = (learning_rate <= HIGHEST) & (momentum >= 0) & (momentum <= 1)  # NaN, for "no such line", is not on it
+    return pd.DataFrame({"line": name, "learning_rate": learning_rate[on], "momentum": momentum[on],
+                         "label": label[on]})
 
 
 def divergence(method: str, momentum: np.ndarray) -> np.ndarray:

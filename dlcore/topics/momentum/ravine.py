@@ -170,5 +170,5 @@ def words(params: Params, steps: np.ndarray, loss: np.ndarray, modes: pd.DataFra
         return f"It never settles: noise holds the loss near {floor:.2g} (mean of the last half), and {damping}."
     if settled is None:
         return f"It would take about a million steps or more to settle; {damping}."
-    more = f", long after the {last} steps drawn" if settled > steps[-1] else ""
+    more = f" ({last} steps are drawn)" if settled > steps[-1] else ""
     return f"From step {settled:,} on it stays within 10⁻⁶ of the minimum{more}; {damping}."

@@ -1,0 +1,135 @@
+"""Can momentum fail where plain descent succeeds?
+
+Source: Lessard, Recht & Packard, "Analysis and Design of Optimization Algorithms via Integral Quadratic
+Constraints", SIAM Journal on Optimization 2016 (the three-cycle).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from dlcore.params import Ranged, choice, number
+
+STEPS = 300
+TUNED = 25 / 13  # the best step of plain descent on the three-cycle's function, 2/(m + L), in units of 1/L
+
+
+@dataclass(frozen=True)
+class Convex:
+    """A smooth convex function of one weight, its gradient, and the largest curvature L."""
+
+    value: Callable[[float], float]
+    gradient: Callable[[float], float]
+    largest_curvature: float
+    low: float
+    high: float
+
+
+def three_cycle_value(w: float) -> float:
+    """Curvature 25, but 1 between w = 1 and w = 2; the pieces meet with equal value and slope."""
+    return 12.5 * w**2 if w < 1 else 0.5 * w**2 + 24 * w - 12 if w < 2 else 12.5 * w**2 - 24 * w + 36
+
+
+def three_cycle_gradient(w: float) -> float:
+    """A slope that rises steeply, gently, and steeply again."""
+    return 25 * w if w < 1 else w + 24 if w < 2 else 25 * w - 24
+
+
+FUNCTIONS = {
+    "three_cycle": Convex(three_cycle_value, three_cycle_gradient, 25.0, -4.0, 4.0),
+    "flat": Convex(lambda w: 0.5 * max(abs(w) - 1, 0) ** 2, lambda w: w - min(max(w, -1.0), 1.0), 1.0, -4.0, 4.0),
+    "separable": Convex(lambda w: math.log1p(math.exp(-w)), lambda w: -1 / (1 + math.exp(min(w, 700.0))),
+                        0.25, -2.0, 10.0),
+}
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    function: str = choice("three_cycle", tuple(FUNCTIONS), "Strongly convex, flat at the bottom, or falling for ever")
+    method: str = choice("heavy_ball", ("gradient_descent", "heavy_ball"), "Rule of the update")
+    learning_rate: float = number(25 / 9, 0.1, 4.0, 0.02, "Step size α, in units of 1/L (L: the largest curvature)")
+    momentum: float = number(4 / 9, 0.0, 0.999, 0.001, "Share β of the last step that is kept")
+    start: float = number(3.3, 3.07, 3.46, 0.01, "Weight w at which the ball is released, at rest")
+
+    def idle(self) -> set[str]:
+        """Plain descent remembers nothing."""
+        return {"momentum"} if self.method == "gradient_descent" else set()
+
+
+@dataclass(frozen=True)
+class Result:
+    """A walk in one dimension, and the function under it.
+
+    Columns of `path`: step (0 is the start), w, method, in_view (|w| ≤ 20).
+    Columns of `function`: w, value, gradient.
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    path: pd.DataFrame
+    function: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """300 updates w ← w − α f′(w) + β (w − w_before), released at rest."""
+    convex = FUNCTIONS[params.function]
+    alpha = params.learning_rate / convex.largest_curvature
+    beta = params.momentum if params.method == "heavy_ball" else 0.0
+    before = w = params.start
+    path = [w]
+    for _ in range(STEPS):
+        before, w = w, w - alpha * convex.gradient(w) + beta * (w - before)
+        path.append(w)
+    walk = pd.DataFrame({"step": range(STEPS + 1), "w": path, "method": params.method,
+                         "in_view": [abs(w) <= 20 for w in path]})
+    return Result(walk, drawn(params.function), numbers(params, path), words(params, path))
+
+
+@lru_cache(maxsize=len(FUNCTIONS))
+def drawn(function: str) -> pd.DataFrame:
+    """The function and its slope."""
+    convex = FUNCTIONS[function]
+    grid = np.linspace(convex.low, convex.high, 201).tolist()
+    return pd.DataFrame({"w": grid, "value": [convex.value(w) for w in grid],
+                         "gradient": [convex.gradient(w) for w in grid]})
+
+
+def period(path: list[float]) -> int | None:
+    """After how many steps the end of the walk repeats itself, to nine digits; 1 when it has come to rest."""
+    for length in range(1, 13):
+        if max(abs(path[-i] - path[-i - length]) for i in range(1, 25)) < 1e-9 * max(1.0, abs(path[-1])):
+            return length
+    return None
+
+
+def numbers(params: Params, path: list[float]) -> pd.DataFrame:
+    """Where it ends, how much it still moves, and the cycle where there is one."""
+    rows = [("last_w", path[-1], ""), ("last_move", abs(path[-1] - path[-2]), "")]
+    rows += [("cycle_length", length, "steps")] if (length := period(path)) and length > 1 else []
+    return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+
+
+def words(params: Params, path: list[float]) -> str:
+    """What happened, and what it is to be compared with."""
+    last, length = path[-1], period(path)
+    if abs(last) > 100 and params.function != "separable":
+        fair = (f" Plain descent tuned for this function takes {TUNED:.3g}, and converges: compare tuned with tuned."
+                if params.function == "three_cycle" and params.method == "gradient_descent" else "")
+        return f"It explodes: after {STEPS} steps w is {last:.2g}.{fair}"
+    if params.function == "separable":
+        return (f"There is no minimum to reach: after {STEPS} steps w is {last:.3g} and still moves by "
+                f"{abs(last - path[-2]):.2g} a step, ever downhill; the loss nears 0 and never gets there.")
+    if length and length > 1:
+        visited = ", ".join(f"{w:.3g}" for w in path[-length:])
+        return f"It never arrives: every {length} steps it is back, by way of {visited}; the minimum is at 0."
+    if params.function == "flat" and length:
+        return f"It comes to rest at w = {last:.3g}; all of −1 to 1 is minimal, and another start ends elsewhere."
+    near = "It reaches the minimum" if abs(last) < 1e-6 else "It has not come to rest"
+    return f"{near}: after {STEPS} steps w is {last:.2g}."

@@ -1,0 +1,108 @@
+"""Does momentum smooth noise away?
+
+Source: the stationary variance of a second-order autoregression (Box & Jenkins 1970); Mandt, Hoffman & Blei,
+"Stochastic Gradient Descent as Approximate Bayesian Inference", JMLR 2017.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from dlcore.params import Ranged, number
+from dlcore.seeds import generator
+
+GRID = np.linspace(0, 0.99, 34).round(2).tolist()
+CHAINS = 256  # walks with noise of their own for each momentum
+BURN_IN, STEPS = 700, 1500  # the slowest walk forgets its start by a factor e in 200 steps
+DRAWN = 300
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    learning_rate: float = number(0.05, 0.005, 0.5, 0.005, "Step size α, the curvature being 1")
+    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Share β of the last velocity that is kept")
+    noise: float = number(1.0, 0.1, 2.0, 0.1, "Standard deviation of the noise on each gradient")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How far the noise throws a ball that has found the minimum.
+
+    Columns of `variance`: momentum, value (mean of w² once the start is forgotten), kind ("measured", "theory").
+    Columns of `path`: step, value (the weight w of one walk), momentum (0, and the chosen one).
+    Columns of `summary`: quantity (equal_step: plain descent with a step of α/(1 − β)), value, unit.
+    """
+
+    variance: pd.DataFrame
+    path: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Minimise f(w) = ½w² from noisy gradients w + noise, by a heavy ball, for every momentum at once."""
+    alpha, beta = params.learning_rate, params.momentum
+    kept = torch.tensor([[beta], [0.0], *([grid] for grid in GRID)])  # (M, 1)
+    step_size = torch.full_like(kept, alpha)  # (M, 1)
+    step_size[1] = alpha / (1 - beta)  # row 1: plain descent with the step that row 0 takes in the long run
+    kicks = params.noise * torch.randn(STEPS, CHAINS, generator=generator(params.seed))  # (T, C), the same for all
+    w, velocity, square = torch.zeros(3, len(kept), CHAINS)  # (M, C) each
+    walks = torch.zeros(STEPS, 3, CHAINS)
+    for step, kick in enumerate(kicks):
+        walks[step] = w[:3]  # the chosen momentum, its equal step, and none
+        velocity.mul_(kept).add_(w).add_(kick)  # v ← βv + gradient; the gradient of ½w² is w
+        w.addcmul_(step_size, velocity, value=-1)  # w ← w − αv
+        if step >= BURN_IN:
+            square.addcmul_(w, w)
+    variance = square.mean(1).double() / (STEPS - BURN_IN)  # (M,)
+    return describe(params, variance.numpy(), walks.double().numpy())
+
+
+def theory(learning_rate: float, momentum: np.ndarray, noise: float) -> np.ndarray:
+    """The stationary variance ασ²(1 + β) / ((1 − β)(2(1 + β) − α)) of the recurrence, at curvature 1."""
+    shrink = (1 - momentum) * (2 * (1 + momentum) - learning_rate)
+    return learning_rate * noise**2 * (1 + momentum) / shrink
+
+
+def describe(params: Params, variance: np.ndarray, walks: np.ndarray) -> Result:
+    """Tables, numbers and one sentence."""
+    momenta, rows_of = np.unique([*GRID, params.momentum], return_index=True)
+    measured = np.append(variance[2:], variance[0])[rows_of]
+    law = theory(params.learning_rate, momenta, params.noise)
+    here, equal_step, plain = variance[:3]
+    likeness, plain_likeness = correlation(walks[BURN_IN:, 0]), correlation(walks[BURN_IN:, 2])
+    rows = [("variance", here, ""), ("plain_variance", plain, ""), ("growth", here / plain, "×"),
+            ("update_correlation", likeness, "")]
+    worth = params.learning_rate / (1 - params.momentum)
+    equal = "at that step plain descent explodes."
+    if worth < 2:
+        rows.append(("equal_step_variance", equal_step, ""))
+        equal = f"with that step plain descent has {equal_step:.3g}."
+    sentence = (
+        f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
+        f"{likeness:.2g}. But it throws the weight farther: variance {here:.3g}, against {plain:.3g} without. In the "
+        f"long run a step is worth α/(1 − β) = {worth:.3g}; {equal}")
+    if params.momentum == 0:
+        sentence = f"Without momentum, noise keeps the weight at a variance of {plain:.3g} around the minimum."
+    return Result(
+        pd.DataFrame({"momentum": np.tile(momenta, 2), "value": np.concatenate([measured, law]),
+                      "kind": np.repeat(["measured", "theory"], len(momenta))}),
+        drawn(params, walks), pd.DataFrame(rows, columns=["quantity", "value", "unit"]), sentence)
+
+
+def correlation(walk: np.ndarray) -> float:
+    """Of each update with the next one, over all chains; (T, C)."""
+    updates = np.diff(walk, axis=0)
+    return float((updates[1:] * updates[:-1]).mean() / (updates**2).mean())
+
+
+def drawn(params: Params, walks: np.ndarray) -> pd.DataFrame:
+    """The first steps of one walk of each kind, pushed by the same noise."""
+    kinds = [(0.0, 2), (params.momentum, 0)][: 2 if params.momentum else 1]
+    return pd.concat([pd.DataFrame({"step": range(DRAWN + 1), "value": walks[: DRAWN + 1, row, 0], "momentum": kept})
+                      for kept, row in kinds], ignore_index=True)
