@@ -18,10 +18,10 @@ from torch import Tensor
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.topics.gradients._float32 import drawable, fades, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
-
-TINY = torch.finfo(torch.float32).tiny  # 1.2e-38: below it float32 loses its digits, then everything
+from dlcore.topics.gradients._tables import table
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,9 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
     numbers = [row for row in numbers if row[1] is not None]
     rows = [(layer, quantity, value, kind) for kind, group in (("measured", measured), ("theory", law))
             for quantity, values in group.items() for layer, value in enumerate(values.tolist(), 1)
-            if kind == "theory" or TINY <= value < np.inf]
-    return Result(pd.DataFrame(rows, columns=["layer", "quantity", "value", "kind"]),
-                  pd.DataFrame(marks(measured), columns=["layer", "quantity", "text"]),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+            if kind == "theory" or drawable(value)]
+    return Result(table("layer quantity value kind", rows), table("layer quantity text", marks(measured)),
+                  table("quantity value unit", numbers),
                   sentence(measured, {name: value for name, value, _ in numbers}))
 
 
@@ -128,34 +127,13 @@ def theory(params: Params) -> dict[str, np.ndarray]:
     return {}
 
 
-def drawable(values: np.ndarray) -> np.ndarray:
-    """Which values float32 holds with all their digits."""
-    return (values >= TINY) & (values < np.inf)
-
-
 def growth(delta: np.ndarray) -> float | None:
     """Factor for each layer going back, from the last to the first layer that has a gradient."""
-    alive = np.flatnonzero((delta > 0) & (delta < np.inf))
+    alive = np.flatnonzero(drawable(delta))
     if len(alive) < 2:
         return None
     first, last = alive[0], alive[-1]
     return float(np.exp(np.log(delta[first] / delta[last]) / (last - first)))
-
-
-def marks(measured: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
-    """A word where a run of layers begins that a log axis cannot show."""
-    rows, tapers = [], fades(measured)
-    for quantity, values in measured.items():
-        lost = ~drawable(values)
-        for layer in np.flatnonzero(lost & ~np.r_[False, lost[:-1]]):
-            small = "underflow" if tapers else "0"
-            rows.append((int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow"))
-    return rows
-
-
-def fades(measured: dict[str, np.ndarray]) -> bool:
-    """Whether something shrank to nothing; otherwise a zero is exact, every unit being off."""
-    return any(((values > 0) & (values < 1e-30)).any() for values in measured.values())
 
 
 def sentence(measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
@@ -166,8 +144,9 @@ def sentence(measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
         return (f"Going forward, the signal overflows float32 in layer {silent[0]} of {depth}: "
                 "there is no loss, and no gradient comes back.")
     if not measured["delta_norm"].any():
+        where = f"in layer {silent[0]} of {depth}" if len(silent) else "in every layer"
         cause = "float32 cannot hold it" if fades(measured) else "every unit is off for every input"
-        return f"Going forward, the signal dies in layer {silent[0]} of {depth}: {cause}, and every gradient is exactly 0."
+        return f"Going forward, the signal dies {where} ({cause}): every gradient is exactly 0."
     if "growth_per_layer" not in found:
         return f"Only one of {depth} layers gets a gradient: its growth cannot be measured."
     theory = f"{found['growth_per_layer_theory']:.3g} in theory" if "growth_per_layer_theory" in found else \

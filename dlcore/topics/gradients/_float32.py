@@ -1,0 +1,29 @@
+"""Where float32 ends, in words that a log axis cannot say."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+TINY = torch.finfo(torch.float32).tiny  # 1.2e-38: below it float32 loses its digits, then everything
+
+
+def drawable(values: np.ndarray | float) -> np.ndarray:
+    """Which values float32 holds with all their digits."""
+    return (values >= TINY) & (values < np.inf)
+
+
+def fades(measured: dict[str, np.ndarray]) -> bool:
+    """Whether something shrank to nothing; otherwise a zero is exact, every unit being off."""
+    return any(((values > 0) & (values < 1e-30)).any() for values in measured.values())
+
+
+def marks(measured: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
+    """A word where a run of layers begins that a log axis cannot show."""
+    rows, tapers = [], fades(measured)
+    for quantity, values in measured.items():
+        lost = ~drawable(values)
+        for layer in np.flatnonzero(lost & ~np.r_[False, lost[:-1]]):
+            small = "underflow" if tapers else "0"
+            rows.append((int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow"))
+    return rows
