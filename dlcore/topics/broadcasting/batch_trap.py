@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.broadcasting._ledger import alignment, ledger, shape, tried
+from dlcore.topics.broadcasting._ledger import SILENCE, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
 
 SIDE = 16  # of every image
@@ -72,8 +72,16 @@ def run(params: Params) -> Result:
             ("prediction", shape(prediction), "one number an image"),
             ("target", shape(target), "batch, height, width" if target.dim() == 3 else "batch, channel, height, width"),
             ("difference", shape(difference), alignment(prediction.shape, target.shape)),
-            ("loss", shape(loss), "the mean of all differences squared"), *tried(prediction, target)]
+            ("loss", shape(loss), "the mean of all differences squared"), *tried(prediction, target),
+            everyday(params.batch_size)]
     return describe(params, rows, images, pictures, difference.detach(), torch.stack(predictions), torch.stack(losses))
+
+
+def everyday(batch_size: int) -> tuple[str, str, str]:
+    """The same trap without pictures: a network's column of outputs minus a row of labels."""
+    outputs, labels = torch.zeros(batch_size, 1), torch.zeros(batch_size)
+    difference, said = attempt(lambda: outputs - labels)
+    return f"outputs {shape(outputs)} − labels {shape(labels)}", shape(difference), said or SILENCE
 
 
 def batch(batch_size: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,0 +1,250 @@
+"""Known answers about one prediction and many targets: closed forms, autograd, torch's own layers and optimizer."""
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
+from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
+
+every_image = pytest.mark.parametrize("image", IMAGES)
+every_target = pytest.mark.parametrize("target", TARGETS)
+
+
+def kernel(**settings):
+    return full_kernel.run(full_kernel.Params(**settings))
+
+
+def numbers(result):
+    return result.summary.set_index("quantity").value
+
+
+def picture(result, name):
+    return result.images.value[result.images.name == name].to_numpy()
+
+
+def losses(result, kind="measured"):
+    return result.loss.value[result.loss.kind == kind].to_numpy()
+
+
+def ledger(result):
+    return result.ledger.set_index("tensor")["shape"]
+
+
+@every_image
+@every_target
+@pytest.mark.parametrize("reduction, n_targets", [("sum", 64), ("mean", 1)])
+def test_the_gradient_is_the_mean_error_times_the_image(image, target, reduction, n_targets):
+    start = kernel(image=image, target=target, reduction=reduction, steps=0, seed=3)
+    x, y = picture(start, "image"), picture(start, "target")
+    closed = 2 * n_targets * (numbers(start).prediction - y.mean()) * x
+    np.testing.assert_allclose(picture(start, "gradient"), closed, rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("weight", range(1, 17))
+def test_nudging_any_weight_finds_the_gradient_of_autograd(weight):
+    checks = terms.run(terms.Params(weight=weight, target="noise", image="noise")).checks.set_index("method").value
+    assert checks["nudged"] == pytest.approx(checks["autograd"], rel=1e-6)
+    assert checks["2N(ŷ − ȳ)X"] == pytest.approx(checks["autograd"], rel=1e-10)
+
+
+@every_target
+def test_the_terms_of_a_column_add_up_to_the_gradient_and_the_diagonal_is_the_sheets(target):
+    table = terms.run(terms.Params(size=8, target=target)).terms
+    start = kernel(target=target, steps=0)
+    np.testing.assert_allclose(table.groupby("column").value.sum(), picture(start, "gradient"), rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(table.value[table.row == table.column], picture(start, "sheet_gradient"), atol=1e-13)
+
+
+def test_every_weight_hears_the_same_error():
+    start = kernel(image="noise", target="noise", steps=0)
+    heard = picture(start, "gradient") / picture(start, "image")
+    assert heard.std() <= 1e-10 * abs(heard.mean())
+
+
+def test_all_gradients_of_a_training_have_rank_one():
+    kernels = np.stack([picture(kernel(target="noise", learning_rate=0.3, steps=s), "kernel") for s in range(6)])
+    assert np.linalg.matrix_rank(np.diff(kernels, axis=0), rtol=1e-10) == 1
+
+
+@every_target
+@every_image
+def test_one_step_reaches_the_floor_from_any_first_kernel(image, target):
+    for seed in range(3):
+        end = kernel(image=image, target=target, steps=1, seed=seed)
+        y = picture(end, "target")
+        assert numbers(end).prediction == pytest.approx(y.mean(), abs=1e-9)
+        assert ([*losses(end), 0.0, 0.0][1] if y.var() == 0 else losses(end)[1]) == pytest.approx(64 * y.var(), abs=1e-9)
+        assert numbers(end).floor == pytest.approx(64 * y.var(), abs=1e-9)
+
+
+def test_descent_ends_at_the_solution_nearest_to_the_first_kernel():
+    end = kernel(learning_rate=0.5, steps=200, target="noise")
+    x, first = picture(end, "image"), picture(kernel(steps=0, target="noise"), "kernel")
+    nearest = first + (picture(end, "target").mean() - first @ x) * np.linalg.pinv(x[None])[:, 0]
+    np.testing.assert_allclose(picture(end, "kernel"), nearest, atol=1e-9)
+
+
+@pytest.mark.parametrize("learning_rate, factor", [(1.98, -0.98), (2.02, -1.02), (0.25, 0.75)])
+@pytest.mark.parametrize("rule, reduction", [("autograd", "sum"), ("autograd", "mean"), ("sheet", "sum")])
+def test_the_error_shrinks_below_twice_the_inverse_curvature_and_grows_above(learning_rate, factor, rule, reduction):
+    goal = {"autograd": "target_mean", "sheet": "weighted_mean"}[rule]
+    ends = [numbers(kernel(learning_rate=learning_rate, rule=rule, reduction=reduction, steps=s)) for s in (10, 11)]
+    errors = [end.prediction - end[goal] for end in ends]
+    assert errors[1] / errors[0] == pytest.approx(factor, rel=1e-9)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("loss, twin", [("mse", F.mse_loss), ("l1", F.l1_loss)])
+def test_the_loop_is_torchs_own_layer_and_optimizer(bias, loss, twin):
+    image, target, first = scene(8, "digit", "noise", 0)
+    layer = torch.nn.Conv2d(1, 1, 8, bias=bias, dtype=torch.float64, device="meta").to_empty(device="cpu")
+    layer.load_state_dict({"weight": first, **({"bias": torch.zeros(1)} if bias else {})})
+    ink = image.square().sum().item() + bias
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.3 / ink / (2 if loss == "mse" else 1))
+    for _ in range(20):
+        optimizer.zero_grad()
+        twin(layer(image).expand(1, 8, 8), target[None]).backward()
+        optimizer.step()
+    ours = kernel(target="noise", bias=bias, loss=loss, reduction="mean", learning_rate=0.3, steps=20)
+    np.testing.assert_allclose(picture(ours, "kernel"), layer.weight.detach().flatten(), rtol=1e-10)
+
+
+def test_kernel_and_bias_move_in_the_ratio_of_image_to_one():
+    end, start = kernel(bias=True, steps=1, learning_rate=0.4), kernel(bias=True, steps=0)
+    x, moved = picture(end, "image"), picture(end, "kernel") - picture(start, "kernel")
+    bias = numbers(end).prediction - picture(end, "kernel") @ x
+    np.testing.assert_allclose(moved, bias * x, atol=1e-12)
+    error = numbers(start).prediction - numbers(start).target_mean
+    assert bias == pytest.approx(-0.4 * error / (x @ x + 1), rel=1e-10)
+
+
+@every_target
+def test_an_absolute_error_leads_to_the_median(target):
+    end = kernel(loss="l1", target=target, learning_rate=0.02, steps=500)
+    y = picture(end, "target")
+    low, high = np.quantile(y, 0.5, method="lower"), np.quantile(y, 0.5, method="higher")
+    assert low - 0.02 <= numbers(end).prediction <= high + 0.02
+    assert numbers(end).floor == pytest.approx(np.abs(y - np.median(y)).sum(), abs=1e-9)
+
+
+def test_the_sheets_formula_is_the_gradient_of_another_function():
+    for target in TARGETS:
+        image, y, w = scene(8, "digit", target, 0)
+        w.requires_grad_()
+        prediction = (w * image).sum()
+        (prediction**2 - 2 * (w * image * y).sum()).backward()
+        start = kernel(target=target, steps=0)
+        np.testing.assert_allclose(picture(start, "sheet_gradient"), w.grad.flatten(), atol=1e-13)
+
+
+@pytest.mark.parametrize("image", ["digit", "noise", "ramp"])
+@pytest.mark.parametrize("target", ["ramp", "checkerboard", "noise"])
+def test_the_sheets_rule_stalls_above_the_floor_while_the_kernel_grows_for_ever(image, target):
+    end, later = (kernel(rule="sheet", image=image, target=target, learning_rate=0.5, steps=s) for s in (400, 401))
+    x, y = picture(end, "image"), picture(end, "target")
+    weighted = np.average(y, weights=x**2)
+    assert numbers(end).prediction == pytest.approx(weighted, abs=1e-9)
+    assert losses(end)[-1] == pytest.approx(64 * y.var() + 64 * (weighted - y.mean()) ** 2, rel=1e-9)
+    assert losses(end)[-1] == pytest.approx(losses(end, "sheet plateau")[-1], rel=1e-9)
+    grown = np.linalg.norm(picture(later, "kernel") - picture(end, "kernel"))
+    assert grown == pytest.approx(0.5 / (x @ x) * np.linalg.norm((y - weighted) * x), rel=1e-6)
+    assert end.norm.value.iloc[-1] > 2 * end.norm.value.iloc[0]
+
+
+def test_the_sheets_formula_passes_every_test_on_a_constant_target_with_a_mean():
+    lucky = kernel(target="constant", reduction="mean", steps=0, image="noise")
+    np.testing.assert_allclose(picture(lucky, "sheet_gradient"), picture(lucky, "gradient"), rtol=1e-14)
+    assert numbers(lucky).cosine == pytest.approx(1) and numbers(lucky).norm_ratio == pytest.approx(1)
+    assert numbers(kernel(target="constant", steps=0)).norm_ratio == pytest.approx(1 / 64)
+
+
+def test_between_the_two_means_the_sheets_step_goes_uphill():
+    uphill = [seed for seed in range(20) if numbers(kernel(seed=seed, steps=0)).cosine < 0]
+    between = [seed for seed in range(20) for n in [numbers(kernel(seed=seed, steps=0))]
+               if n.weighted_mean < n.prediction < n.target_mean]
+    assert uphill and set(uphill) <= set(between)
+    for seed in uphill:
+        first, second, *_ = losses(kernel(seed=seed, rule="sheet", learning_rate=0.05, steps=1))
+        assert second > first
+
+
+@pytest.mark.parametrize("rule", ["autograd", "sheet"])
+@pytest.mark.parametrize("learning_rate", [0.0, 0.3, 1.0, 2.2])
+def test_the_length_of_the_kernel_follows_its_law(rule, learning_rate):
+    table = kernel(rule=rule, learning_rate=learning_rate, target="noise", bias=True).kernel_norm
+    lines = [table.value[table.kind == kind].to_numpy() for kind in ("measured", "theory")]
+    np.testing.assert_allclose(*lines, rtol=1e-9)
+
+
+@pytest.mark.parametrize("batch_size, prediction, difference", [("off", "[1, 1, 1]", "[1, 32, 32]"),
+                                                                (1, "[1, 1, 1, 1]", "[1, 1, 32, 32]")])
+def test_a_full_kernel_gives_one_number_and_broadcasts(batch_size, prediction, difference):
+    seen = ledger(shapes.run(shapes.Params(batch_size=batch_size)))
+    assert seen["prediction"] == prediction and seen["difference"] == difference
+
+
+def test_the_missing_axis_makes_every_pair():
+    seen = ledger(batch_trap.run(batch_trap.Params(batch_size=8, steps=20)))
+    assert seen["difference"] == "[8, 8, 16, 16]" and seen["outputs [8, 1] − labels [8]"] == "[8, 8]"
+    right = ledger(batch_trap.run(batch_trap.Params(batch_size=8, steps=20, target_shape="correct")))
+    assert right["difference"] == "[8, 1, 16, 16]"
+
+
+def test_the_losses_warn_once_the_cross_entropies_refuse_and_a_subtraction_says_nothing():
+    said = shapes.run(shapes.Params()).losses.set_index("function").outcome
+    warns = said["mse_loss, l1_loss, smooth_l1_loss, huber_loss"]
+    assert warns.count("UserWarning") == 1 and "Using a target size" in warns and "Error" not in warns
+    assert said["binary_cross_entropy"].startswith("ValueError")
+    assert said["binary_cross_entropy_with_logits"].startswith("ValueError")
+    assert said["(prediction − target)**2, poisson_nll_loss"] == "no error, no warning"
+
+
+@pytest.mark.parametrize("size, kernel_size, padding", [(32, 32, 0), (32, 31, 0), (32, 32, 1), (5, 2, 2), (2, 6, 2)])
+def test_the_output_is_as_large_as_the_convolution_arithmetic_says(size, kernel_size, padding):
+    result = shapes.run(shapes.Params(image_size=size, kernel_size=kernel_size, padding=padding))
+    assert numbers(result).predictions == (size + 2 * padding - kernel_size + 1) ** 2
+
+
+def test_a_kernel_larger_than_the_image_is_refused_and_the_refusal_is_shown():
+    result = shapes.run(shapes.Params(image_size=8, kernel_size=9))
+    assert "RuntimeError" in result.ledger.set_index("tensor").note["prediction"]
+
+
+@pytest.mark.parametrize("batch_size", [2, 4, 8])
+def test_in_the_trap_all_predictions_become_the_common_mean(batch_size):
+    for seed in range(3):
+        end = batch_trap.run(batch_trap.Params(batch_size=batch_size, seed=seed))
+        last = end.predictions.value.tail(batch_size)
+        assert np.abs(last - numbers(end).target_mean).max() < 1e-3
+        assert numbers(end).target_mean == pytest.approx((batch_size - 1) / 2, abs=0.1)
+        assert len(end.terms) == batch_size**2
+
+
+@pytest.mark.parametrize("batch_size", [2, 4, 8])
+def test_with_the_right_axis_each_prediction_becomes_its_own_mean(batch_size):
+    end = batch_trap.run(batch_trap.Params(batch_size=batch_size, target_shape="correct"))
+    np.testing.assert_allclose(end.predictions.value.tail(batch_size), range(batch_size), atol=0.15)
+    assert numbers(end).largest_miss < 1e-3 and len(end.terms) == batch_size
+
+
+@pytest.mark.parametrize("target_shape", ["missing_axis", "correct"])
+def test_the_batch_is_trained_like_torchs_own_layer(target_shape):
+    first, images, pictures = batch_trap.batch(4, 0)
+    layer = torch.nn.Conv2d(1, 1, 16, bias=False, dtype=torch.float64, device="meta").to_empty(device="cpu")
+    layer.load_state_dict({"weight": first})
+    top = torch.linalg.matrix_norm(images.flatten(1), ord=2).item() ** 2
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1 * 4 / (2 * top))
+    for _ in range(30):
+        optimizer.zero_grad()
+        wanted = pictures.expand(4, 4, 16, 16) if target_shape == "missing_axis" else pictures[:, None]
+        F.mse_loss(layer(images).expand_as(wanted), wanted).backward()
+        optimizer.step()
+    ours = batch_trap.run(batch_trap.Params(steps=30, target_shape=target_shape)).predictions.value.tail(4)
+    np.testing.assert_allclose(ours, layer(images).detach().flatten(), rtol=1e-10)
+
+
+def test_the_paths_of_the_batch_follow_their_law():
+    table = batch_trap.run(batch_trap.Params(batch_size=8, steps=500)).paths
+    np.testing.assert_allclose(*[table.value[table.kind == kind] for kind in ("measured", "theory")], atol=1e-9)
