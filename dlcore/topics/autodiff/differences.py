@@ -1,0 +1,98 @@
+"""How far can a finite difference be trusted?
+
+A small step h leaves the truncation small and the rounding large: the error makes a V on logarithmic axes.
+Autograd has no h, and a complex step subtracts nothing.
+
+Source: Squire & Trapp 1998; Baydin et al. 2018; PyTorch documentation of gradcheck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.autodiff._functions import FUNCTIONS
+from dlcore.topics.autodiff._words import short
+
+DTYPES = {"float64": torch.float64, "float32": torch.float32}
+STEPS = torch.logspace(-16, 0, 65, dtype=torch.float64)  # four a decade
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    function: str = choice("exp_sin", tuple(FUNCTIONS), "exp(sin x), x(x + 1)(x + 2), or the norm of (x, 1, 2)")
+    x: float = number(1.3, -2.0, 2.0, 0.05, "Where the derivative is taken")
+    dtype: str = choice("float64", tuple(DTYPES), "Numbers with 16 digits, or with 7")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`error`: h, value (|approximation − f′(x)|), method (forward, central, complex_step, autograd), kind
+    (measured; theory: truncation h|f″|/2 or h²|f‴|/6, plus rounding ε|f|/h, which for a complex step is ε|f′|).
+    An error of exactly 0 has no row.
+
+    `summary`: quantity, value, unit.
+    """
+
+    error: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Take the derivative of f at x in four ways, with every h at once."""
+    f, dtype = FUNCTIONS[params.function].run, DTYPES[params.dtype]
+    x = torch.tensor(params.x, dtype=dtype).requires_grad_()  # ()
+    h = STEPS.to(dtype)  # (65,)
+    autograd, = torch.autograd.grad(f(x), x)
+    with torch.no_grad():
+        found = {"forward": (f(x + h) - f(x)) / h,  # (65,)
+                 "central": (f(x + h) - f(x - h)) / (2 * h),
+                 "complex_step": f(torch.complex(x.expand_as(h), h)).imag / h,  # the real part stays f(x)
+                 "autograd": autograd.expand_as(h)}
+    return describe(params, x.detach(), h, found)
+
+
+def describe(params: Params, x: Tensor, h: Tensor, found: dict[str, Tensor]) -> Result:
+    """Tables, numbers and one sentence."""
+    value, *exact = FUNCTIONS[params.function].exact(np.longdouble(x.item()))  # more digits than either dtype has
+    error = {method: np.abs(slope.numpy().astype(np.longdouble) - exact[0]).astype(float)
+             for method, slope in found.items()}
+    steps, rounding = h.double().numpy(), torch.finfo(h.dtype).eps
+    theory = law(steps, rounding, *(abs(float(term)) for term in (value, *exact)))
+    rows = [(step, size, method, kind) for kind, curves in (("measured", error), ("theory", theory))
+            for method, sizes in curves.items()
+            for step, size in zip(steps.tolist(), sizes.tolist(), strict=True) if size > 0]
+    best = {method: int(np.argmin(error[method])) for method in ("forward", "central")}
+    numbers = [("autograd_error", error["autograd"][0], "")]
+    for method, at in best.items():
+        numbers += [(f"best_{method}_error", error[method][at], ""), (f"best_{method}_step", steps[at], "")]
+    return Result(pd.DataFrame(rows, columns=["h", "value", "method", "kind"]),
+                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  sentence(params, error, {method: steps[at] for method, at in best.items()}))
+
+
+def law(h: np.ndarray, rounding: float, f: float, first: float, second: float, third: float) -> dict[str, np.ndarray]:
+    """Truncation by Taylor's rest, rounding by the digits that the subtraction loses."""
+    return {"forward": h * second / 2 + rounding * f / h, "central": h**2 * third / 6 + rounding * f / h,
+            "complex_step": h**2 * third / 6 + rounding * first}
+
+
+def sentence(params: Params, error: dict[str, np.ndarray], best: dict[str, float]) -> str:
+    """The best each method can do, and where."""
+    words = [f"the {method} difference is best at h = {short(step, 1)} ({said(error[method].min())})"
+             for method, step in best.items()]
+    smaller = "; a smaller h only adds rounding" if min(best.values()) > STEPS[0] else ""
+    return (f"At x = {short(params.x)} in {params.dtype}, {words[0]} and {words[1]}{smaller}. "
+            f"Autograd has no h to choose: {said(error['autograd'][0])}; and a complex step of 10⁻¹⁶, which subtracts "
+            f"nothing: {said(error['complex_step'][0])}.")
+
+
+def said(error: float) -> str:
+    """An error in words."""
+    return f"error {short(error, 2)}" if error else "no error at all"

@@ -1,0 +1,111 @@
+"""Is autograd always the derivative?
+
+Autograd differentiates the program, operation by operation; where an operation has a kink it takes a convention,
+and conventions put together need not give the derivative of the function.
+
+Source: Griewank & Walther, "Evaluating Derivatives", 2008; Kakade & Lee 2018; PyTorch documentation of autograd.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.autodiff._programs import CONVENTIONS, EXPRESSIONS, ask, slope, wrong
+from dlcore.topics.autodiff._words import short
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    expression: str = choice("relu_difference", tuple(EXPRESSIONS), "What is computed from x")
+    x: float = number(0.0, -1.0, 1.0, 0.01, "Where the derivative is asked for")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`curve`: x, value, quantity: function, autograd, or slope, the difference quotient where its left and its
+    right one agree. What is not a finite number has no row. `here`: the same at the chosen x alone.
+
+    `outcome`: x, quantity (function, autograd, slope), text (nan and inf as words).
+    `conventions`: expression, autograd, slope: the same question to each of seven programs, in words.
+    `summary`: quantity, value, unit.
+    """
+
+    curve: pd.DataFrame
+    here: pd.DataFrame
+    outcome: pd.DataFrame
+    conventions: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """The function, what autograd says, and what the function itself does, on a grid and at x."""
+    program = EXPRESSIONS[params.expression].run
+    grid = torch.linspace(-1, 1, 201, dtype=torch.float64)  # (201,)
+    at = torch.tensor([params.x], dtype=torch.float64)  # (1,)
+    rows, here = ask(program, grid), ask(program, at)
+    others = {name: ask(other.run, at) for name, other in CONVENTIONS.items()}
+    return describe(params, grid, rows, here, others)
+
+
+def curve(x: Tensor, answers: dict[str, Tensor]) -> pd.DataFrame:
+    """The finite rows of function, autograd and slope."""
+    both = zip(answers["slope_left"].tolist(), answers["slope_right"].tolist(), strict=True)
+    found = {"function": answers["function"].tolist(), "autograd": answers["autograd"].tolist(),
+             "slope": [slope(*sides) for sides in both]}
+    rows = [(at, value, quantity) for quantity, values in found.items()
+            for at, value in zip(x.tolist(), values, strict=True) if math.isfinite(value)]
+    return pd.DataFrame(rows, columns=["x", "value", "quantity"])
+
+
+def describe(params: Params, grid: Tensor, rows: dict[str, Tensor], here: dict[str, Tensor],
+             others: dict[str, dict[str, Tensor]]) -> Result:
+    """Tables, numbers and one sentence."""
+    at = torch.tensor([params.x], dtype=torch.float64)
+    outcome = [(params.x, quantity, word(here[quantity].item())) for quantity in ("function", "autograd")]
+    outcome.append((params.x, "slope", slope_words(here)))
+    conventions = [(CONVENTIONS[name].text, word(answer["autograd"].item()), slope_words(answer))
+                   for name, answer in others.items()]
+    shown = curve(at, here)
+    numbers = [(row.quantity, row.value, "") for row in shown.itertuples()]
+    numbers.append(("programs_answered_wrongly", sum(map(wrong, others.values())), f"of {len(others)}"))
+    return Result(curve(grid, rows), shown, pd.DataFrame(outcome, columns=["x", "quantity", "text"]),
+                  pd.DataFrame(conventions, columns=["expression", "autograd", "slope"]),
+                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  sentence(params, here))
+
+
+def word(value: float) -> str:
+    """A number in four digits; nan and inf as words."""
+    if math.isfinite(value):
+        return short(value)
+    return "nan" if math.isnan(value) else "inf" if value > 0 else "−inf"
+
+
+def slope_words(answer: dict[str, Tensor]) -> str:
+    """The slope of the function, or why there is none."""
+    left, right = answer["slope_left"].item(), answer["slope_right"].item()
+    found = slope(left, right)
+    if math.isfinite(found):
+        return word(found)
+    return f"none: {word(left)} on the left, {word(right)} on the right"
+
+
+def sentence(params: Params, here: dict[str, Tensor]) -> str:
+    """Autograd's answer beside the function's own."""
+    words = {"nan": "not a number", "inf": "infinity", "−inf": "minus infinity"}
+    text, answer = word(here["autograd"].item()), slope_words(here)
+    program, given = EXPRESSIONS[params.expression].text, words.get(text, text)
+    start = f"For {program} at x = {short(params.x)}, autograd gives {given}"
+    for name, spelled in words.items():
+        answer = answer.replace(f" {name} on", f" {spelled} on")
+    if answer.startswith("none"):
+        return f"{start}: a convention or a blank, since the function has no slope there ({answer[6:]})."
+    right = "which is wrong" if wrong(here) else "which is right"
+    return f"{start}, {right}: the function itself has the slope {answer}."

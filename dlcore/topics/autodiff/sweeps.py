@@ -1,0 +1,136 @@
+"""One sweep or m sweeps?
+
+A sweep back through a network n → h → m gives the gradient of one weighted sum of its m outputs in all P
+parameters; every output apart, the Jacobian, takes m of them, and P if one goes forward.
+
+Source: Baur & Strassen 1983; Griewank & Walther, "Evaluating Derivatives", 2008.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+
+from dlcore.params import Ranged, number
+from dlcore.seeds import generator
+from dlcore.topics.autodiff._costs import counted, draw, input_sweeps, network, saved
+from dlcore.topics.autodiff._forward import jvp
+
+LOOPED = 16  # up to so many outputs, all sweeps of the Jacobian are really run
+ALLOCATED = 16e6  # bytes; a larger Jacobian is computed with, not stored
+WAYS = {"forward": "1 pass forward", "vjp": "1 sweep back", "jacobian_reverse": "m sweeps back",
+        "jacobian_forward": "P sweeps forward"}
+GRID = (1, 4, 16, 64, 256)  # outputs at which the crossover is measured
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    inputs: int = number(64, 1, 256, 1, "Inputs n of the network")
+    outputs: int = number(16, 1, 256, 1, "Outputs m: 1 is a loss")
+    hidden_size: int = number(32, 8, 256, 8, "Hidden units h")
+    batch_size: int = number(64, 1, 64, 1, "Samples B that pass together")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`cost`: mode, quantity (flops, bytes), value, kind (measured, theory), way (the mode in words), sweeps (how
+    many the mode takes), sweeps_run (how many of them torch has counted here; the value is that of all).
+
+    Modes: forward (one pass, and the bytes that its tape keeps), vjp (one sweep back, without the forward pass),
+    jacobian_reverse (m sweeps back), jacobian_forward (P sweeps forward); derivatives in the P parameters.
+    `crossover`: outputs, value, mode, kind: FLOPs of the Jacobian in the n inputs, for other numbers of outputs.
+    `summary`: quantity, value, unit.
+    """
+
+    cost: pd.DataFrame
+    crossover: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Count the FLOPs and the bytes of each way to a derivative."""
+    m = params.outputs
+    x, parameters = draw(params.inputs, params.hidden_size, m, params.batch_size)  # (B, n)
+    total = sum(p.numel() for p in parameters)
+    (y, tape), forward = counted(lambda: saved(lambda: network(x, parameters), parameters))  # (B, m)
+
+    v = torch.randn(y.shape, generator=generator(1))  # (B, m)
+    gradients, vjp = counted(lambda: torch.autograd.grad(y, parameters, v, retain_graph=True))
+    _, scalar = counted(lambda: torch.autograd.grad(y.sum(), parameters, retain_graph=True))
+    _, tangent = counted(lambda: jvp(lambda *p: network(x, p), parameters, gradients))
+
+    looped = m if m <= LOOPED else 1  # one sweep for each output; of many outputs, only the first
+    rows, reverse = counted(lambda: [torch.autograd.grad(y[:, i].sum(), parameters, retain_graph=True)
+                                     for i in range(looped)])
+    flops = {"forward": (forward, 1, 1), "vjp": (vjp, 1, 1),
+             "jacobian_reverse": (reverse * m // looped, m, looped),
+             "jacobian_forward": ((tangent - forward) * total, total, 1)}
+    stored = {"forward": tape, "vjp": sum(g.nbytes for g in gradients)}
+    if 4 * m * total < ALLOCATED:
+        jacobian = torch.empty(m, total)
+        for i, row in enumerate(rows):
+            jacobian[i] = torch.cat([g.reshape(-1) for g in row])
+        stored |= {"jacobian_reverse": jacobian.nbytes, "jacobian_forward": jacobian.nbytes}
+    return describe(params, flops, stored, vjp / scalar)
+
+
+def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dict[str, int],
+             vector_per_scalar: float) -> Result:
+    """Tables, numbers and one sentence."""
+    law, total = theory(params), flops["jacobian_forward"][1]
+    rows = [(mode, "flops", value, "measured", WAYS[mode], *count) for mode, (value, *count) in flops.items()]
+    rows += [(mode, "bytes", value, "measured", WAYS[mode], *flops[mode][1:]) for mode, value in stored.items()]
+    rows += [(mode, quantity, value, "theory", WAYS[mode], flops[mode][1], 0)
+             for (mode, quantity), value in law.items()]
+    ratio = flops["vjp"][0] / flops["forward"][0]
+    numbers = [("parameters", total, ""), ("backward_per_forward", ratio, "×"),
+               ("vector_per_scalar", vector_per_scalar, "×"), ("gradient_memory", 4 * total / 1e6, "MB"),
+               ("jacobian_memory", law["jacobian_reverse", "bytes"] / 1e6, "MB")]
+    return Result(pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "way", "sweeps", "sweeps_run"]),
+                  crossover(params), pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  sentence(params, total, ratio, "jacobian_reverse" in stored))
+
+
+def theory(params: Params) -> dict[tuple[str, str], int]:
+    """A matrix product costs 2 FLOPs an entry, and a sweep as much for each of its factors that has a derivative."""
+    n, m, h, batch = params.inputs, params.outputs, params.hidden_size, params.batch_size
+    total = (n + 1) * h + (h + 1) * m
+    forward = 2 * batch * (n * h + h * m)
+    vjp = 2 * forward - 2 * batch * n * h  # in x there is none
+    return {("forward", "flops"): forward, ("vjp", "flops"): vjp, ("jacobian_reverse", "flops"): m * vjp,
+            ("jacobian_forward", "flops"): total * vjp,  # torch needs more: it multiplies the zero tangent of x, too
+            ("forward", "bytes"): 4 * batch * (n + h), ("vjp", "bytes"): 4 * total,
+            ("jacobian_reverse", "bytes"): jacobian_bytes(m, total),
+            ("jacobian_forward", "bytes"): jacobian_bytes(m, total)}
+
+
+def jacobian_bytes(outputs: int, parameters: int) -> int:
+    """m·P numbers in float32."""
+    return 4 * outputs * parameters
+
+
+def crossover(params: Params) -> pd.DataFrame:
+    """The Jacobian in the inputs: m sweeps back or n sweeps forward; in theory each costs a forward pass."""
+    n, h, batch = params.inputs, params.hidden_size, params.batch_size
+    rows = []
+    for m in GRID:
+        back, along = input_sweeps(n, h, m, batch)
+        one = 2 * batch * (n * h + h * m)
+        rows += [(m, m * back, "jacobian_reverse", "measured"), (m, n * along, "jacobian_forward", "measured"),
+                 (m, m * one, "jacobian_reverse", "theory"), (m, n * one, "jacobian_forward", "theory")]
+    return pd.DataFrame(rows, columns=["outputs", "value", "mode", "kind"])
+
+
+def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
+    """What the counts say."""
+    m, n = params.outputs, params.inputs
+    one = f"One sweep back costs {ratio:.3g} times the forward pass and gives all {total:,} derivatives"
+    if m == 1:
+        return f"{one}: with a single output, they are the whole Jacobian."
+    much = "" if allocated else ", too large to be stored here"
+    return (f"{one}, for the weighted sum of {m} outputs as for a single one; the Jacobian takes {m} sweeps back and "
+            f"{m} times the memory{much}, or {total:,} sweeps forward. In the inputs alone, forward mode wins from "
+            f"about 2n = {2 * n} outputs on: torch multiplies the zero tangents of the weights, too.")

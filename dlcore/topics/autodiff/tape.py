@@ -1,0 +1,144 @@
+"""What does backward() do, step by step?
+
+Forward, every operation is written on a tape; backward, the tape is read from its end, and each node receives
+its adjoint ∂y/∂node: the sum, over the operations that used it, of their adjoint times the local derivative.
+
+Source: Linnainmaa 1970; Speelpenning 1980; Griewank & Walther, "Evaluating Derivatives", 2008.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.autodiff import _words as words
+from dlcore.topics.autodiff._expressions import EXPRESSIONS, Edge, Expression, leaves
+
+Local = dict[tuple[str, str], Tensor]  # (source, target): the local derivative
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    expression: str = choice("neuron", tuple(EXPRESSIONS), "What is computed from x1, x2 and x3")
+    x1: float = number(1.5, -3.0, 3.0, 0.1, "First input")
+    x2: float = number(-0.5, -3.0, 3.0, 0.1, "Second input")
+    x3: float = number(2.0, -3.0, 3.0, 0.1, "Third input")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One block of rows of `nodes` a step, forward then backward, with the nodes that have a value by then: step,
+    node, operation, shape, value, adjoint ("" before its step; both with all digits, as JSON), depth, position
+    (where it is drawn), now (what this step computes: "value", "adjoint" or ""), text, value_text, adjoint_text.
+
+    `edges`: source, target, shape, local_derivative (JSON), label, entries and nonzero (of the local Jacobian),
+    forward_step and backward_step (when it is used), and its ends: depth, position, depth_end, position_end.
+    `steps`: step, phase, title, formula (symbols, then the numbers). `summary`: quantity, value, unit.
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    steps: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Record the expression, call backward(), and read every number from torch."""
+    expression = EXPRESSIONS[params.expression]
+    values = leaves(params.expression, params.x1, params.x2, params.x3)
+    for operation in expression.operations:  # forward: torch writes the tape
+        values[operation.node] = operation.function(*(values[edge.source] for edge in operation.edges))
+
+    local: Local = {}
+    for operation in expression.operations:
+        for edge in operation.edges:
+            out = values[operation.node]
+            seeds = torch.eye(out.numel(), dtype=out.dtype).reshape(-1, *out.shape)  # one for each entry
+            jacobian, = torch.autograd.grad(out, values[edge.source], seeds, retain_graph=True, is_grads_batched=True)
+            local[edge.source, operation.node] = jacobian.reshape(out.shape + values[edge.source].shape)
+
+    for tensor in values.values():
+        tensor.retain_grad()  # keep the adjoints of the nodes in the middle too
+    values["y"].backward()  # backward: torch reads the tape from its end
+    return describe(expression, values, local)
+
+
+def describe(expression: Expression, values: dict[str, Tensor], local: Local) -> Result:
+    """Tables, numbers and one sentence."""
+    order = [operation.node for operation in expression.operations]
+    arrives = dict.fromkeys(expression.leaves, 0) | {node: step for step, node in enumerate(order, 1)}
+    back = {node: step for step, node in enumerate([*reversed(order), *reversed(expression.leaves)], len(order) + 1)}
+    uses = {node: used(expression, node, local) for node in values}
+    place = places(expression)
+    titles = [(0, "forward", "the inputs", "\n".join(f"{leaf} = {words.shown(values[leaf])}"
+                                                      for leaf in expression.leaves))]
+    titles += [(arrives[operation.node], "forward", f"the value of {operation.node}",
+                words.forward_words(operation, values)) for operation in expression.operations]
+    titles += [(step, "backward", f"the adjoint of {node}", words.backward_words(node, uses[node], values))
+               for node, step in back.items()]
+    inputs = torch.cat([values[leaf].grad.reshape(-1) for leaf in expression.leaves if leaf != "W"]).tolist()
+    numbers = [("y", values["y"].item() + 0.0, "")]
+    numbers += [(f"∂y/∂x{i}", value + 0.0, "") for i, value in enumerate(inputs, 1)]
+    return Result(node_table(expression, values, arrives, back, place),
+                  edge_table(expression, values, local, back, place),
+                  pd.DataFrame(titles, columns=["step", "phase", "title", "formula"]),
+                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]), sentence(len(order), len(back), inputs))
+
+
+def used(expression: Expression, node: str, local: Local) -> list[tuple[str, Edge, Tensor]]:
+    """Every operation that used `node`: its name, the edge, what is seen of the local derivative."""
+    return [(operation.node, edge, edge.kept(local[node, operation.node]))
+            for operation in expression.operations for edge in operation.edges if edge.source == node]
+
+
+def places(expression: Expression) -> dict[str, tuple[int, float]]:
+    """Depth (the longest way from a leaf) and height of every node."""
+    place = {leaf: (0, height) for leaf, height in expression.leaves.items()}
+    for operation in expression.operations:
+        place[operation.node] = 1 + max(place[edge.source][0] for edge in operation.edges), operation.position
+    return place
+
+
+def node_table(expression: Expression, values: dict[str, Tensor], arrives: dict[str, int], back: dict[str, int],
+               place: dict[str, tuple[int, float]]) -> pd.DataFrame:
+    """At each step the nodes that have a value, and the adjoints that have been reached."""
+    formula = dict.fromkeys(expression.leaves, "input") | {o.node: o.formula for o in expression.operations}
+    rows = []
+    for step in range(max(back.values()) + 1):
+        for node, tensor in values.items():
+            if arrives[node] <= step:
+                now = "value" if step == arrives[node] else "adjoint" if step == back[node] else ""
+                known = step >= back[node]
+                rows.append((step, node, formula[node], words.shape(tensor), words.exact(tensor),
+                             words.exact(tensor.grad) if known else "", *place[node], now,
+                             node if node in expression.leaves else f"{node} = {formula[node]}", words.rows(tensor),
+                             words.rows(tensor.grad) if known else ""))
+    return pd.DataFrame(rows, columns=["step", "node", "operation", "shape", "value", "adjoint", "depth", "position",
+                                       "now", "text", "value_text", "adjoint_text"])
+
+
+def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, back: dict[str, int],
+               place: dict[str, tuple[int, float]]) -> pd.DataFrame:
+    """Each argument of each operation, with its local derivative."""
+    rows = []
+    for step, operation in enumerate(expression.operations, 1):
+        for edge in operation.edges:
+            jacobian = local[edge.source, operation.node]
+            rows.append((edge.source, operation.node, words.shape(values[edge.source]), words.exact(jacobian),
+                         words.rows(edge.kept(jacobian)), jacobian.numel(), int(jacobian.count_nonzero()), step,
+                         back[edge.source], *place[edge.source], *place[operation.node]))
+    return pd.DataFrame(rows, columns=["source", "target", "shape", "local_derivative", "label", "entries", "nonzero",
+                                       "forward_step", "backward_step", "depth", "position", "depth_end",
+                                       "position_end"])
+
+
+def sentence(operations: int, nodes: int, gradient: list[float]) -> str:
+    """What one sweep gave."""
+    parts = [f"∂y/∂x{i} = {words.short(value)}" for i, value in enumerate(gradient, 1)]
+    return (f"Forward, the tape records {operations} operations; one sweep back over its {nodes} nodes gives all "
+            f"derivatives at once: {parts[0]}, {parts[1]} and {parts[2]}.")
