@@ -13,7 +13,7 @@ def short(value: float, digits: int = 3) -> str:
     if value == 0 or 0.001 <= abs(value) < 100_000:
         text = f"{value:,.{max(0, digits - 1 - exponent(value))}f}"
     else:
-        mantissa, power = f"{value:.1e}".split("e")
+        mantissa, power = f"{value:.{digits - 1}e}".split("e")
         text = f"{mantissa}×10{str(int(power)).translate(RAISED)}"
     return text.replace("-", "−")
 
