@@ -1,0 +1,50 @@
+"""One hidden layer with random hidden weights, and output weights solved for exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from dlcore import models
+from dlcore.seeds import generator
+
+RIDGE = 1e-6  # keeps the output weights finite where units repeat each other
+BIAS_SPAN = 3.0  # hidden biases are uniform on (−3, 3)
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    **{name: models.ACTIVATIONS[name] for name in ("relu", "tanh", "sigmoid", "gelu")},
+    "softplus": torch.nn.functional.softplus,
+    "sine": torch.sin,
+    "step": lambda z: (z >= 0).to(z.dtype),
+    "square": torch.square,
+    "cube": lambda z: z**3,
+    "identity": models.ACTIVATIONS["linear"],
+}
+
+
+def hidden_layer(x: Tensor, activation: str, width: int, weight_scale: float, bias: bool, seed: int) -> Tensor:
+    """φ(wx + b) for `width` random units; with biases, a first column of ones for the output's own.
+
+    Shapes: (P,) -> (P, 1 + width), or (P, width) without biases.
+    """
+    rng = generator(seed)
+    w = weight_scale * torch.randn(width, generator=rng, dtype=x.dtype)
+    b = BIAS_SPAN * (2 * torch.rand(width, generator=rng, dtype=x.dtype) - 1)
+    h = ACTIVATIONS[activation](x[:, None] * w + (b if bias else 0))  # (P, width)
+    return torch.cat([torch.ones_like(h[:, :1]), h], dim=1) if bias else h
+
+
+def least_squares(h: Tensor, y: Tensor, columns: Sequence[int]) -> list[Tensor]:
+    """Weights v that minimize ‖h v − y‖² + ridge² ‖v‖², if only the first n columns of `h` may be used, for each n.
+
+    One triangular factorization serves all n, since a narrow net is the first part of a wide one. (torch's
+    `lstsq` needs one solve for each n, and its default driver misjudges the rank where units repeat each other.)
+
+    Shapes: (P, N), (P, T) -> (n, T) each.
+    """
+    units, targets = h.shape[1], y.shape[1]
+    ridge = torch.cat([RIDGE * torch.eye(units, dtype=h.dtype), h.new_zeros(units, targets)], dim=1)
+    r = torch.linalg.qr(torch.cat([torch.cat([h, y], dim=1), ridge]), mode="r").R  # its last columns are Qᵀy
+    return [torch.linalg.solve_triangular(r[:n, :n], r[:n, units:], upper=True) for n in columns]

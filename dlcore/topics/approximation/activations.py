@@ -1,0 +1,128 @@
+"""Which activations let one hidden layer approximate any function?
+
+Source: Cybenko 1989; Hornik 1991; Leshno, Lin, Pinkus & Schocken 1993.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, flag, number
+from dlcore.topics.approximation._floor import floors
+from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares
+
+WIDTHS = (1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512)
+TARGETS = {
+    "abs": torch.abs,
+    "cube": lambda x: x**3,
+    "sine": lambda x: torch.sin(2 * math.pi * x),
+    "jump": lambda x: (x >= 0).to(x.dtype),
+}
+WORDS = {"abs": "|x|", "cube": "x³", "sine": "sin 2πx", "jump": "the jump"}
+FITTED = (torch.arange(800, dtype=torch.float64) + 0.5) / 400 - 1  # midpoints, so that a mean is an integral
+EDGES = torch.tensor([-1, -1e-12, 1e-12, 1], dtype=torch.float64)  # both ends, and both sides of the jump
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    target: str = choice("abs", tuple(TARGETS), "Function to approximate on [−1, 1]")
+    activation: str = choice("relu", tuple(ACTIVATIONS), "Function φ of the hidden units")
+    width: int = choice(16, WIDTHS, "Hidden units n")
+    weight_scale: float = number(3.0, 0.5, 6.0, 0.1, "Standard deviation of the hidden weights")
+    bias: bool = flag(True, "Give the hidden units and the output a bias")
+    outside: bool = flag(False, "Draw [−3, 3]; the fit still sees [−1, 1] only")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Columns of `fit`: x, value, kind ("target", "network").
+
+    Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "theory": no width
+    can be lower). `chosen` holds the rows of `error` that were measured at the chosen width.
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    fit: pd.DataFrame
+    error: pd.DataFrame
+    chosen: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Draw the hidden layer at random, solve for the output weights, and measure the error at every width."""
+    chosen = params.activation, WIDTHS[-1], params.weight_scale, params.bias, params.seed
+    target = TARGETS[params.target]
+    x = torch.cat([FITTED, EDGES])
+    h = hidden_layer(x, *chosen)  # (804, 1 + 512): a narrow net is the first units of the wide one
+    y, rows = target(x), []
+    for width, v in zip(WIDTHS, output_weights(params.target, *chosen), strict=True):
+        error = h[:, : len(v)] @ v - y  # (804,)
+        rows += [(width, "rmse", error[: len(FITTED)].square().mean().sqrt().item(), "measured"),
+                 (width, "sup", error.abs().max().item(), "measured")]
+        if width == params.width:
+            seen = torch.linspace(-3, 3, 601, dtype=x.dtype) / (1 if params.outside else 3)
+            network = hidden_layer(seen, *chosen)[:, : len(v)] @ v  # (601,)
+    return describe(params, rows, seen, target(seen), network)
+
+
+@lru_cache(maxsize=32)
+def output_weights(target: str, activation: str, widest: int, weight_scale: float, bias: bool, seed: int
+                   ) -> list[Tensor]:
+    """The best output weights for each width; they do not depend on what is drawn."""
+    h = hidden_layer(FITTED, activation, widest, weight_scale, bias, seed)  # (800, 1 + 512)
+    y = TARGETS[target](FITTED)[:, None]
+    return [v[:, 0] for v in least_squares(h, y, [width + bias for width in WIDTHS])]
+
+
+def describe(params: Params, rows: list[tuple], x: Tensor, target: Tensor, network: Tensor) -> Result:
+    """Tables, numbers and one sentence; an exact zero has no place on a log axis and is left out."""
+    lowest = floors(params.target, params.activation, params.bias)
+    theory = [(width, metric, value, "theory") for metric, value in lowest.items() for width in WIDTHS]
+    error = pd.DataFrame([row for row in rows if row[2] > 0] + theory, columns=["width", "metric", "value", "kind"])
+    fit = pd.concat([pd.DataFrame({"x": x, "value": value, "kind": kind})
+                     for kind, value in (("target", target), ("network", network))])
+    numbers = {f"{'rms' if metric == 'rmse' else 'largest'}_error": value
+               for width, metric, value, _ in rows if width == params.width}
+    numbers |= {f"{'rms' if metric == 'rmse' else 'largest'}_floor": value for metric, value in lowest.items()}
+    if params.outside:
+        numbers["error_outside"] = (network - target)[x.abs() > 1].abs().max().item()
+    summary = pd.DataFrame([(name, value, "") for name, value in numbers.items()],
+                           columns=["quantity", "value", "unit"])
+    widest = next(value for width, metric, value, _ in rows if (width, metric) == (WIDTHS[-1], "rmse"))
+    return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")], summary,
+                  sentence(params, numbers, widest))
+
+
+def sentence(params: Params, numbers: dict[str, float], widest: float) -> str:
+    """What happened, with the numbers."""
+    units = f"{params.width} {params.activation} unit{'s miss' if params.width > 1 else ' misses'}"
+    without = "" if params.bias else " without biases"
+    text = f"{units.replace(' miss', without + ' miss')} {WORDS[params.target]} by {numbers['rms_error']:.2g} (rms)"
+    if "rms_floor" in numbers:
+        text += f", and no width gets below {numbers['rms_floor']:.3g}: {reason(params)}."
+    elif params.width < WIDTHS[-1]:
+        text += f"; {WIDTHS[-1]} miss it by {widest:.2g}, and no floor stops them."
+    else:
+        text += ", and no floor stops wider nets."
+    if params.target == "jump" and "largest_floor" in numbers:
+        text += f" At the jump a continuous answer is off by {numbers['largest_floor']:.2g} at least."
+    if params.outside:
+        text += f" Outside [−1, 1], where the theorem is silent, it is off by up to {numbers['error_outside']:.3g}."
+    return text
+
+
+def reason(params: Params) -> str:
+    """Why there is a floor."""
+    sums = {"identity": "lines add up to a line", "square": "squared lines add up to a parabola",
+            "cube": "cubed lines add up to a cubic"}
+    if params.activation in sums:
+        return sums[params.activation]
+    return "without biases all units turn at x = 0, and one half of the curve fixes the other"

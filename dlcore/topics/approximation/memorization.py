@@ -1,0 +1,89 @@
+"""Does "100 % on any dataset" hold?
+
+Source: Zhang, Bengio, Hardt, Recht & Vinyals 2017; Cover 1965; Belkin et al. 2019.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+
+WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+INPUTS, TESTED = 10, 2000
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    n_samples: int = number(64, 8, 256, 8, "Training points n")
+    width: int = choice(64, WIDTHS, "Hidden units of the net in the numbers")
+    label_noise: float = number(0.0, 0.0, 0.5, 0.05, "Probability p that a label is flipped, in training and test")
+    conflicts: float = number(0.0, 0.0, 0.5, 0.05, "Share of the training points that repeat another's input "
+                                                   "with the other label")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Columns of `accuracy`: width (hidden units), split ("train", "test"), value, kind ("measured", "theory").
+
+    Theory is, for "train", what repeated inputs leave possible, from as many units as there are different inputs;
+    for "test", 1 − p, which no rule beats on average. Columns of `summary`: quantity, value, unit.
+    """
+
+    accuracy: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Fit labels with random ReLU features, output weights by least squares, and count right answers."""
+    rng, n, p = generator(params.seed), params.n_samples, params.label_noise
+    repeated = round(params.conflicts * n)
+    distinct = n - repeated  # different inputs; the first ones come back with the other label
+    x = torch.randn(distinct + TESTED, INPUTS, generator=rng, dtype=torch.float64)  # (N, 10)
+    flipped = torch.rand(len(x), generator=rng) < p
+    label = torch.where((x[:, 0] > 0) != flipped, 1.0, -1.0).double()  # (N,)
+    of = torch.cat([torch.arange(distinct), torch.arange(repeated)])  # (n,) the input of each training point
+    y = torch.cat([label[:distinct], -label[:repeated]])  # (n,)
+
+    w = torch.randn(INPUTS, WIDTHS[-1], generator=rng, dtype=x.dtype)
+    b = torch.randn(WIDTHS[-1], generator=rng, dtype=x.dtype)
+    features = torch.relu(x @ w + b)  # (N, 512): a narrow net is the first units of the wide one
+    rows = []
+    for width in WIDTHS:
+        h = features[:, :width]
+        v = torch.linalg.lstsq(h[of], y[:, None], driver="gelsd").solution  # the shortest v, if many fit
+        answer = torch.where((h @ v)[:, 0] > 0, 1.0, -1.0)  # (N,)
+        rows += [(width, "train", (answer[of] == y).double().mean().item(), "measured"),
+                 (width, "test", (answer[distinct:] == label[distinct:]).double().mean().item(), "measured")]
+    return describe(params, rows, distinct)
+
+
+def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
+    """Tables, numbers and one sentence."""
+    ceiling = {"train": distinct / params.n_samples, "test": 1 - params.label_noise}
+    law = [(width, "train", ceiling["train"], "theory") for width in sorted({distinct, *WIDTHS}) if width >= distinct]
+    law += [(width, "test", ceiling["test"], "theory") for width in WIDTHS]
+    reached = {split: value for width, split, value, _ in rows if width == params.width}
+    summary = [("train_accuracy", 100 * reached["train"], "%"), ("train_ceiling", 100 * ceiling["train"], "%"),
+               ("test_accuracy", 100 * reached["test"], "%"), ("test_ceiling", 100 * ceiling["test"], "%")]
+    return Result(pd.DataFrame(rows + law, columns=["width", "split", "value", "kind"]),
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, reached, ceiling))
+
+
+def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float]) -> str:
+    """What happened, with the numbers."""
+    units = f"{params.width} unit{'s' if params.width > 1 else ''}"
+    text = f"{units} answer{'' if params.width > 1 else 's'} {reached['train']:.1%} of the {params.n_samples} training points right"
+    if ceiling["train"] < 1:
+        text += f" (at most {ceiling['train']:.1%}: two labels for one input cannot both be right)"
+    text += f", and {reached['test']:.1%} of {TESTED:,} new ones"
+    if params.label_noise > 0:
+        text += f" (no rule does better than {ceiling['test']:.0%} on average: the rest of the labels are flipped)"
+    return text + "."

@@ -1,0 +1,91 @@
+"""Can a polynomial activation be universal after all, if the net may be deep?
+
+Source: Leshno, Lin, Pinkus & Schocken 1993; Kidger & Lyons 2020; Chebyshev's equioscillation theorem.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, number
+from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
+
+POINTS = 960
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    depth: int = number(2, 1, 6, 1, "Layers L of the deep net, one unit each; the target has degree 2ᴸ")
+    width: int = number(64, 1, 512, 1, "Units n in the single hidden layer of the shallow net")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Columns of `function`: x, value, network ("target", "deep", "shallow").
+
+    Columns of `error`: network ("deep", "shallow"), metric ("rmse", "sup"), value, kind ("measured", "theory").
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    function: pd.DataFrame
+    error: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Approximate the Chebyshev polynomial of degree 2ᴸ with squares: L layers of one unit, or one layer of n."""
+    angle = (torch.arange(POINTS, dtype=torch.float64) + 0.5) * math.pi / POINTS
+    x = torch.cat([torch.tensor([1.0], dtype=angle.dtype), angle.cos(), torch.tensor([-1.0], dtype=angle.dtype)])
+    target = torch.cos(2**params.depth * x.acos())  # T of degree 2ᴸ: the cosine of 2ᴸ times the angle
+
+    deep = x
+    for _ in range(params.depth):
+        deep = 2 * deep.square() - 1  # one unit: square it, then weight 2 and bias −1
+
+    h = hidden_layer(x, "square", params.width, weight_scale=1.0, bias=True, seed=0)  # (962, 1 + n)
+    v = least_squares(h[1:-1], target[1:-1, None], [params.width + 1])[0]  # the ends are measured, not fitted
+    shallow = (h @ v)[:, 0]  # (962,)
+    return describe(params, x, {"target": target, "shallow": shallow, "deep": deep})
+
+
+def law(degree: int) -> list[tuple]:
+    """The least error of one layer of squares, of any width: of a parabola.
+
+    The target is −1 and 1 in turn at degree + 1 places. A parabola closer than 1 would change sign between them,
+    more often than its two roots allow: 0 is a best answer. (Degree 2 is itself a parabola.)
+    """
+    return [] if degree == 2 else [("shallow", "rmse", math.sqrt(0.5), "theory"), ("shallow", "sup", 1.0, "theory")]
+
+
+def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
+    """Tables, numbers and one sentence."""
+    degree = 2**params.depth
+    error = {name: curves[name] - curves["target"] for name in ("deep", "shallow")}
+    rows = [(name, metric, value, "measured") for name, e in error.items()
+            for metric, value in (("rmse", e[1:-1].square().mean().sqrt().item()), ("sup", e.abs().max().item()))]
+    sup = {name: value for name, metric, value, _ in rows if metric == "sup"}
+    function = pd.concat([pd.DataFrame({"x": x, "value": value, "network": name}) for name, value in curves.items()])
+    summary = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], ""),
+               ("shallow_units", params.width, ""), ("shallow_largest_error", sup["shallow"], "")]
+    error_table = pd.DataFrame(rows + law(degree), columns=["network", "metric", "value", "kind"])
+    return Result(function, error_table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+                  sentence(params, sup))
+
+
+def sentence(params: Params, sup: dict[str, float]) -> str:
+    """What happened, with the numbers."""
+    units = f"{params.depth} square units, one a layer, are" if params.depth > 1 else "1 square unit is"
+    text = f"{units} the polynomial of degree {2**params.depth} to within {sup['deep']:.1e}; "
+    text += f"{params.width} in one layer" if params.width > 1 else "one in one layer, its weights drawn at random,"
+    if params.depth > 1:
+        return text + f" miss{'' if params.width > 1 else 'es'} it by {sup['shallow']:.3g}, and no width does better than 1: " \
+                      "answering 0 everywhere is as good."
+    if params.width > 1:
+        return text + " are it too: a parabola is what one layer of squares makes."
+    return text + f" misses it by {sup['shallow']:.3g}."

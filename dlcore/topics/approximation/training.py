@@ -1,0 +1,119 @@
+"""Does gradient descent find what the theorem promises?
+
+Source: Telgarsky 2015 (the construction); Hanin & Rolnick 2019 (the pieces that a trained net has); Kingma & Ba 2015.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from dlcore.models import build
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.approximation._relu_nets import (
+    count_pieces,
+    folding_net,
+    folds_per_layer,
+    relu_net,
+    sawtooth,
+)
+from dlcore.training import descend
+
+FRAMES = 100
+CONSTANT = 1 / 12  # mean squared error of the best constant, ½, on any sawtooth
+OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+X = torch.linspace(0, 1, 513)[:, None]  # (513, 1)
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    folds: int = number(4, 1, 6, 1, "Folds k: the target has 2ᵏ straight pieces")
+    width: int = number(16, 2, 64, 1, "Units n a layer")
+    depth: int = number(2, 1, 6, 1, "Hidden layers L")
+    optimizer: str = choice("adam", tuple(OPTIMIZERS), "Rule of the update")
+    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.1), "Step size η")
+    steps: int = number(1000, 100, 3000, 100, "Number of updates, each on all 513 points")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers for the first weights")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Columns of `fit`: x, value, kind ("target", "constructed": the same net with weights set by hand, where that
+    is known to be possible, "trained").
+
+    Columns of `loss`: step, value (mean squared error), kind ("measured", "theory": the best constant).
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    fit: pd.DataFrame
+    loss: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """Train a ReLU net on the sawtooth, all points at every step; show it about a hundred times."""
+    target = sawtooth(X, params.folds)  # (513, 1)
+    by_hand = folding_net(params.folds, params.width, params.depth)  # None if the construction does not fit
+    fixed = curves(target=target, constructed=by_hand and by_hand(X.double()).detach())
+    net = build(lambda: relu_net(params.width, params.depth), generator(params.seed))
+    optimizer = OPTIMIZERS[params.optimizer](net.parameters(), params.learning_rate)
+    answers, history = [target], []
+
+    def loss() -> Tensor:
+        answers[:] = [net(X)]  # (513, 1)
+        return nn.functional.mse_loss(answers[0], target)
+
+    for state in descend(optimizer, loss, params.steps):
+        history.append((state.step, state.loss))
+        answer = answers[0].detach()
+        if state.step % max(1, params.steps // FRAMES) == 0 or state.step == params.steps:
+            yield describe(params, history, [*fixed, *curves(trained=answer)], count_pieces(net, 0, 1))
+    if state.step < params.steps:  # it diverged: the last finite answer
+        yield describe(params, history, [*fixed, *curves(trained=answer)], None)
+
+
+def run(params: Params) -> Result:
+    """The last thing that `watch` shows."""
+    *_, last = watch(params)
+    return last
+
+
+def curves(**values: Tensor | None) -> list[pd.DataFrame]:
+    """The rows of `fit` for each kind; none for a net that is not there."""
+    return [pd.DataFrame({"x": X[:, 0].double(), "value": value[:, 0].double(), "kind": kind})
+            for kind, value in values.items() if value is not None]
+
+
+def describe(params: Params, history: list[tuple[int, float]], fit: list[pd.DataFrame], pieces: int | None) -> Result:
+    """Tables, numbers and one sentence; `pieces` is None once the run has diverged."""
+    step, loss = history[-1]
+    kept = history[:: 1 + len(history) // 900]
+    past = pd.DataFrame(kept + [history[-1]] * (kept[-1] != history[-1]), columns=["step", "value"])
+    law = pd.DataFrame({"step": [0, params.steps], "value": CONSTANT, "kind": "theory"})
+    summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(CONSTANT), "")]
+    if pieces is not None:
+        summary += [("pieces", pieces, ""), ("pieces_of_the_target", 2**params.folds, "")]
+    summary.append(("pieces_possible", (params.width + 1) ** params.depth, ""))
+    return Result(pd.concat(fit, ignore_index=True), pd.concat([past[past.value > 0].assign(kind="measured"), law]),
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+                  sentence(params, step, math.sqrt(loss), pieces))
+
+
+def sentence(params: Params, step: int, rmse: float, pieces: int | None) -> str:
+    """What happened, with the numbers."""
+    text = f"After {step:,} steps the net is off by {rmse:.3g} (rms), the constant ½ by {math.sqrt(CONSTANT):.3g}"
+    if pieces is None:
+        return text + "; the next step leaves the numbers, and the run stops."
+    text += f"; it has {pieces} straight piece{'s' if pieces > 1 else ''}, the target {2**params.folds}."
+    if folds_per_layer(params.folds, params.width, params.depth):
+        return text + " The same net, its weights set by hand, is exact."
+    if (params.width + 1) ** params.depth < 2**params.folds:
+        return text + f" A net of this size has at most {(params.width + 1) ** params.depth}: none is exact."
+    return text + " No weights set by hand are drawn: that construction needs more units or layers."
