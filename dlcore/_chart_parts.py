@@ -98,14 +98,20 @@ def tooltip(numbers: Sequence[str], words: Sequence[str] = ()) -> list[alt.Toolt
             *(alt.Tooltip(f"{column}:N") for column in dict.fromkeys(words) if column)]
 
 
+# Neighbors overlap by a part of a pixel, or the page would shine through the seams.
+SEAMLESS = {"x2Offset": 0.7, "y2Offset": -0.7}
+SEAMLESS_DOWNWARD = {"x2Offset": 0.7, "y2Offset": 0.7}
+
+
 def cells(chart: alt.Chart, x: str, y: str) -> alt.Chart:
     """The borders of each cell of a regular grid, from the distance of its centers."""
     chart = chart.transform_joinaggregate(**{
         f"{new}_{axis}": f"{how}({column})" for axis, column in (("x", x), ("y", y))
         for new, how in (("least", "min"), ("most", "max"), ("count", "distinct"))})
-    half = {axis: f"(datum.most_{axis} - datum.least_{axis}) / max(datum.count_{axis} - 1, 1) / 2 || 0.5" for axis in "xy"}
-    return chart.transform_calculate(x_low=f"datum['{x}'] - ({half['x']})", x_high=f"datum['{x}'] + ({half['x']})",
-                                     y_low=f"datum['{y}'] - ({half['y']})", y_high=f"datum['{y}'] + ({half['y']})")
+    half = {axis: f"((datum.most_{axis} - datum.least_{axis}) / max(datum.count_{axis} - 1, 1) / 2 || 0.5)" for axis in "xy"}
+    return chart.transform_calculate(
+        x_low=f"datum['{x}'] - {half['x']}", x_high=f"datum['{x}'] + {half['x']}",
+        y_low=f"datum['{y}'] - {half['y']}", y_high=f"datum['{y}'] + {half['y']}")
 
 
 def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:

@@ -91,11 +91,10 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     scale = parts.map_scale(diverging, middle, domain, log)
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
                      gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
-    grid = parts.cells(rows(table, where), x, y).mark_rect(strokeWidth=1, **({"cursor": "crosshair"} if tap else {}))
+    grid = parts.cells(rows(table, where), x, y).mark_rect(**parts.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
     grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
                        scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q", tooltip=tooltip([x, y, value]),
-                       color=alt.Color(f"{value}:Q", scale=scale, legend=key),
-                       stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None))
+                       color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
     place = {"x": f"{x}:Q", "y": f"{y}:Q"}
@@ -113,10 +112,10 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
     hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
     upside_down = alt.Scale(reverse=True, nice=False, zero=False)
-    image = parts.cells(rows(table, where), column, row).mark_rect(strokeWidth=1).encode(
+    image = parts.cells(rows(table, where), column, row).mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
         x=x_axis("x_low", column_title, grid=False), x2="x_high:Q",
         y=y_axis("y_low", row_title, grid=False, scale=upside_down), y2="y_high:Q",
-        color=hue, stroke=alt.Stroke(f"{value}:Q", scale=scale, legend=None), tooltip=tooltip([row, column, value]))
+        color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
     return done([image, *whole], title)
 

@@ -3,8 +3,8 @@ r"""Why do gradients vanish or explode?
 Going back through a layer multiplies the gradient by $W^\top \mathrm{diag}\,\varphi'(z)$.
 **Drag depth**: thirty factors a little below one leave nothing, a little above one far too much.
 """
-from dlcore.charts import curve
-from dlcore.topics.gradients import deep_net
+from dlcore.charts import curve, field
+from dlcore.topics.gradients import deep_net, remedies
 from ui import open_page, panel
 
 open_page(__doc__)
@@ -23,4 +23,17 @@ panel(
     presets={"ReLU is not enough": deep_net.Params(activation="relu", initialization="torch_default"),
              "Batch norm explodes": deep_net.Params(depth=50, activation="relu", initialization="he",
                                                     normalization="batch", width=128)},
+)
+
+panel(
+    remedies,
+    [curve("loss", "step", title="Loss", x_title="step t", y_title="cross entropy", split="", dash="", include=(0, 0.8)),
+     curve("accuracy", "step", title="Accuracy", x_title="step t", y_title="share right", kinds=("measured", "chance"),
+           include=(0.4, 1))],
+    [curve("gradients", "layer", title="Gradient of each layer now", x_title="layer l", y_title="‖∂L/∂Wₗ‖", split="",
+           dash="", log_y=True, include=(1e-4, 1)),
+     field("boundary", "x1", "x2", "value", title="What the network answers", x_title="x₁", y_title="x₂",
+           value_title="P(class 1)", diverging=True, middle=0.5, domain=(0, 1))],
+    presets={"ReLU, PyTorch's default": remedies.Params(), "He": remedies.Params(initialization="he"),
+             "tanh and Xavier": remedies.Params(activation="tanh", initialization="xavier")},
 )

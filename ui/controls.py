@@ -90,11 +90,22 @@ def _default(cls: type[Ranged], name: str) -> Any:
 
 def _widget(cls: type[Ranged], name: str, disabled: bool) -> Any:
     spec, default, key = specs(cls)[name], _default(cls, name), url_name(cls, name)
+    _respell(spec, key)
     common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled}
     if isinstance(spec, Number):
         return st.slider(label(name), spec.low, spec.high, default, spec.step, **common)
     if spec.options == (False, True):
         return st.toggle(label(name), default, **common)
     if drawn_as_slider(spec):
-        return st.select_slider(label(name), spec.options, default, **common)
+        return st.select_slider(label(name), spec.options, default, format_func=option, **common)
     return st.selectbox(label(name), spec.options, spec.options.index(default), format_func=option, **common)
+
+
+def _respell(spec: Number | Choice, key: str) -> None:
+    """Let a link say `heavy_ball` or 3.0 where the widget says "heavy ball" or 3: `bind` compares the letters."""
+    text = st.query_params.get(key)
+    if text is None or isinstance(spec, Number) or key in st.session_state:
+        return
+    for o in spec.options:
+        if text == str(o) != option(o):
+            st.session_state[key] = o

@@ -42,10 +42,14 @@ document.addEventListener('pointerdown', event => {
     }
 }, true);
 
-// The input has its last value one frame after the release; a value that is still waiting then goes with the commit.
+// The input has its last value one frame after the release. It is sent too: a slider that ends where it was taken
+// commits nothing, and the charts must come back with it. After a commit the server takes no notice of it.
 for (const end of ['pointerup', 'pointercancel'])
   document.addEventListener(end, () => requestAnimationFrame(() => {
-    for (const panel of panels.values()) Object.assign(panel, { held: null, next: null });
+    for (const panel of panels.values()) {
+      look(panel);
+      panel.held = null;
+    }
   }), true);
 
 function onScreen(name) {

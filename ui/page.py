@@ -78,7 +78,7 @@ def _took(texts: list[str], cls: Any, name: str, committed: dict[str, Any]) -> b
     if len(texts) > 1:
         return False
     if isinstance(specs(cls)[name], Choice):
-        return text.lower() == option(value).lower()
+        return text.lower() in (option(value).lower(), str(value).lower())
     return _number(text) == value
 
 

@@ -101,7 +101,7 @@ def _answer(whole: _Panel, committed: dict[str, Any]) -> None:
             result = answer(experiment, params, keep=chosen is committed)
         results.append(result)
     with st.container(gap="small", key=f"charts-{whole.name}"):
-        _numbers(results)
+        _numbers(results, whole.name)
         show(whole.rows, tables_of(*results), whole.owned, whole.name)
         st.text("\n".join(result.sentence for result in results))
     live(whole.owned, whole.name, beat)
@@ -120,9 +120,9 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
-def _numbers(results: Sequence[Any]) -> None:
+def _numbers(results: Sequence[Any], panel: str) -> None:
     rows = {row.quantity: row for result in results for row in result.summary.itertuples()}
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key=f"numbers-{panel}"):
         for row in rows.values():
             st.metric(label(row.quantity), f"{plain(row.value)} {row.unit}".strip())
 

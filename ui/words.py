@@ -12,8 +12,8 @@ def label(name: str) -> str:
 
 
 def option(value: object) -> str:
-    """An option as the widget and the link spell it: `heavy_ball` as "heavy ball", numbers as they are."""
-    return str(value).replace("_", " ")
+    """An option as the widget and the link spell it: `heavy_ball` as "heavy ball", 100.0 as "100"."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
 def plain(value: float) -> str:
