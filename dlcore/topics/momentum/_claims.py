@@ -30,8 +30,8 @@ def moved(momentum: Any, plain: Any) -> float:
 CLAIMS = (
     Claim("3-1", "Yes, using momentum can still help the optimization process, even when the loss function is convex",
           "true",
-          "Convexity does not make the way short. In a ravine with κ = 100 tuned descent needs 709 steps, a tuned heavy "
-          "ball 95: per step the error shrinks by (√κ − 1)/(√κ + 1) instead of (κ − 1)/(κ + 1).",
+          "Convexity does not make the way short. In a ravine with κ = 100 tuned descent needs 709 steps, a tuned "
+          "heavy ball 95: per step the error shrinks by (√κ − 1)/(√κ + 1) instead of (κ − 1)/(κ + 1).",
           "Polyak 1964; Nesterov 2004",
           (TUNED_BALL, TUNED_DESCENT), "steps of tuned descent over steps of a tuned heavy ball", speed_up, 5, 15,
           "the momentum",
@@ -60,9 +60,9 @@ CLAIMS = (
           (ravine.Params(), ravine.Params(method="gradient_descent"))),
     Claim("3-4", "Momentum can help to reduce oscillations and smooth out these oscillations",
           "true under conditions",
-          "It damps a zigzag from step to step, whose gradients cancel in the velocity. But where β > (1 − √(αλ))² the "
-          "roots are complex and momentum itself makes a slow oscillation: in the flat direction "
-          "(κ = 100, α = 1/L) beyond β = 0.81.",
+          "It damps a zigzag from step to step, whose gradients cancel in the velocity. But beyond β = (1 − √(αλ))² "
+          "the roots are complex and momentum itself makes a slow oscillation: in the flat direction (κ = 100, α = 1/L) "
+          "from β = 0.81 on.",
           "Goh 2017",
           ravine.Params(momentum=0.99), "how far the flat weight overshoots the minimum",
           lambda r: max(0.0, -r.path.w1.min()), 0.5, 1.0,

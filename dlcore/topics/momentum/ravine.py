@@ -164,7 +164,7 @@ def words(params: Params, steps: np.ndarray, loss: np.ndarray, modes: pd.DataFra
     damping = f"both directions are {flat}" if flat == steep else f"the flat direction is {flat}, the steep one {steep}"
     if rho >= EDGE:
         verb = "It explodes" if rho > 2 - EDGE else "It neither settles nor explodes"
-        return f"{verb}: the error is multiplied by {rho:.3g} a step, and after {last} steps the loss is {loss[-1]:.2g}."
+        return f"{verb}: a step multiplies the error by {rho:.3g}, and after {last} steps the loss is {loss[-1]:.2g}."
     if params.gradient_noise > 0:
         floor = loss[len(loss) // 2:].mean()
         return f"It never settles: noise holds the loss near {floor:.2g} (mean of the last half), and {damping}."
