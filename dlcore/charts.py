@@ -152,6 +152,13 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
                             **color(split, order, filled=True))], title)
 
 
+@cache
+def words(table: str, columns: Sequence[str], *, title: str, code: Sequence[str] = (), first: int = 0) -> str:
+    """A table of words, drawn as text: no marks. `code` are columns of shapes, names or calls; `first` its rows, 0 for all."""
+    return json.dumps({"title": {"text": title}, "data": {"name": table}, "columns": list(columns), "code": list(code),
+                       "first": first})
+
+
 def tables_of(spec: str) -> frozenset[str]:
     """The tables that a specification names."""
     def walk(node: Any) -> Any:
