@@ -1,0 +1,354 @@
+"""Autodiff against closed forms, torch.autograd.functional, gradcheck and the documented messages."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
+from dlcore.topics.autodiff._functions import FUNCTIONS
+from dlcore.topics.autodiff._words import short
+
+POINTS = [(1.5, -0.5, 2.0), (-2.2, 0.7, -1.3), (0.0, 3.0, 0.4)]
+every_point = pytest.mark.parametrize("x1, x2, x3", POINTS)
+
+
+def number(result, quantity):
+    return result.summary.set_index("quantity").value[quantity]
+
+
+def final(result):
+    """Value and adjoint of every node once the tape has been read to its beginning."""
+    rows = result.nodes[result.nodes.step == result.nodes.step.max()].set_index("node")
+    return {node: (np.array(json.loads(row.value)), np.array(json.loads(row.adjoint))) for node, row in rows.iterrows()}
+
+
+def adjoints(expression, *x):
+    return {node: adjoint for node, (_, adjoint) in final(tape.run(tape.Params(expression, *x))).items()}
+
+
+# The tape
+
+@every_point
+def test_speelpennings_product_has_the_product_of_the_others_as_derivative(x1, x2, x3):
+    found = adjoints("product", x1, x2, x3)
+    assert found["x1"] == pytest.approx(x2 * x3, abs=1e-12)
+    assert found["x2"] == pytest.approx(x1 * x3, abs=1e-12)
+    assert found["x3"] == pytest.approx(x1 * x2, abs=1e-12)
+
+
+@every_point
+def test_a_neuron_and_softplus_have_their_closed_derivatives(x1, x2, x3):
+    z = x1 * x2 + x3
+    neuron, softplus = adjoints("neuron", x1, x2, x3), adjoints("softplus", x1, x2, x3)
+    for found, slope in ((neuron, 1 / math.cosh(z) ** 2), (softplus, 1 / (1 + math.exp(-z)))):
+        assert [found["x1"], found["x2"], found["x3"]] == pytest.approx([slope * x2, slope * x1, slope], rel=1e-12)
+
+
+@every_point
+def test_a_node_used_twice_sums_what_both_paths_send_back(x1, x2, x3):
+    found = adjoints("shared", x1, x2, x3)
+    assert found["s"] == pytest.approx(math.cos(x1 * x2) + x3, abs=1e-12)
+    assert found["x1"] == pytest.approx((math.cos(x1 * x2) + x3) * x2, abs=1e-12)
+
+
+@every_point
+def test_the_adjoint_of_a_matrix_is_an_outer_product(x1, x2, x3):
+    found = final(tape.run(tape.Params("matrix", x1, x2, x3)))
+    weight, x, z = found["W"][0], found["x"][0], found["z"][0]
+    delta = 1 / np.cosh(z) ** 2
+    np.testing.assert_allclose(z, weight @ x, atol=1e-12)
+    np.testing.assert_allclose(found["W"][1], np.outer(delta, x), atol=1e-12)
+    np.testing.assert_allclose(found["x"][1], weight.T @ delta, atol=1e-12)
+
+
+@pytest.mark.parametrize("expression", ["neuron", "product", "softplus", "shared"])
+def test_each_adjoint_is_the_sum_of_adjoint_times_local_derivative(expression):
+    result = tape.run(tape.Params(expression, -1.1, 0.9, 0.3))
+    found = {node: adjoint for node, (_, adjoint) in final(result).items()}
+    for node in set(found) - {"y"}:
+        uses = result.edges[result.edges.source == node]
+        by_hand = sum(found[use.target] * float(use.local_derivative) for use in uses.itertuples())
+        assert found[node] == pytest.approx(by_hand, abs=1e-12), node
+
+
+def test_an_adjoint_has_the_shape_of_its_node_and_none_before_its_step():
+    result = tape.run(tape.Params("matrix"))
+    for value, adjoint in final(result).values():
+        assert value.shape == adjoint.shape
+    known = result.nodes.assign(known=result.nodes.adjoint != "").groupby("step").known.sum().tolist()
+    assert known == [0, 0, 0, 0, 1, 2, 3, 4, 5]
+
+
+def test_the_jacobian_of_a_linear_map_in_its_matrix_is_mostly_zero():
+    edges = tape.run(tape.Params("matrix")).edges.set_index("source")
+    outputs, rest = 2, 3
+    assert edges.entries["W"] == outputs * outputs * rest
+    assert edges.nonzero["W"] == edges.entries["W"] / outputs
+    assert (edges.entries["z"], edges.nonzero["z"]) == (4, 2)  # elementwise: a diagonal
+
+
+@pytest.mark.parametrize("value, text", [(-0.0, "0"), (-0.14021, "−0.1402"), (162754.79, "162,800"),
+                                         (6.1442e-6, "6.144×10⁻⁶"), (2.0, "2")])
+def test_numbers_are_said_in_four_digits(value, text):
+    assert short(value) == text
+
+
+# One sweep or m sweeps
+
+def cost(quantity, kind="measured", **setting):
+    rows = sweeps.run(sweeps.Params(**setting)).cost
+    rows = rows[(rows.quantity == quantity) & (rows.kind == kind)]
+    return rows.set_index("mode").value
+
+
+def twin(inputs, outputs, hidden_size, batch_size):
+    with torch.device("meta"):
+        net = torch.nn.Sequential(torch.nn.Linear(inputs, hidden_size), torch.nn.Tanh(),
+                                  torch.nn.Linear(hidden_size, outputs))
+        return net, torch.empty(batch_size, inputs)
+
+
+@pytest.mark.parametrize("shape", [(64, 16, 32, 64), (33, 7, 32, 1), (256, 256, 256, 64), (1, 1, 8, 3)])
+def test_a_module_of_the_same_shape_costs_the_same(shape):
+    net, x = twin(*shape)
+    with FlopCounterMode(display=False) as forward:
+        y = net(x)
+    with FlopCounterMode(display=False) as back:
+        y.sum().backward()
+    counted = cost("flops", **dict(zip(("inputs", "outputs", "hidden_size", "batch_size"), shape, strict=True)))
+    assert (counted["forward"], counted["vjp"]) == (forward.get_total_flops(), back.get_total_flops())
+
+
+def test_a_vector_of_outputs_costs_one_sweep_what_a_scalar_costs():
+    for outputs in (1, 7, 256):
+        assert number(sweeps.run(sweeps.Params(outputs=outputs)), "vector_per_scalar") == 1
+
+
+@pytest.mark.parametrize("outputs", [1, 7, 16, 17, 256])
+def test_the_jacobian_takes_a_sweep_for_each_output(outputs):
+    counted = cost("flops", outputs=outputs, inputs=33, batch_size=1)
+    assert counted["jacobian_reverse"] == outputs * counted["vjp"]
+
+
+def test_a_gradient_costs_at_most_two_forward_passes_and_one_and_a_half_for_a_square_net():
+    for inputs, outputs in ((256, 1), (1, 256), (64, 64)):
+        counted = cost("flops", inputs=inputs, outputs=outputs)
+        assert 1 <= counted["vjp"] / counted["forward"] <= 2
+    assert counted["vjp"] / counted["forward"] == 1.5
+
+
+def test_forward_mode_takes_a_sweep_of_two_passes_for_each_parameter():
+    counted, parameters = cost("flops"), 64 * 32 + 32 + 32 * 16 + 16
+    assert counted["jacobian_forward"] == parameters * 2 * counted["forward"]
+
+
+def test_the_memory_of_a_jacobian_is_four_bytes_an_entry():
+    net, _ = twin(64, 16, 32, 1)
+    parameters = sum(p.numel() for p in net.parameters())
+    measured = cost("bytes")
+    assert (measured["vjp"], measured["jacobian_reverse"]) == (4 * parameters, 16 * 4 * parameters)
+    assert sweeps.jacobian_bytes(1024, 10**6) == 4_096_000_000
+    assert sweeps.jacobian_bytes(1024, 10**6) / 2**30 == pytest.approx(3.815, abs=1e-3)
+
+
+def test_the_tape_keeps_the_input_and_the_hidden_activations():
+    assert cost("bytes", inputs=10, hidden_size=24, batch_size=5)["forward"] == 4 * 5 * (10 + 24)
+
+
+def test_a_jacobian_too_large_to_store_is_not_called_measured():
+    measured = cost("bytes", inputs=256, outputs=256, hidden_size=256)
+    assert set(measured.index) == {"forward", "vjp"}
+
+
+@pytest.mark.parametrize("setting", [{}, {"inputs": 3, "outputs": 200, "hidden_size": 8, "batch_size": 2}])
+def test_the_law_of_costs_is_what_is_counted(setting):
+    for quantity in ("flops", "bytes"):
+        counted, law = cost(quantity, **setting), cost(quantity, "theory", **setting)
+        for mode in ("forward", "vjp", "jacobian_reverse"):
+            assert counted[mode] == law[mode], (quantity, mode)
+
+
+def test_going_back_wins_with_few_outputs_and_going_forward_with_many():
+    table = sweeps.run(sweeps.Params(inputs=32)).crossover
+    flops = table.pivot_table(index="outputs", columns=["kind", "mode"], values="value")
+    cheaper = (flops["measured"].jacobian_reverse < flops["measured"].jacobian_forward).to_dict()
+    assert cheaper == {1: True, 4: True, 16: True, 64: False, 256: False}  # m = 2n = 64: a tie, counted as a loss
+    law = flops["theory"].jacobian_reverse / flops["theory"].jacobian_forward
+    np.testing.assert_allclose(law, law.index / 32)  # equal at m = n
+
+
+# backward(gradient=v)
+
+def product(kind="autograd", **setting):
+    table = vector_jacobian.run(vector_jacobian.Params(**setting)).product
+    return table.value[table.kind == kind].to_numpy()
+
+
+def jacobian(**setting):
+    table = vector_jacobian.run(vector_jacobian.Params(**setting)).jacobian
+    return table.pivot(index="row", columns="column", values="value").to_numpy()
+
+
+@pytest.mark.parametrize("seed_vector", ["ones", "one-hot", "random", "weights"])
+@pytest.mark.parametrize("reduction", ["none", "sum", "mean"])
+def test_backward_leaves_the_weighted_rows_of_the_jacobian(seed_vector, reduction):
+    setting = {"seed_vector": seed_vector, "reduction": reduction, "inputs": 9, "outputs": 5, "seed": 3}
+    np.testing.assert_allclose(product(**setting), product("explicit", **setting), rtol=0, atol=1e-14)
+
+
+def test_ones_give_bit_for_bit_what_a_sum_gives():
+    setting = {"seed_vector": "ones", "inputs": 31, "outputs": 17}
+    np.testing.assert_array_equal(product(**setting), product(reduction="sum", **setting))
+    np.testing.assert_allclose(product(**setting), 17 * product(reduction="mean", **setting), rtol=1e-13)
+
+
+def test_one_hot_sweeps_give_the_rows_of_the_jacobian():
+    rows = [product(index=i, outputs=3, inputs=5) for i in (1, 2, 3, 4)]
+    np.testing.assert_array_equal(np.stack(rows[:3]), jacobian(outputs=3, inputs=5))
+    np.testing.assert_array_equal(rows[3], rows[0])  # after the last row it starts again
+
+
+def test_the_jacobian_is_the_one_of_torch_autograd_functional():
+    rng = torch.Generator().manual_seed(7)
+    weight = torch.randn(4, 6, generator=rng, dtype=torch.float64) / math.sqrt(6)
+    x = torch.randn(6, generator=rng, dtype=torch.float64)
+    known = torch.autograd.functional.jacobian(lambda x: torch.tanh(weight @ x), x)
+    np.testing.assert_allclose(jacobian(seed=7), known, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("inputs, outputs", [(6, 4), (1, 64), (64, 1), (64, 64)])
+def test_forward_and_reverse_mode_agree_on_their_inner_product(inputs, outputs):
+    for seed in range(3):
+        params = vector_jacobian.Params(inputs, outputs, seed_vector="random", seed=seed)
+        assert number(vector_jacobian.run(params), "forward_against_reverse") <= 1e-12
+
+
+def calls(**setting):
+    return vector_jacobian.run(vector_jacobian.Params(**setting)).calls.set_index("call")
+
+
+def test_backward_without_argument_takes_one_real_element_of_any_shape():
+    many, one = calls(outputs=4), calls(outputs=1)
+    refusal = "RuntimeError: grad can be implicitly created only for scalar outputs"
+    assert many.outcome["y.backward()"] == refusal and many.outcome["y[:0].backward()"] == refusal
+    assert one.verdict["y.backward()"] == "accepted"  # shape (1,)
+    assert many.verdict["y[:1].reshape(1, 1, 1).backward()"] == "accepted"
+    said = many.outcome["torch.complex(y[0], y[0]).backward()"]
+    assert said.endswith("only for real scalar outputs but got torch.complex128")
+
+
+def test_any_shape_passes_with_a_gradient_of_its_own_shape():
+    said = calls(outputs=5)
+    assert said.outcome["y.backward(gradient=v)"] == "x.grad = 1 × vᵀJ"
+    assert said.outcome["y.backward(gradient=torch.cat([v, v]))"].startswith("RuntimeError: Mismatch in shape")
+
+
+def test_gradients_accumulate_and_a_tape_is_read_once():
+    said = calls().outcome
+    assert said["y.backward(v, retain_graph=True), twice"] == "x.grad = 2 × vᵀJ"
+    assert "Trying to backward through the graph a second time" in said["y.backward(gradient=v), twice"]
+
+
+# Finite differences
+
+def error(method, kind="measured", **setting):
+    table = differences.run(differences.Params(**setting)).error
+    table = table[(table.method == method) & (table.kind == kind)]
+    return table.set_index(table.h.map(lambda h: round(math.log10(h), 2))).value
+
+
+@pytest.mark.parametrize("name", list(FUNCTIONS))
+def test_the_functions_pass_gradcheck_and_their_derivatives_follow_from_each_other(name):
+    x = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(FUNCTIONS[name].run, x)
+    found = [FUNCTIONS[name].run(x)]
+    for _ in range(3):
+        found.append(torch.autograd.grad(found[-1], x, create_graph=True)[0])
+    assert [v.item() for v in found] == pytest.approx([float(v) for v in FUNCTIONS[name].exact(np.longdouble(0.7))])
+
+
+def test_a_central_difference_gains_two_digits_for_one_of_h():
+    central = error("central")
+    assert central[-2.0] == pytest.approx(4.463e-5, rel=1e-3) and central[-3.0] == pytest.approx(4.463e-7, rel=1e-3)
+    assert central[-2.0] / central[-3.0] == pytest.approx(100, abs=1)
+
+
+def test_a_forward_difference_gains_one_digit_for_one_of_h():
+    forward = error("forward")
+    assert forward[-3.0] / forward[-4.0] == pytest.approx(10, abs=0.1)
+
+
+def test_the_best_steps_lie_near_the_roots_of_the_rounding_unit():
+    for x in (1.3, 0.4, -1.1):
+        central, forward = error("central", x=x), error("forward", x=x)
+        assert -6.5 <= central.idxmin() <= -4 and -9.5 <= forward.idxmin() <= -7
+
+
+def test_below_the_best_step_the_error_grows_like_rounding_over_h():
+    central = error("central")
+    small = central[(central.index < -7) & (central.index > -14)]
+    slope = np.polyfit(small.index, np.log10(small), 1)[0]
+    assert slope == pytest.approx(-1, abs=0.2)
+
+
+@pytest.mark.parametrize("function", list(FUNCTIONS))
+def test_autograd_and_the_complex_step_have_only_rounding(function):
+    result = differences.run(differences.Params(function=function, x=1.3))
+    scale = max(1.0, abs(float(FUNCTIONS[function].exact(np.longdouble(1.3))[1])))
+    assert number(result, "autograd_error") <= 1e-15 * scale
+    assert error("complex_step", function=function).get(-16.0, 0.0) <= 1e-15 * scale
+
+
+def test_where_truncation_rules_the_error_follows_the_law():
+    for method in ("forward", "central"):
+        measured, law = error(method), error(method, "theory")
+        for digits in (-2.0, -3.0):
+            assert measured[digits] == pytest.approx(law[digits], rel=0.02)
+
+
+def test_float32_leaves_half_the_digits():
+    double, single = differences.run(differences.Params()), differences.run(differences.Params(dtype="float32"))
+    assert number(single, "best_central_error") > 1e4 * number(double, "best_central_error")
+    assert number(single, "best_central_step") > 10 * number(double, "best_central_step")
+
+
+# Kinks
+
+def autograd_at(x):
+    return kinks.run(kinks.Params(x=x)).conventions.set_index("expression").autograd
+
+
+def test_the_conventions_at_zero_are_those_of_the_documentation():
+    said = autograd_at(0.0)
+    assert (said["relu(x)"], said["|x|"], said["√x"], said["maximum(x, x)"]) == ("0", "0", "inf", "1")
+    assert (said["relu(x) − relu(−x)"], said["where(x > 0, √x, 0)"]) == ("0", "nan")
+    assert said["maximum(x, 0)"] == "0.5"  # equal arguments share the gradient
+
+
+def test_the_same_function_written_otherwise_has_the_right_derivative():
+    wrong, right = kinks.run(kinks.Params()), kinks.run(kinks.Params(expression="maximum"))
+    assert (number(wrong, "autograd"), number(right, "autograd")) == (0, 1)
+    assert number(wrong, "slope") == pytest.approx(1) and number(right, "slope") == pytest.approx(1)
+
+
+def test_a_branch_not_taken_spoils_the_gradient():
+    result = kinks.run(kinks.Params(expression="where_sqrt", x=-0.5))
+    text = result.outcome.set_index("quantity").text
+    assert text["autograd"] == "nan" and text["slope"] == "0"
+
+
+@pytest.mark.parametrize("expression", ["abs", "sqrt", "where_sqrt", "relu_difference"])
+def test_away_from_the_kink_autograd_is_the_slope(expression):
+    curve = kinks.run(kinks.Params(expression=expression)).curve
+    right = curve[curve.x > 0.02].pivot(index="x", columns="quantity", values="value")
+    np.testing.assert_allclose(right.autograd, right.slope, atol=1e-3)
+
+
+def test_where_there_is_no_derivative_no_slope_is_drawn():
+    curve = kinks.run(kinks.Params(expression="abs")).curve
+    assert 0.0 in set(curve.x[curve.quantity == "autograd"].round(12))
+    assert 0.0 not in set(curve.x[curve.quantity == "slope"].round(12))
