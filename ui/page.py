@@ -63,9 +63,9 @@ def ignored(panel: str, owned: Owners, committed: dict[str, Any]) -> str:
     notes = st.session_state.setdefault("notes", {})
     if panel not in notes:
         keys = {url_name(cls, name): (cls, name) for name, cls in owned.items()}
-        bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in st.session_state["link"].items()
+        bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in st.session_state.get("link", {}).items()
                if key in keys and not _took(texts, *keys[key], committed)]
-        foreign = [key for key in st.session_state["link"] if _of_panel(key, owned) and key not in keys]
+        foreign = [key for key in st.session_state.get("link", {}) if _of_panel(key, owned) and key not in keys]
         notes[panel] = " ".join([
             f"Not possible here and ignored: {_listed(bad)}. The default is shown instead." if bad else "",
             f"Unknown in this link and ignored: {_listed(foreign)}." if foreign else ""]).strip()

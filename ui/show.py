@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 from dlcore.charts import tables_of
 from dlcore.params import specs
 from ui.controls import Owners, put_one
+from ui.words import label
 
 
 def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owned: Owners, panel: str) -> None:
@@ -23,27 +24,68 @@ def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owne
                 chart(spec, tables, f"chart-{panel}-{i}-{j}", owned)
 
 
-def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners | None = None) -> None:
+def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners | None = None,
+          small: bool = False) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
+
+    A `small` one is a picture: no legend, no axis titles, nothing to move.
 
     Raises: KeyError naming a table that the specification asks for and the run does not have.
     """
-    dressed, names, title, tappable = _dressed(spec, st.context.theme.type or "light")
+    dressed, names, title, tappable = _dressed(spec, st.context.theme.type or "light", small)
+    if "columns" in dressed:
+        _words(dressed, *(tables[name] for name in names))
+        return
     data = {**dressed, "datasets": {name: tables[name] for name in names}}
-    if tappable and owned:
+    if tappable and owned and not small:
         st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap", on_select=partial(_tapped, owned, key))
     else:
         st.vega_lite_chart(data, key=key, alt=title)
 
 
+def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
+    """A table to be read: it wraps its words and needs no chart."""
+    shown = table[spec["columns"]].head(spec["first"] or len(table)).astype(str)
+    for column in spec["code"]:
+        shown[column] = "`" + shown[column] + "`"
+    title = spec["title"]["text"]
+    st.markdown(f"**{title}**")
+    st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
+
+
 @cache
-def _dressed(spec: str, theme: str) -> tuple[dict[str, Any], frozenset[str], str, bool]:
+def _dressed(spec: str, theme: str, small: bool) -> tuple[dict[str, Any], frozenset[str], str, bool]:
     """A specification in the theme's ink (Streamlit's own axis grey is too pale), and what is to be known of it."""
     loaded = json.loads(spec)
     ink = st.get_option(f"theme.{theme}.textColor")
     faces = {"labelColor": ink, "titleColor": ink}
     loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": faces, "text": {"color": ink}}
-    return loaded, tables_of(spec), loaded["title"]["text"], '"name": "tap"' in spec
+    title = loaded["title"]["text"]
+    if small:
+        _shrink(loaded)
+    return loaded, tables_of(spec), title, '"name": "tap"' in spec
+
+
+def _shrink(spec: dict[str, Any]) -> None:
+    """Leave the marks and a few numbers. A parameter that marks depend on stays, without its slider."""
+    spec["height"] = 150
+    spec["title"] = {"text": "", "anchor": "start"}  # Streamlit reads its anchor
+    spec["config"]["legend"] = {"disable": True}
+    for node in _nodes(spec):
+        node.pop("legend", None)
+        if isinstance(node.get("axis"), dict):
+            node["title"] = None
+            node["axis"] |= {"labelFontSize": 11, "tickCount": 3}
+        node["params"] = [{k: v for k, v in p.items() if k != "bind"} for p in node.get("params", ()) if "value" in p]
+        if not node["params"]:
+            del node["params"]
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(child)
 
 
 def _tapped(owned: Owners, key: str) -> None:

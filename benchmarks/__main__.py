@@ -1,0 +1,26 @@
+"""Run all parts, or those named: run, server, readers, memory, browser, start."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+from benchmarks import browser, server
+
+
+def machine() -> str:
+    """What the figures come from."""
+    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
+
+
+def main(wanted: list[str]) -> None:
+    print(f"Machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
+    parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
+             "start": browser.start, "browser": browser.all_figures}
+    for name in wanted or parts:
+        for line in parts[name]():
+            print(f"{name:8} {line}", flush=True)
+
+
+main(sys.argv[1:])

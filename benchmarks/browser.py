@@ -1,0 +1,186 @@
+"""Figures of the page as it is seen: Chromium with software rendering, on the cores that the server has too."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.client import ROOT, serve
+
+sys.path.insert(0, str(ROOT / "tests"))
+import chromium  # noqa: E402  (the tests' own search for a browser)
+
+CHART = "[data-testid=stVegaLiteChart]"
+DEPTH = "gradients-deep_net-depth"
+# Time stamps of whatever changes in the charts and numbers, one an animation frame at most.
+WATCH = """selector => {
+  window.stamps = [];
+  window.pressed = 0;
+  const note = () => { const now = performance.now(); if (now - (stamps.at(-1) || 0) > 4) stamps.push(now); };
+  const watcher = new MutationObserver(note);
+  document.querySelectorAll(selector).forEach(node =>
+    watcher.observe(node, {subtree: true, attributes: true, attributeFilter: ['d'], characterData: true, childList: true}));
+  addEventListener('keydown', () => { window.pressed = performance.now(); window.stamps = []; }, true);
+}"""
+
+
+def all_figures() -> Iterator[str]:
+    """Everything that one browser can measure in turn."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
+
+        def page(address: str, charts: int) -> Page:
+            new = browser.new_page(viewport={"width": 1280, "height": 900})
+            new.goto(address)
+            new.locator("[data-testid=stMetricValue]").first.wait_for(timeout=60_000)
+            if charts:
+                new.locator(CHART).nth(charts - 1).locator("svg, canvas").first.wait_for(timeout=60_000)
+            new.wait_for_timeout(2500)
+            return new
+
+        yield from key_press(page)
+        yield from drag(page)
+        yield from playing(page)
+        browser.close()
+
+
+def key_press(page) -> Iterator[str]:
+    """A key press on `depth` until the last change on the screen."""
+    with serve("benchmarks/one_panel.py") as (address, _):
+        ours = _press(page(f"http://{address}", 3), DEPTH)
+    with serve("app.py", ROOT / "benchmarks/plain") as (address, _):
+        plain = _press(page(f"http://{address}", 3), DEPTH)
+    yield f"key press to last change: {ours:.0f} ms; the plain way {plain:.0f} ms: {ours / plain:.2f} ×"
+
+
+def _press(page: Page, key: str, times: int = 15) -> float:
+    page.evaluate(WATCH, f"{CHART}, [data-testid=stMetricValue]")
+    page.locator(f".st-key-{key} input[type=range]").focus()
+    took = []
+    for i in range(times):
+        page.keyboard.press("ArrowRight" if i % 2 == 0 else "ArrowLeft")
+        page.wait_for_timeout(1500)
+        took.append(page.evaluate("stamps.at(-1) - pressed"))
+        page.evaluate(WATCH, f"{CHART}, [data-testid=stMetricValue]")  # a remounted chart is a new node
+    page.close()
+    return statistics.median(took[3:])
+
+
+def drag(page) -> Iterator[str]:
+    """Redraws a second while `depth` is dragged, with the three charts and without them."""
+    with serve("benchmarks/one_panel.py") as (address, _):
+        charts, late = _drag(page(f"http://{address}", 3), f"{CHART}:last-of-type")
+        bare, _ = _drag(page(f"http://{address}/?charts=no", 0), "[data-testid=stText]")
+    yield (f"redraws a second while dragging: {charts:.1f}; without charts {bare:.1f}: {charts / bare:.2f} ×; "
+           f"last value on screen after {late:.0f} ms")
+
+
+def _drag(page: Page, _: str, seconds: float = 8.0) -> tuple[float, float]:
+    box = page.locator(f".st-key-{DEPTH} [role=group] > div").bounding_box()
+
+    def move(share: float) -> None:
+        page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+
+    page.evaluate(WATCH, "[data-testid=stText]")  # the sentence changes once a redraw
+    move(0.3)
+    page.mouse.down()
+    start = time.perf_counter()
+    page.evaluate("stamps.length = 0")
+    while (passed := time.perf_counter() - start) < seconds:
+        move(0.3 + 0.5 * abs(passed / 3 % 2 - 1))
+        page.wait_for_timeout(16)
+    redraws = page.evaluate("stamps.length") / (time.perf_counter() - start)
+    late = []
+    for share in (0.2, 0.6, 0.35, 0.75, 0.5):
+        page.evaluate(WATCH, f"{CHART}, [data-testid=stText]")
+        move(share)
+        begun = page.evaluate("performance.now()")
+        page.wait_for_timeout(1200)
+        late.append((page.evaluate("stamps.at(-1) || 0")) - begun)
+    page.mouse.up()
+    page.close()
+    return redraws, statistics.median(late)
+
+
+def playing(page) -> Iterator[str]:
+    """Frames a second of `remedies`, alone and on the whole page; a slider move until the first new frame."""
+    with serve("benchmarks/one_panel.py") as (address, _):
+        alone = _frames(page(f"http://{address}/?panel=remedies", 4))
+    with serve() as (address, _):
+        whole = page(f"http://{address}/Vanishing_gradients", 3)
+        whole.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
+        full, again = _frames(whole, keep=True), _start_over(whole)
+    yield f"remedies playing: {alone:.1f} frames/s alone, {full:.1f} on the full page; from a slider to a new frame {again:.0f} ms"
+
+
+def _over(page: Page) -> None:
+    page.locator(".st-key-over-gradients-remedies button").click()
+
+
+def _frames(page: Page, keep: bool = False, seconds: float = 6.0) -> float:
+    _over(page)
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH, ".st-key-numbers-gradients-remedies")
+    before = _step(page)
+    start = time.perf_counter()
+    page.wait_for_timeout(seconds * 1000)
+    frames = (_step(page) - before) / 2  # two of 200 steps a frame
+    rate = frames / (time.perf_counter() - start)
+    if not keep:
+        page.close()
+    return rate
+
+
+def _step(page: Page) -> int:
+    text = page.inner_text(".st-key-charts-gradients-remedies [data-testid=stText]")
+    return int(re.search(r"\d+", text.replace(",", "")).group())
+
+
+def _start_over(page: Page, times: int = 5) -> float:
+    took = []
+    for i in range(times):
+        _over(page)
+        page.wait_for_timeout(1500)
+        page.evaluate(WATCH, ".st-key-charts-gradients-remedies")
+        page.locator(".st-key-gradients-remedies-depth input[type=range]").focus()
+        page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
+        page.wait_for_function("() => pressed && stamps.some(t => t > pressed)")
+        begun = page.evaluate("pressed")
+        page.wait_for_function("() => /^After [0-9]\\\\b|step [0-9]\\\\b/i.test(document.querySelector('.st-key-charts-gradients-remedies [data-testid=stText]').innerText)", timeout=5000)
+        took.append(page.evaluate("performance.now()") - begun)
+    page.close()
+    return statistics.median(took)
+
+
+def start() -> Iterator[str]:
+    """From `make app` on a ready environment to the first chart in the browser."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
+        page = browser.new_page()
+        begun = time.perf_counter()
+        process = subprocess.Popen(["make", "app"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env={**os.environ, "STREAMLIT_SERVER_PORT": str(port)}, start_new_session=True)
+        while True:
+            try:
+                page.goto(f"http://127.0.0.1:{port}/Vanishing_gradients")
+                break
+            except Exception:  # the server is not up yet
+                time.sleep(0.05)
+        page.locator(CHART).first.locator("svg, canvas").first.wait_for(timeout=60_000)
+        took = time.perf_counter() - begun
+        browser.close()
+        os.killpg(process.pid, 15)
+    yield f"make app to the first chart: {took:.1f} s"
+
+

@@ -1,0 +1,123 @@
+"""A reader without a browser: opens a page over the WebSocket and moves its sliders."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextmanager
+def serve(script: str = "app.py", folder: Path = ROOT) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A server of its own on a free port: its address and its process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port),
+               "--server.address", "127.0.0.1", "--server.headless", "true"]
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@dataclass
+class Slider:
+    """A number slider or an option slider as the server described it."""
+
+    id: str
+    fragment: str
+    low: float
+    high: float
+    step: float
+    options: list[str]
+
+    def anywhere(self, rng: random.Random) -> float | str:
+        if self.options:
+            return rng.choice(self.options)
+        return self.low + self.step * rng.randrange(round((self.high - self.low) / self.step) + 1)
+
+
+@dataclass
+class Reader:
+    """One open page."""
+
+    socket: websockets.ClientConnection
+    sliders: dict[str, Slider] = field(default_factory=dict)  # by the last part of its key
+    page: str = ""
+    moved: dict[str, float | str] = field(default_factory=dict)  # like a browser, send all that has been moved
+    exceptions: int = 0
+
+    async def until_finished(self) -> None:
+        """Read until a script run has ended; note sliders and exceptions on the way."""
+        while True:
+            message = ForwardMsg.FromString(await self.socket.recv())
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                self._note(message.delta)
+            elif kind == "new_session":
+                self.page = message.new_session.page_script_hash
+            elif kind == "script_finished":
+                return
+
+    def _note(self, delta: object) -> None:
+        element = delta.new_element
+        if element.WhichOneof("type") == "exception":
+            self.exceptions += 1
+        elif element.WhichOneof("type") == "slider":
+            s = element.slider
+            name = s.id.rpartition("-")[2]
+            self.sliders[name] = Slider(s.id, delta.fragment_id, s.min, s.max, s.step, list(s.options))
+
+    async def move(self, slider: Slider, value: float | str) -> float:
+        """Move a slider and wait for the end of the redraw: seconds."""
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
+        message.rerun_script.fragment_id = slider.fragment
+        self.moved[slider.id] = value
+        for key, now in self.moved.items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = key
+            (state.string_array_value if isinstance(now, str) else state.double_array_value).data.append(now)
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        await self.until_finished()
+        return time.perf_counter() - start
+
+
+async def visit(address: str, page: str = "", query: str = "") -> Reader:
+    """Open a page and wait until it is drawn."""
+    connection = await websockets.connect(f"ws://{address}/_stcore/stream", subprotocols=["streamlit"],
+                                          max_size=None, ping_interval=None, open_timeout=60,
+                                          additional_headers={"Origin": f"http://{address}"})
+    reader = Reader(connection)
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.page_name = page
+    await connection.send(message.SerializeToString())
+    await reader.until_finished()
+    return reader
+
