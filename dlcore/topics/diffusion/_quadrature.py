@@ -92,6 +92,6 @@ def march(mean: Tensor) -> Tensor:
         target = points()[t - 2][0] if t > 1 else GRID
         stride, std = points()[t - 1][2], deviations[t - 1]
         apart = (target[:, None] - means[t - 1]).div_(std)  # in standard deviations, (to, from)
-        kernel = apart.square_().mul_(-0.5).exp_()  # in place: this is where the time goes
+        kernel = apart.square_().mul_(-0.5).clamp_(min=-80).exp_()  # no underflow on the way: it is ten times slower
         p = kernel @ p * (stride * SPACING / (std * (2 * torch.pi) ** 0.5))
     return p

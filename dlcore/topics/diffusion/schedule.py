@@ -83,8 +83,8 @@ def describe(params: Params, left: Tensor, pictures: dict[str, Tensor]) -> Resul
     summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats per dimension"),
                ("prior_bits", nats / BIT, "bits per dimension"), ("likeness_of_1024_copies", likeness, "")]
     seen = "the face is back" if likeness > 0.5 else "the face does not come back"
-    sentence = (f"After {params.steps:,} steps the pixels keep {short(math.sqrt(last))} of their size, and noise is the "
-                f"rest: the prior term is {short(nats)} nats = {short(nats / BIT)} bits per dimension. Lay "
+    sentence = (f"After {params.steps:,} steps the pixels keep {short(math.sqrt(last))} of their size, noise is the "
+                f"rest. The prior term is {short(nats)} nats = {short(nats / BIT)} bits per dimension. Lay "
                 f"{COPIES:,} such pictures over each other and {seen} (correlation {likeness:.2f}).")
     return Result(signal, pd.DataFrame(cells, columns=["row", "column", "value", "kind"]),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)

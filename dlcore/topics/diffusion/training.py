@@ -15,12 +15,12 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.diffusion._mixture import (GRID, STEPS, chain, density, network, posterior, predict, sample)
+from dlcore.topics.diffusion._mixture import GRID, STEPS, chain, density, network, posterior, predict, sample
 from dlcore.topics.diffusion._quadrature import Terms, terms_of
 from dlcore.topics.diffusion._words import short
 from dlcore.training import descend
 
-BATCH, MOMENTS = 256, 60
+BATCH, MOMENTS = 256, 59
 SHOWN = GRID.abs() <= 2.5
 
 
@@ -61,7 +61,7 @@ def watch(params: Params) -> Iterator[Result]:
         x = left[t].sqrt() * sample(BATCH, rng) + (1 - left[t]).sqrt() * noise  # x_t
         return torch.nn.functional.mse_loss(predict(net, x, t), noise)
 
-    moments, records = {round(i * params.steps / (MOMENTS - 1)) for i in range(MOMENTS)}, []
+    moments, records = {*range(0, params.steps, max(10, 1 + params.steps // MOMENTS)), params.steps}, []
     for state in descend(optimizer, loss, params.steps):
         if state.step in moments:
             records.append((state.step, terms_of(partial(predict, net))))
@@ -112,7 +112,8 @@ def sentence(records: list[tuple[int, Terms]]) -> str:
     if not known:
         return (f"At step {step:,} only {100 * now.mass:.1f} % of the model's density lies between −6 and 6: it does "
                 f"not know the data yet, and the gap is not worked out. The prior term is {short(now.prior)} nats.")
-    return (f"From step {known[0][0]:,} to {step:,} the gap went from {short(known[0][1].gap)} to {short(now.gap)} nats "
-            f"(a perfect denoiser keeps {short(perfect().gap)}) and the denoising terms from "
-            f"{short(known[0][1].denoising)} to {short(now.denoising)}. The prior term stays at {short(now.prior, 4)} "
+    first, start = known[0]
+    return (f"From step {first:,} to {step:,} the gap went from {short(start.gap)} to {short(now.gap)} nats (a perfect "
+            f"denoiser keeps {short(perfect().gap)}) and the denoising terms from "
+            f"{short(start.denoising)} to {short(now.denoising)}. The prior term stays at {short(now.prior, 4)} "
             f"nats: it {'moved by ' + short(moved) if moved else 'did not move in any digit'}.")
