@@ -10,7 +10,7 @@ import altair as alt
 
 HEIGHT = 300  # pixels, with axes and legend
 KINDS = ("measured", "theory")
-DASHES = {"measured": [1, 0], "theory": [7, 5], "sheet": [2, 4], "chance": [2, 4]}
+DASHES = {"measured": [1, 0], "theory": [7, 5], "floor": [7, 5], "sheet": [2, 4], "chance": [2, 4], "goal": [2, 4]}
 SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS = {"fontSize": 14, "fontWeight": 600}
 
@@ -59,18 +59,18 @@ def _scale(log: bool, domain: Sequence[float], nice: bool) -> alt.Scale:
     return alt.Scale(type="log", nice=nice) if log else alt.Scale(zero=False, nice=nice)
 
 
-def legend(shown: bool) -> alt.Legend | None:
-    """One line below the chart."""
+def legend(shown: bool, names: Sequence[str] = ()) -> alt.Legend | None:
+    """One line below the chart, or two for long names."""
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
-                      symbolStrokeWidth=2.5, symbolType="stroke", columns=4, offset=4, padding=0,
-                      labelLimit=260) if shown else None
+                      symbolStrokeWidth=2.5, symbolType="stroke", columns=2 if len("".join(names)) > 20 else 4, offset=4,
+                      padding=0, labelLimit=260) if shown else None
 
 
 def color(split: str, order: Sequence[str] = (), filled: bool = False) -> dict[str, alt.Color]:
     """Color by `split`, in the theme's categorical palette; nothing when there is nothing to split."""
     if not split:
         return {}
-    key = legend(True)
+    key = legend(True, order)
     if filled:
         key.symbolType, key.symbolSize = "circle", 120
     return {"color": alt.Color(f"{split}:N", legend=key, scale=alt.Scale(domain=list(order) or alt.Undefined))}
@@ -80,8 +80,9 @@ def dashes(column: str, kinds: Sequence[str], shown: bool) -> dict[str, alt.Stro
     """Solid what was measured, dashed the law."""
     if not column:
         return {}
-    scale = alt.Scale(domain=list(kinds), range=[DASHES.get(kind, [1, 0]) for kind in kinds])
-    return {"strokeDash": alt.StrokeDash(f"{column}:N", scale=scale, legend=legend(shown))}
+    # "sheet plateau" is dashed as "sheet" is
+    scale = alt.Scale(domain=list(kinds), range=[DASHES.get(kind.split()[0], [1, 0]) for kind in kinds])
+    return {"strokeDash": alt.StrokeDash(f"{column}:N", scale=scale, legend=legend(shown, kinds))}
 
 
 def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool) -> alt.Scale:
@@ -136,6 +137,17 @@ def map_points(table: str, place: dict[str, Any]) -> list[alt.Chart]:
     shape = alt.Shape("name:N", legend=None, scale=alt.Scale(domain=["here", "best"], range=["circle", "triangle-up"]))
     dots = rows(table).mark_point(filled=True, size=200, stroke="white", strokeWidth=2, opacity=1, color="black")
     return [dots.encode(**place, shape=shape), *halo(rows(table), place, "name", dy=18)]
+
+
+def signs(table: str, x: str, y: str, column: str, order: Sequence[str]) -> list[alt.Chart]:
+    """Signs on the cells of an image, one shape for each of the names in `column`."""
+    if not column:
+        return []
+    shape = alt.Shape(f"{column}:N", legend=legend(True, order), scale=alt.Scale(domain=list(order), range=["circle", "diamond"]))
+    shape.legend.symbolType, shape.legend.symbolSize = alt.Undefined, 90
+    dots = rows(table, f"datum.{column} != ''").mark_point(filled=True, size=70, stroke="white", strokeWidth=1.5, opacity=1,
+                                                           color="black", tooltip=False)
+    return [dots.encode(x=f"{x}:Q", y=f"{y}:Q", shape=shape)]
 
 
 def map_trail(table: str, place: dict[str, Any], split: str, order: Sequence[str]) -> list[alt.Chart]:

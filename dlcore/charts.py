@@ -106,8 +106,11 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
 def matrix(table: str, row: str = "row", column: str = "column", value: str = "value", *, title: str,
            row_title: str = "", column_title: str = "", value_title: str = "", where: str = "",
            diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), scheme: str = "",
-           legend: bool = True) -> str:
-    """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare."""
+           legend: bool = True, marks: str = "", mark_order: Sequence[str] = ()) -> str:
+    """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare.
+
+    `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names.
+    """
     scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
     hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
@@ -117,7 +120,7 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
         y=y_axis("y_low", row_title, grid=False, scale=upside_down), y2="y_high:Q",
         color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
-    return done([image, *whole], title)
+    return done([image, *whole, *parts.signs(table, column, row, marks, mark_order)], title)
 
 
 @cache
@@ -135,7 +138,8 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
     shown = tooltip([value], [category, split])
     layers = [base.mark_bar(clip=True).encode(**place, tooltip=shown, **color(split, order, filled=True))]
     if not (split and stacked):
-        number = base.mark_text(align="left", dx=5, fontSize=14)
+        place["x"] = place["x"] if log else alt.X("number_at:Q", title=value_title or None)  # right of zero, if it is below
+        number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)").mark_text(align="left", dx=5, fontSize=14)
         layers.append(number.encode(**place, text=alt.Text(f"{value}:Q", format=".3~g")))
     if include:
         layers.append(always(value, include, "x"))
