@@ -61,8 +61,8 @@ CLAIMS = (
     Claim("3-4", "Momentum can help to reduce oscillations and smooth out these oscillations",
           "true under conditions",
           "It damps a zigzag from step to step, whose gradients cancel in the velocity. But beyond β = (1 − √(αλ))² "
-          "the roots are complex and momentum itself makes a slow oscillation: in the flat direction (κ = 100, α = 1/L) "
-          "from β = 0.81 on.",
+          "the roots are complex, and momentum itself makes a slow oscillation: in the flat direction of κ = 100 at "
+          "α = 1/L from β = 0.81 on.",
           "Goh 2017",
           ravine.Params(momentum=0.99), "how far the flat weight overshoots the minimum",
           lambda r: max(0.0, -r.path.w1.min()), 0.5, 1.0,
