@@ -27,7 +27,8 @@ def _claim(claim: Claim, key: str) -> None:
     color, icon = _BADGES[claim.verdict]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
-        st.markdown(f"**{claim.number}**  “{claim.quote}”")
+        quote = claim.quote.replace("](", "]\\(")  # the sheet's brackets are no link
+        st.markdown(f"**{claim.number}**  “{quote}”")
     source = f" *{claim.source}.*" if claim.source else ""
     st.markdown(claim.correction + source)
     if claim.params:

@@ -47,7 +47,7 @@ def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
     """A table to be read: it wraps its words and needs no chart."""
     shown = table[spec["columns"]].head(spec["first"] or len(table)).astype(str)
     for column in spec["code"]:
-        shown[column] = "`" + shown[column] + "`"
+        shown[column] = "`" + shown[column].str.replace(r", (?=\d)", ",\u00a0", regex=True) + "`"  # a shape stays in one line
     title = spec["title"]["text"]
     st.markdown(f"**{title}**")
     st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
