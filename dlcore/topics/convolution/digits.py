@@ -1,0 +1,114 @@
+"""How many real handwritten digits does each net need?
+
+Source: Alpaydin & Kaynak, "Optical recognition of handwritten digits", UCI Machine Learning Repository, 1998.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.models import build
+from dlcore.params import Ranged, number
+from dlcore.seeds import generator
+from dlcore.topics.convolution._images import handwritten_digits, pixels, place
+from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, train
+
+BATCH, TESTED, ASKED, SHOWN, MOMENTS = 32, 200, 100, 4, 12  # ASKED: training digits that are asked again
+LADDER = (20, 50, 100, 200, 500)  # smaller training sets, on the way to the one asked for
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    n_samples: int = number(100, 20, 1000, 10, "Number of digits in the largest training set n")
+    shift: int = number(2, 0, 4, 1, "Each digit is moved by up to this many pixels, in any direction, at random")
+    n_seeds: int = number(3, 1, 5, 1, "Number of runs: each has its own digits, places and first weights")
+    steps: int = number(120, 20, 240, 20, "Number of updates for each training set, on 32 digits each")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A CNN and an MLP on the same digits, on digits they were trained on and on others.
+
+    Columns of `accuracy`: n_samples, model (cnn, mlp), split (train, test), seed, value.
+    Columns of `spread`: n_samples, model, split, value (mean over seeds), low, high, line (model and split).
+    Columns of `examples`: image, row, column, value.
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    accuracy: pd.DataFrame
+    spread: pd.DataFrame
+    examples: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def sizes(n_samples: int) -> list[int]:
+    """The training sets, from small to the one asked for; none almost as large as the last."""
+    return [n for n in LADDER if 1.5 * n < n_samples] + [n_samples]
+
+
+def draw(params: Params, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Digits in random order at random places: the last `TESTED` are for the test, # (N + T, 1, side, side), (N + T,)"""
+    patch, label = handwritten_digits()
+    picked = torch.randperm(len(patch), generator=rng)[:params.n_samples + TESTED]
+    side = 12 if params.shift <= 2 else 16
+    row, column = (side - 8) // 2 + torch.randint(-params.shift, params.shift + 1, (2, len(picked)), generator=rng)
+    return place(patch[picked], row, column, side), label[picked]
+
+
+def run(params: Params) -> Result:
+    """The last moment of `watch`."""
+    *_, last = watch(params)
+    return last
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """Train both nets on more and more digits; all seeds in one batch of nets."""
+    drawn = [draw(params, generator(seed)) for seed in range(params.n_seeds)]
+    image, label = torch.stack([x for x, _ in drawn]), torch.stack([y for _, y in drawn])  # (S, N + T, …)
+    test, answer = image[:, -TESTED:], label[:, -TESTED:]
+    examples = pixels({f"{i + 1}: a {label[0, i]}": image[0, i, 0] for i in range(SHOWN)})
+    finished: list[tuple[int, str, str, int, float]] = []
+    for n in sizes(params.n_samples):
+        rngs, order = [generator(seed) for seed in range(params.n_seeds)], generator(params.n_seeds)
+        shapes = {"cnn": lambda: conv_net((16, 32), 3, "zeros", "max", 10),
+                  "mlp": lambda: dense_net(test[0, 0].numel(), 64, 10)}
+        stacks = {m: Stack([build(shapes[m], rng) for rng in rngs]) for m in MODELS}
+        exams = {"train": (image[:, :min(n, ASKED)], label[:, :min(n, ASKED)]), "test": (test, answer)}
+
+        def batch(n: int = n, order: torch.Generator = order) -> tuple[Tensor, Tensor]:
+            picked = torch.randint(n, (params.n_seeds, BATCH), generator=order)
+            net = torch.arange(params.n_seeds)[:, None]
+            return image[net, picked], label[net, picked]
+
+        for step in train(list(stacks.values()), batch, 1e-2, params.steps, MOMENTS):
+            rows = [(n, m, split, seed, value) for m in MODELS for split, (x, y) in exams.items()
+                    for seed, value in enumerate(accuracy(stacks[m], x, y))]
+            yield describe(params, step, finished + rows, examples)
+        finished += rows
+
+
+def describe(params: Params, step: int, rows: list[tuple], examples: pd.DataFrame) -> Result:
+    """Tables, numbers and one sentence."""
+    table = pd.DataFrame(rows, columns=["n_samples", "model", "split", "seed", "value"])
+    spread = (table.groupby(["n_samples", "model", "split"], sort=False)["value"]
+              .agg(value="mean", low="min", high="max").reset_index())
+    spread["line"] = spread["model"] + ", " + spread["split"]
+    last = table[table["n_samples"] == table["n_samples"].max()].groupby(["model", "split"])["value"]
+    percent = 100 * last.agg(["mean", "min", "max"])
+
+    def words(model: str) -> str:
+        test = percent.loc[model, "test"]
+        return (f"{test['mean']:.0f} % of new digits ({test['min']:.0f} to {test['max']:.0f} over the seeds) and "
+                f"{percent.loc[(model, 'train'), 'mean']:.0f} % of those it was trained on")
+
+    return Result(table, spread, examples,
+                  pd.DataFrame([(f"{m}_{split}", percent.loc[(m, split), "mean"], "%")
+                                for m in MODELS for split in ("test", "train")], columns=["quantity", "value", "unit"]),
+                  f"After {step} of {params.steps} steps with {table['n_samples'].max()} digits, the CNN knows {words('cnn')}; "
+                  f"the MLP knows {words('mlp')}.")

@@ -1,0 +1,122 @@
+"""Is a convolution a dense layer with most weights zero?
+
+Source: LeCun et al., "Gradient-based learning applied to document recognition", 1998; Goodfellow, Bengio &
+Courville, "Deep Learning", 2016, chapter 9.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from dlcore.models import build
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+
+torch.set_num_threads(1)
+CORNER = 64  # rows and columns of a matrix that are shown
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    size: int = number(8, 7, 28, 1, "Side n of the image in pixels")
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernel")
+    padding: str = choice("circular", ("valid", "zeros", "circular"), "What lies beyond the edge; valid: nothing does")
+    stride: int = number(1, 1, 2, 1, "Pixels from one output to the next")
+    shift: int = number(1, 0, 6, 1, "Columns by which the image is moved, around the edge")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+    def idle(self) -> set[str]:
+        return {"padding"} if self.kernel_size == 1 else set()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the layer is, what it costs, and whether it moves with its input.
+
+    Columns of `matrix` and of `dense`: row (output pixel), column (input pixel), value (weight); the first 64 of each.
+    Columns of `counts`: layer (dense, locally connected, convolution), quantity (parameters, nonzeros, distinct,
+    multiply_adds, output_side), value; without biases; distinct counts different non-zero weights.
+    Columns of `equivariance`: shift (pixels), gap (max |f(Tx) − T f(x)|), layer.
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    matrix: pd.DataFrame
+    dense: pd.DataFrame
+    counts: pd.DataFrame
+    equivariance: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def convolution(params: Params) -> nn.Module:
+    """One channel in, one out, no bias."""
+    pad = 0 if params.padding == "valid" else params.kernel_size // 2
+    mode = "circular" if params.padding == "circular" else "zeros"
+    return nn.Conv2d(1, 1, params.kernel_size, params.stride, pad, bias=False, padding_mode=mode)
+
+
+@torch.no_grad()
+def run(params: Params) -> Result:
+    """Write a convolution as a matrix, one input pixel at a time, beside a dense layer of the same shape."""
+    rng, n = generator(params.seed), params.size
+    layer = build(lambda: convolution(params), rng).double()
+    images = torch.eye(n * n, dtype=torch.float64).view(n * n, 1, n, n)  # image i is black but for pixel i
+    answers = layer(images)  # (n², 1, m, m): answer i is column i of the matrix
+    matrix = answers.flatten(1).T  # (m², n²)
+    dense = torch.randn(matrix.shape, generator=rng, dtype=torch.float64) / n  # (m², n²)
+    image = torch.randn(n, n, generator=rng, dtype=torch.float64)
+    moved = torch.stack([image.roll(s, 1) for s in range(params.shift + 1)])  # (shifts, n, n)
+    gaps = {"dense": gap((moved.flatten(1) @ dense.T).view(-1, *answers.shape[2:]), params.stride),
+            "convolution": gap(layer(moved.unsqueeze(1)).squeeze(1), params.stride)}
+    counts = {"dense": count(dense, dense.numel(), dense.numel()),
+              "locally connected": count(matrix, int(matrix.count_nonzero()), int(matrix.count_nonzero()), shared=False),
+              "convolution": count(matrix, layer.weight.numel(), layer.weight.numel() * len(matrix))}
+    return describe(params, matrix, dense, counts, gaps)
+
+
+def gap(answers: Tensor, stride: int) -> np.ndarray:
+    """max |f(Tx) − T f(x)| for each shift; at stride 2 the output moves half as far, rounded down."""
+    still = torch.stack([answers[0].roll(s // stride, 1) for s in range(len(answers))])  # (shifts, m, m)
+    return (answers - still).abs().amax((1, 2)).numpy()
+
+
+def count(matrix: Tensor, parameters: int, multiply_adds: int, shared: bool = True) -> dict[str, int]:
+    """What a layer stores and does; locally connected: the zeros of a convolution, but every weight its own."""
+    weights = matrix[matrix != 0]
+    return {"parameters": parameters, "nonzeros": len(weights),
+            "distinct": len(weights.unique()) if shared else len(weights),
+            "multiply_adds": multiply_adds, "output_side": round(len(matrix) ** 0.5)}
+
+
+def corner(matrix: Tensor) -> pd.DataFrame:
+    """The first rows and columns as a long table."""
+    shown = matrix[:CORNER, :CORNER].numpy()
+    row, column = np.indices(shown.shape).reshape(2, -1)
+    return pd.DataFrame({"row": row, "column": column, "value": shown.ravel()})
+
+
+def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, dict[str, int]],
+             gaps: dict[str, np.ndarray]) -> Result:
+    """Tables, numbers and one sentence."""
+    conv, rows = counts["convolution"], range(params.shift + 1)
+    share, last = 100 * conv["nonzeros"] / dense.numel(), float(gaps["convolution"][-1])
+    moves = ("moved with the image exactly" if last < 1e-12 else
+             f"did not move with it: the gap is {last:.2g}, against {gaps['dense'][-1]:.2g} for the dense layer")
+    return Result(
+        corner(matrix), corner(dense),
+        pd.DataFrame([(layer, q, v) for layer, c in counts.items() for q, v in c.items()],
+                     columns=["layer", "quantity", "value"]),
+        pd.concat([pd.DataFrame({"shift": rows, "gap": g, "layer": layer}) for layer, g in gaps.items()],
+                  ignore_index=True),
+        pd.DataFrame([("equivariance_gap", last, ""), ("weights", conv["parameters"], ""),
+                      ("dense_weights", dense.numel(), ""), ("nonzero_share", share, "%"),
+                      ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], "")],
+                     columns=["quantity", "value", "unit"]),
+        f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix with {share:.3g} % of its entries non-zero and "
+        f"{conv['distinct']} different weights, where the dense layer has {dense.numel():,}; "
+        f"when the image moved by {params.shift} column{'s' * (params.shift != 1)}, its answer {moves}.")

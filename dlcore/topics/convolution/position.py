@@ -1,0 +1,125 @@
+"""Can a convolution tell left from right?
+
+Source: Kayhan & van Gemert, "On translation invariance in CNNs", CVPR 2020; Islam, Jia & Bruce, "How much position
+information do convolutional neural networks encode?", ICLR 2020.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.models import build
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.convolution._images import PATTERNS, SIDE, pixels, place
+from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, train
+
+BATCH, NOISE, TRAINED, MOMENTS = 64, 0.1, 512, 40
+HALF = SIDE // 2
+PLACES = HALF - PATTERNS.shape[-1] + 1  # columns at which a pattern fits into one half
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernels")
+    padding: str = choice("circular", ("circular", "zeros"), "What the CNN sees beyond the edge")
+    depth: int = number(1, 1, 2, 1, "Number of convolutions before the pool")
+    background: float = number(1.0, 0.0, 1.0, 0.05, "Brightness of the empty image; padding with zeros is dark")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    steps: int = number(240, 20, 480, 20, "Number of updates, on 64 images each")
+
+    def idle(self) -> set[str]:
+        return {"padding"} if self.kernel_size == 1 else set()
+
+
+@dataclass(frozen=True)
+class Result:
+    """Which half is the pattern in? Tested on pairs: an image, and the same one rolled by half its width.
+
+    Columns of `accuracy`: step, model (cnn, mlp), value (on the pairs), kind (measured, theory: the most that a CNN
+    of this reach can get, on average over all places).
+    Columns of `pair`: image (left, right), row, column, value.
+    Columns of `response`: row, column, value (mean map before the pool, for an empty image).
+    Columns of `summary`: quantity, value, unit.
+    """
+
+    accuracy: pd.DataFrame
+    pair: pd.DataFrame
+    response: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def halves(column: Tensor, row: Tensor, kind: Tensor, background: float, rng: torch.Generator) -> Tensor:
+    """Patterns on a lit canvas with a little noise, # (N, 1, 12, 12)"""
+    image = background + place(PATTERNS[kind], row, column, SIDE)
+    return image + NOISE * torch.randn(image.shape, generator=rng)
+
+
+def paired_test(background: float, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Every place in the left half, twice, then all of it rolled into the right half, # (384, 1, 12, 12), (384,)"""
+    kind, row, column = torch.cartesian_prod(*(torch.arange(n) for n in (len(PATTERNS), SIDE, PLACES))).repeat(2, 1).T
+    left = halves(column, row, kind, background, rng)
+    return torch.cat([left, left.roll(HALF, -1)]), torch.arange(2).repeat_interleave(len(left))
+
+
+def ceiling(params: Params) -> float:
+    """The most that a net can get which sees r pixels around each place: it must see edge and pattern at once.
+
+    A place next to the edge column sees 2r columns from the edge on; a pattern that begins there gives its half away.
+    """
+    reach = params.depth * (params.kernel_size // 2) if params.padding == "zeros" else 0
+    return 0.5 + 0.5 * min(2 * reach, PLACES) / PLACES
+
+
+def run(params: Params) -> Result:
+    """The last moment of `watch`."""
+    *_, last = watch(params)
+    return last
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """Train a CNN with a global max pool and an MLP to say which half of the image holds the pattern."""
+    rng = generator(params.seed)
+    right, kind = torch.randint(2, (2, TRAINED), generator=rng)  # (N,), (N,)
+    column = torch.randint(PLACES, (TRAINED,), generator=rng) + HALF * right
+    row = torch.randint(SIDE, (TRAINED,), generator=rng)
+    image = halves(column, row, kind, params.background, rng)  # (N, 1, 12, 12)
+    test, label = paired_test(params.background, rng)
+    cnn = build(lambda: conv_net((16,) * params.depth, params.kernel_size, params.padding, "max", 2), rng)
+    stacks = {"cnn": Stack([cnn]), "mlp": Stack([build(lambda: dense_net(SIDE * SIDE, 64, 2), rng)])}
+    empty = torch.full((1, 1, 1, SIDE, SIDE), params.background)
+    before_pool = Stack([cnn[:2 * params.depth]])  # the maps that the pool sums up
+
+    def batch() -> tuple[Tensor, Tensor]:
+        picked = torch.randint(TRAINED, (BATCH,), generator=rng)
+        return image[picked].unsqueeze(0), right[picked].unsqueeze(0)
+
+    history: list[tuple[int, str, float, str]] = []
+    for step in train(list(stacks.values()), batch, 5e-3, params.steps, MOMENTS):
+        history += [(step, m, accuracy(stacks[m], test.unsqueeze(0), label)[0], "measured") for m in MODELS]
+        before_pool.parameters = {name: stacks["cnn"].parameters[name] for name in before_pool.parameters}
+        yield describe(params, history, test, before_pool(empty).detach()[0, 0].mean(0))
+
+
+def describe(params: Params, history: list[tuple], test: Tensor, response: Tensor) -> Result:
+    """Tables, numbers and one sentence."""
+    limit = ceiling(params)
+    law = [(step, "cnn", limit, "theory") for step in (0, params.steps)]
+    step, _, mlp, _ = history[-1]
+    cnn = history[-2][2]
+    pair = (2 * PLACES + 1, len(test) // 2 + 2 * PLACES + 1)  # the same place in both halves
+    why = ("its answer does not change when the image is rolled around" if limit == 0.5 else
+           f"padding lets it see the edge, which can give away {100 * limit:.0f} %")
+    return Result(pd.DataFrame(history + law, columns=["step", "model", "value", "kind"]),
+                  pixels({"left": test[pair[0], 0], "right": test[pair[1], 0]}),
+                  pixels({"response": response}).drop(columns="image"),
+                  pd.DataFrame([("cnn_accuracy", 100 * cnn, "%"), ("cnn_ceiling", 100 * limit, "%"),
+                                ("mlp_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
+                  f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the cases, for "
+                  f"{why}; the MLP does in {100 * mlp:.1f} %.")
