@@ -59,14 +59,14 @@ def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: st
 
 @cache
 def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title: str, y_title: str, split: str = "",
-         order: Sequence[str] = (), contours: str = "") -> str:
+         order: Sequence[str] = (), contours: str = "", where: str = "") -> str:
     """A walk in the plane, uncovered step by step by a slider in the browser, without a rerun.
 
     The slider runs over the share of the recorded steps, so that it stays the same for any number of them.
     `contours` is a table (line, point, x, y) of level lines.
     """
     shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.001, name="Steps shown "))
-    walked = rows(table).transform_joinaggregate(last=f"max({step})").transform_filter(
+    walked = rows(table, where).transform_joinaggregate(last=f"max({step})").transform_filter(
         f"datum.{step} <= shown * datum.last + 1e-9")
     place, hue = {"x": x_axis(x, x_title), "y": y_axis(y, y_title)}, color(split, order)
     line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=f"{step}:Q", **hue)
