@@ -45,7 +45,7 @@ class Result:
 
 
 def run(params: Params) -> Result:
-    """Minimise f(w) = ½w² from noisy gradients w + noise, by a heavy ball, for every momentum at once."""
+    """Minimize f(w) = ½w² from noisy gradients w + noise, by a heavy ball, for every momentum at once."""
     alpha, beta = params.learning_rate, params.momentum
     kept = torch.tensor([[beta], [0.0], *([grid] for grid in GRID)])  # (M, 1)
     step_size = torch.full_like(kept, alpha)  # (M, 1)

@@ -55,7 +55,7 @@ class Result:
 
 
 def run(params: Params) -> Result:
-    """Minimise f(w) = ½(w₁²/κ + w₂²) from (1, 1): the two directions never meet, each walks alone."""
+    """Minimize f(w) = ½(w₁²/κ + w₂²) from (1, 1): the two directions never meet, each walks alone."""
     alpha, nesterov = params.learning_rate, params.method == "nesterov"
     beta = 0.0 if params.method == "gradient_descent" else params.momentum
     fresh = 1 - beta if params.method == "ema" else 1.0  # the share of the newest gradient
