@@ -80,9 +80,13 @@ def dashes(column: str, kinds: Sequence[str], shown: bool) -> dict[str, alt.Stro
     """Solid what was measured, dashed the law."""
     if not column:
         return {}
-    # "sheet plateau" is dashed as "sheet" is
-    scale = alt.Scale(domain=list(kinds), range=[DASHES.get(kind.split()[0], [1, 0]) for kind in kinds])
+    scale = alt.Scale(domain=list(kinds), range=[_dash(kind) for kind in kinds])
     return {"strokeDash": alt.StrokeDash(f"{column}:N", scale=scale, legend=legend(shown, kinds))}
+
+
+def _dash(kind: str) -> list[int]:
+    """"sheet plateau" is dashed as "sheet" is."""
+    return next((DASHES[word] for word in kind.split() if word in DASHES), DASHES["measured"])
 
 
 def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool) -> alt.Scale:

@@ -16,6 +16,10 @@ from ui.controls import Owners, put_one
 from ui.words import label
 
 
+# Two legends below a chart stand one under the other: side by side, the second would leave the chart.
+_LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
+
+
 def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owned: Owners, panel: str) -> None:
     """Draw rows of charts side by side; a tap on a map moves the sliders that `owned` has."""
     for i, row in enumerate(rows):
@@ -59,7 +63,7 @@ def _dressed(spec: str, theme: str, small: bool) -> tuple[dict[str, Any], frozen
     loaded = json.loads(spec)
     ink = st.get_option(f"theme.{theme}.textColor")
     faces = {"labelColor": ink, "titleColor": ink}
-    loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": faces, "text": {"color": ink}}
+    loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS}, "text": {"color": ink}}
     title = loaded["title"]["text"]
     if small:
         _shrink(loaded)
