@@ -23,7 +23,7 @@ from dlcore.topics.diffusion._autoencoder import NOISE, X, encode, prior, terms_
 from dlcore.topics.diffusion._words import short
 from dlcore.training import descend
 
-MOMENTS, LEARNING_RATE = 60, 0.01
+MOMENTS, LEARNING_RATE = 59, 0.01
 TERMS = ("reconstruction", "prior", "gap", "elbo")
 
 
@@ -66,7 +66,7 @@ def watch(params: Params) -> Iterator[Result]:
         error = (X - decoder(z)).square().mean() / (2 * NOISE**2)  # −log p(x|z), but for a constant
         return error + params.weight * prior(mean, spread)
 
-    moments, records = {round(i * params.steps / (MOMENTS - 1)) for i in range(MOMENTS)}, []
+    moments, records = {*range(0, params.steps, max(10, 1 + params.steps // MOMENTS)), params.steps}, []
     for state in descend(optimizer, loss, params.steps):
         if state.step in moments:
             records.append((state.step, terms_of(encoder, decoder)))
