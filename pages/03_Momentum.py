@@ -4,8 +4,9 @@ Keep a share $\beta$ of the last step: $v \leftarrow \beta v + \nabla f(w)$, the
 **Tap the map** to go there; then take the path back, step by step, with the slider below it.
 """
 from dlcore.charts import curve, field, path, scatter
-from dlcore.topics.momentum import rate_map, ravine
-from ui import open_page, panel
+from dlcore.topics.momentum import counterexample, noise, rate_map, ravine
+from dlcore.topics.momentum._claims import CLAIMS
+from ui import claims, open_page, panel
 
 open_page(__doc__)
 
@@ -17,9 +18,29 @@ panel(
            y_title="momentum β", lines="lines", points="points", diverging=True, middle=1, domain=(0.6, 1.4), tap=True)],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="f(w) − f*", log_y=True, include=(1, 1e-4)),
      scatter("modes", "real", "imaginary", title="Roots: inside the circle it converges", x_title="Re z",
-             y_title="Im z", split="direction", x_domain=(-2.2, 2.2), y_domain=(-1.2, 1.2), circle=True, size=140)],
+             y_title="Im z", split="direction", order=("w1", "w2"), x_domain=(-2.2, 2.2), y_domain=(-1.2, 1.2), circle=True, size=140)],
     presets={"Tuned descent": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01),
              "Tuned heavy ball": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
              "Too much of a good thing": ravine.Params(momentum=0.99),
              "Surprise: no ravine": ravine.Params(condition_number=1)},
 )
+
+panel(
+    noise,
+    [curve("variance", "momentum", title="How far the noise throws the weight", x_title="momentum β",
+           y_title="stationary variance of w", log_y=True),
+     curve("path", "step", title="Two walks under the same noise", x_title="step t", y_title="weight w",
+           split="momentum", dash="")],
+    presets={"A small step": noise.Params(learning_rate=0.005),
+             "Nearly all kept": noise.Params(momentum=0.99)},
+)
+
+panel(
+    counterexample,
+    [curve("function", "w", "value", title="A strongly convex function", x_title="w", y_title="f(w)", split="", dash=""),
+     path("path", "step", "w", title="Where the walk goes", x_title="step t", y_title="w")],
+    presets={"Plain descent, its own step": counterexample.Params(method="gradient_descent", learning_rate=25 / 13),
+             "Surprise: three places for ever": counterexample.Params()},
+)
+
+claims(CLAIMS)

@@ -73,8 +73,8 @@ def _dressed(spec: str, theme: str, small: bool) -> tuple[dict[str, Any], frozen
 def _shrink(spec: dict[str, Any]) -> None:
     """Leave the marks and a few numbers. A parameter that marks depend on stays, without its slider."""
     spec["height"] = 150
-    spec["title"] = {"text": "", "anchor": "start"}  # Streamlit reads its anchor
-    spec["config"]["legend"] = {"disable": True}
+    config = spec.pop("config")
+    del spec["title"]
     for node in _nodes(spec):
         node.pop("legend", None)
         if isinstance(node.get("axis"), dict):
@@ -83,6 +83,7 @@ def _shrink(spec: dict[str, Any]) -> None:
         node["params"] = [{k: v for k, v in p.items() if k != "bind"} for p in node.get("params", ()) if "value" in p]
         if not node["params"]:
             del node["params"]
+    spec["config"] = {**config, "legend": {"disable": True}}
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:
