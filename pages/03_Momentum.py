@@ -13,34 +13,39 @@ open_page(__doc__)
 panel(
     ravine, rate_map,
     [path("path", "w1", "w2", title="The path through the ravine", x_title="w₁ (flat direction)",
-          y_title="w₂ (steep direction)", contours="contours"),
-     field("map", "learning_rate", "momentum", "rate", title="Factor on the error, a step", x_title="learning rate αL",
-           y_title="momentum β", lines="lines", points="points", diverging=True, middle=1, domain=(0.6, 1.4), tap=True)],
+          y_title="w₂ (steep direction)", contours="contours", where="datum.in_view"),
+     field("map", "learning_rate", "momentum", "rate", title="Factor on the error, a step",
+           x_title="learning rate αL", y_title="momentum β", lines="lines", points="points", diverging=True, middle=1,
+           domain=(0.6, 1.4), tap=True)],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="f(w) − f*", log_y=True, include=(1, 1e-4)),
      scatter("modes", "real", "imaginary", title="Roots: inside the circle it converges", x_title="Re z",
-             y_title="Im z", split="direction", order=("w1", "w2"), x_domain=(-2.2, 2.2), y_domain=(-1.2, 1.2), circle=True, size=140)],
-    presets={"Tuned descent": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01),
-             "Tuned heavy ball": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
+             y_title="Im z", split="direction", order=("w1", "w2"), x_domain=(-2.2, 2.2), y_domain=(-1.2, 1.2),
+             circle=True, size=140)],
+    presets={"Tuned descent: 709 steps": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01),
+             "Tuned heavy ball: 95": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
              "Too much of a good thing": ravine.Params(momentum=0.99),
-             "Surprise: no ravine": ravine.Params(condition_number=1)},
+             "Surprise: no ravine": ravine.Params(condition_number=1),
+             "Surprise: Nesterov explodes": ravine.Params(method="nesterov", learning_rate=1.5)},
 )
 
 panel(
     noise,
     [curve("variance", "momentum", title="How far the noise throws the weight", x_title="momentum β",
            y_title="stationary variance of w", log_y=True),
-     curve("path", "step", title="Two walks under the same noise", x_title="step t", y_title="weight w",
+     curve("path", "step", title="Two walks under the same noise, by β", x_title="step t", y_title="weight w",
            split="momentum", dash="")],
-    presets={"A small step": noise.Params(learning_rate=0.005),
+    presets={"A tenth of the step": noise.Params(learning_rate=0.005),
              "Nearly all kept": noise.Params(momentum=0.99)},
 )
 
 panel(
     counterexample,
-    [curve("function", "w", "value", title="A strongly convex function", x_title="w", y_title="f(w)", split="", dash=""),
-     path("path", "step", "w", title="Where the walk goes", x_title="step t", y_title="w")],
+    [curve("function", "w", "value", title="The function", x_title="w", y_title="f(w)", split="", dash=""),
+     path("path", "step", "w", title="Where the walk goes", x_title="step t", y_title="w", where="datum.in_view")],
     presets={"Plain descent, its own step": counterexample.Params(method="gradient_descent", learning_rate=25 / 13),
-             "Surprise: three places for ever": counterexample.Params()},
+             "Surprise: three places for ever": counterexample.Params(),
+             "No minimum at all": counterexample.Params(function="separable", method="gradient_descent",
+                                                        learning_rate=1.0)},
 )
 
 claims(CLAIMS)
