@@ -21,16 +21,17 @@ from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axi
 @cache
 def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
-          log_x: bool = False, log_y: bool = False, include: Sequence[float] = (), band: Sequence[str] = (),
-          marks: str = "", points: bool = False) -> str:
+          log_x: bool = False, log_y: bool = False, tight: bool = False, include: Sequence[float] = (),
+          band: Sequence[str] = (), marks: str = "", points: bool = False) -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
-    `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a
+    `where` keeps some rows; `include` are values of y that are always in view; a `tight` log axis ends where the data
+    do, not at a power of ten; `band` = (low, high) columns of a
     spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show.
     """
     order = order or (kinds if split == "kind" else ())
-    place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y)}
+    place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y, scale=parts.TIGHT if tight else alt.Undefined)}
     hue = color(split, order)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
@@ -157,10 +158,11 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
 
 
 @cache
-def words(table: str, columns: Sequence[str], *, title: str, code: Sequence[str] = (), first: int = 0) -> str:
-    """A table of words, drawn as text: no marks. `code` are columns of shapes, names or calls; `first` its rows, 0 for all."""
+def words(table: str, columns: Sequence[str], *, title: str, code: Sequence[str] = (), first: int = 0,
+          last: int | None = None) -> str:
+    """A table of words, drawn as text: no marks. `code` are columns of shapes, names or calls; rows `first` to `last`."""
     return json.dumps({"title": {"text": title}, "data": {"name": table}, "columns": list(columns), "code": list(code),
-                       "first": first})
+                       "rows": [first, last]})
 
 
 def tables_of(spec: str) -> frozenset[str]:

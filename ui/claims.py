@@ -39,4 +39,5 @@ def _claim(claim: Claim, key: str) -> None:
 
 def _open_case(params: Ranged) -> None:
     put(params)
+    st.session_state["moved"] = True
     look_at(home(type(params)))

@@ -48,7 +48,8 @@ def question(page: Path) -> str:
 def _read_link() -> None:
     """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
     link = {key: st.query_params.get_all(key) for key in st.query_params}
-    if link != st.session_state.get("link"):
+    moved = st.session_state.pop("moved", False)  # by a claim: the address still holds what the controls held before
+    if link != st.session_state.get("link") and not moved:
         st.session_state["link"], st.session_state["notes"] = link, {}
     if link.get("v", [str(SCHEMA)]) != [str(SCHEMA)]:
         st.info(f"This link was made for version {link['v'][0][:20]} of the controls; some values may mean "

@@ -49,7 +49,7 @@ def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners
 
 def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
     """A table to be read: it wraps its words and needs no chart."""
-    shown = table[spec["columns"]].head(spec["first"] or len(table)).astype(str)
+    shown = table[spec["columns"]].iloc[slice(*spec["rows"])].astype(str)
     for column in spec["code"]:
         shown[column] = "`" + shown[column].str.replace(r", (?=\d)", ",\u00a0", regex=True) + "`"  # a shape stays in one line
     title = spec["title"]["text"]
