@@ -64,33 +64,34 @@ CLAIMS = (
           shapes.Params(), "number of targets that one prediction is compared with",
           lambda r: number(r, "pairs") / number(r, "predictions"), 1024, 1024,
           "a prediction with fewer elements than the target", shapes.Params(kernel_size=1, target="channel")),
-    Claim("5-4", "we can see y_hat = Σ_{i,j} W_{i,j} X_{i,j}, where W is the Kernel and X is the input.", "true",
+    Claim("5-4", r"we can see $y\_hat = \sum_{i,j} W_{i,j} X_{i,j}$, where W is the Kernel and X is the input.", "true",
           "It is in torch, where \"convolution\" does not flip the kernel, for one channel and without the bias that a "
           "layer has by default.", "PyTorch's documentation of Conv2d",
           full_kernel.Params(learning_rate=0.05), "|ŷ − Σ W X| after training", sum_of_products, 0, 1e-9,
           "no bias", full_kernel.Params(learning_rate=0.05, bias=True)),
-    Claim("5-5", "loss = Σ_{i,j} (y_hat - y_{i,j})²", "true",
+    Claim("5-5", r"$loss = \sum_{i,j} (y\_hat - y_{i,j})^2$.", "true",
           "It is with reduction='sum'. With 'mean', the default of torch's losses, it is N = 1,024 times smaller, and so "
           "is the gradient. Either way its lowest value is not 0: it is N·Var(y), or Var(y).", "",
           full_kernel.Params(steps=5, learning_rate=0.05), "loss over Σ (ŷ − y)²", share_of_the_sum, 1 - 1e-9, 1 + 1e-9,
           "the sum", full_kernel.Params(steps=5, learning_rate=0.05, reduction="mean")),
-    Claim("5-6", "∂loss/∂W_{i,j} = ∂loss/∂y_hat * ∂y_hat/∂W_{i,j} * ∂y_hat/∂W_{i,j}", "false",
+    Claim("5-6", r"$\frac{\partial loss}{\partial W_{i,j}} = \frac{\partial loss}{\partial y\_hat} * "
+          r"\frac{\partial y\_hat}{\partial W_{i,j}} * \frac{\partial y\_hat}{\partial W_{i,j}}$", "false",
           "∂ŷ/∂W_ij stands there once too often: twice would give X_ij². The sheet drops the second one in its next step, so "
           "it is a slip; but it is one that only an image of zeros and ones forgives.", CHAIN_RULE,
           full_kernel.Params(steps=0), "relative error of the gradient with the factor taken twice", factor_twice, 0.1, 10,
           "pixels other than 0 and 1", full_kernel.Params(steps=0, image="pixel")),
-    Claim("5-7", "= 2 * (y_hat - y_{i,j}) * ∂y_hat/∂W_{i,j}", "false",
+    Claim("5-7", r"$= 2 * (y\_hat - y_{i,j}) * \frac{\partial y\_hat}{\partial W_{i,j}}$", "false",
           "∂loss/∂ŷ is a sum over all targets, Σ_pq 2(ŷ − y_pq) = 2N(ŷ − ȳ); the sheet keeps one of them. On a constant "
           "target its gradient points the right way and is N times too short; only a mean makes up for it.", CHAIN_RULE,
           full_kernel.Params(target="constant"), "length of the sheet's gradient over that of the true one",
           lambda r: number(r, "norm_ratio"), 0, 0.5,
           "the sum over all targets", full_kernel.Params(target="constant", reduction="mean")),
-    Claim("5-8", "2 * (y_hat - y_{i,j}) * ∂y_hat/∂W_{i,j} = 2 * (y_hat - y_{i,j}) * X_{i,j}", "true",
+    Claim("5-8", r"$2 * (y\_hat - y_{i,j}) * \frac{\partial y\_hat}{\partial W_{i,j}} = 2 * (y\_hat - y_{i,j}) * X_{i,j}$", "true",
           "In this step ∂ŷ/∂W_ij = X_ij, which is right as long as each weight meets one pixel. A smaller kernel would "
           "meet several, and the derivative would be their sum.", CHAIN_RULE,
           shapes.Params(), "number of pixels that a weight meets", lambda r: number(r, "pixels_per_weight"), 1, 1,
           "a kernel as large as the image", shapes.Params(kernel_size=31)),
-    Claim("5-9", "∂loss/∂W_{i,j} = … = 2 * (y_hat - y_{i,j}) * X_{i,j}", "false",
+    Claim("5-9", r"$\frac{\partial loss}{\partial W_{i,j}} = … = 2 * (y\_hat - y_{i,j}) * X_{i,j}$", "false",
           "i, j names the weight and the target at once. The target needs letters of its own: ∂loss/∂W_ij = "
           "Σ_pq 2(ŷ − y_pq) X_ij = 2N(ŷ − ȳ) X_ij. Every weight hears the same error, that of the mean. The sheet is right "
           "only for a mean and where y_ij = ȳ on every pixel with ink.", CHAIN_RULE,

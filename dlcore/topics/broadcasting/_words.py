@@ -14,7 +14,7 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
         return f"Nothing has been learned: {at}, and the loss is {losses[-1]:.3g}."
     if loss == "mse" and learning_rate > 2:
         return (f"It diverges: beyond 2/curvature every step overshoots by more than it corrects, and after {steps} "
-                f"steps {at}.")
+                f"steps {at}." + (" There the run ends." if abs(numbers["prediction"]) > 1e5 else ""))
     if rule == "autograd":
         goal = f"the target's mean is {numbers['target_mean']:.3g}" if loss == "mse" else "the goal is the target's median"
         return f"After {steps} steps {at}; {goal}. {end(losses[-1], numbers['floor'], law)}"

@@ -38,9 +38,9 @@ class Result:
 
     `ledger`: tensor, shape, note: every shape, and every warning or error that was caught.
     `predictions`: step, sample, value; `paths`: the same with their laws, step, sample, value,
-    kind ("measured", "theory", "own target": the mean of what the sample's own target asks for).
+    kind ("measured", "theory", "goal": the mean of what the sample's own target asks for).
     `terms`: row (prediction), column (target), value: the mean squared difference of each pair after the last step.
-    `loss`: step, value, kind ("measured", "floor", "floor of the right pairing").
+    `loss`: step, value, kind ("measured", "floor", "paired floor": that of each prediction with its own target).
     `summary`: quantity, value, unit.
     """
 
@@ -120,7 +120,7 @@ def describe(params: Params, rows: list[tuple[str, str, str]], images: Tensor, p
     moments = torch.linspace(0, params.steps, min(MOMENTS, params.steps + 1)).round().long()
     measured = long(moments, predictions[moments])
     law, ends = long(moments, expected(images, goal, predictions[0], moments)), moments[[0, -1]]
-    kinds = {"measured": measured, "theory": law, "own target": long(ends, own.expand(2, -1))}
+    kinds = {"measured": measured, "theory": law, "goal": long(ends, own.expand(2, -1))}
     last, floor = predictions[-1], pictures.var(correction=0) if trapped else pictures.var((1, 2), correction=0).mean()
     spread, miss = (last.max() - last.min()).item(), (last - own).abs().max().item()
     numbers = {"pairs": difference.shape[0] * difference.shape[1], "prediction_spread": spread,
@@ -152,7 +152,7 @@ def loss_table(losses: Tensor, floor: Tensor, pictures: Tensor) -> pd.DataFrame:
     """The loss beside the variance that one number a row of pairs cannot explain."""
     last, right = len(losses) - 1, pictures.var((1, 2), correction=0).mean()
     rows = [(step, value, "measured") for step, value in enumerate(losses.tolist())]
-    rows += [(step, level.item(), kind) for kind, level in (("floor", floor), ("floor of the right pairing", right))
+    rows += [(step, level.item(), kind) for kind, level in (("floor", floor), ("paired floor", right))
              for step in (0, last)]
     return pd.DataFrame(rows, columns=["step", "value", "kind"])
 

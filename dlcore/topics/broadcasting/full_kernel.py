@@ -19,6 +19,7 @@ from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 
 PIXEL_LOSSES = {"mse": torch.square, "l1": torch.abs}
 SLOPES = {"mse": lambda error: 2 * error, "l1": torch.sign}  # of one pixel's loss, as the sheet writes it
+LIMIT = 1e5  # of the prediction: a run that diverges ends here
 REDUCTIONS = {"sum": torch.sum, "mean": torch.mean}
 
 
@@ -84,6 +85,8 @@ def run(params: Params) -> Result:
         gradients = torch.autograd.grad(loss, weights)  # by the kernel (1, 1, n, n), by the bias (1)
         sheet = SLOPES[params.loss](error.detach()) * image  # (1, n, n): each weight hears one target
         moments.append(Moment(loss.detach(), prediction.detach(), weights[0].detach(), gradients[0], sheet[None]))
+        if prediction.abs() > LIMIT:
+            break
         followed = gradients if params.rule == "autograd" else [sheet[None]]
         weights = [w - learning_rate * g for w, g in zip(weights, followed, strict=True)]
     return describe(params, image, target, moments)
@@ -117,7 +120,7 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
                "weighted_mean": law.weighted_mean, "floor": law.floor, "cosine": cosine, "norm_ratio": ratio}
     summary = [(k, v, "×" if k == "norm_ratio" else "") for k, v in numbers.items() if v is not None]
     theory = _laws.kernel_norms(first.kernel.squeeze(), image[0], target, params.rule, params.learning_rate,
-                                trains_bias(params), params.steps) if params.loss == "mse" else []
+                                trains_bias(params), len(moments) - 1) if params.loss == "mse" else []
     return Result(
         images=pictures(image, target, first, last),
         loss=loss_table(params, steps, losses, law),
