@@ -180,10 +180,60 @@ def unit_circle() -> alt.LayerChart:
         x="real:Q", y="imaginary:Q", order="angle:Q")
 
 
-def done(layers: Sequence[alt.Chart], title: str, params: Sequence[Any] = (), own_colors: bool = False) -> str:
+NARROW = "width < 500"  # pixels: a phone
+
+
+def reached(table: str, last: str, where: str = "true") -> alt.Chart:
+    """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
+    last_step = rows(table).transform_joinaggregate(last=f"max({last})")
+    return last_step.transform_calculate(at="round(shown * datum.last)").transform_filter(where)
+
+
+def boxes(chart: alt.Chart) -> alt.Chart:
+    """The borders of a box around (depth, position), high enough for its lines of words."""
+    return chart.transform_calculate(half="0.16 + 0.2 * length(split(datum.first, '\\n'))").transform_calculate(
+        left="datum.depth - 0.34", right="datum.depth + 0.34",
+        top="datum.position + datum.half + 0.05", foot="datum.position - datum.half - 0.05")
+
+
+def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
+    """The chart in the color of one of `kinds`, with a legend of all."""
+    hue = color("kind", kinds, filled=True)["color"]
+    hue.legend.columns = len(kinds)
+    return chart.transform_calculate(kind=f"'{kind}'").encode(color=hue)
+
+
+def box_words(table: str, column: str, edge: str, **place: Any) -> alt.Chart:
+    """The words of a column, held by the upper or the lower edge of their boxes."""
+    shown = boxes(reached(table, "step", "datum.step == datum.at"))
+    size = {"expr": f"{NARROW} ? 9 : 13"}
+    return shown.mark_text(fontSize=size, lineBreak="\n", lineHeight=15, **place).encode(
+        x="depth:Q", y=f"{edge}:Q", text=f"{column}:N")
+
+
+def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
+    """Lines from box to box, with a word above and, once it is used, one below; the arrow in use is thick."""
+    there = reached(table, "backward_step", "datum.forward_step <= datum.at").transform_calculate(
+        start="datum.depth + 0.34", stop="datum.depth_end - 0.34", x="(datum.depth + datum.depth_end) / 2",
+        y="(datum.position + datum.position_end) / 2",
+        now="datum.at == datum.forward_step || datum.at == datum.backward_step")
+    thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
+    line = there.mark_rule(color="gray", tooltip=False).encode(
+        x="start:Q", y="position:Q", x2="stop:Q", y2="position_end:Q", strokeWidth=thick)
+    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="gray", tooltip=False).encode(
+        x="stop:Q", y="position_end:Q")
+    size = {"expr": f"{NARROW} ? 8 : 12"}
+    above = there.mark_text(dy=-10, fontSize=size).encode(x="x:Q", y="y:Q", text="above:N")
+    below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
+        dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(x="x:Q", y="y:Q", text="below:N")
+    return [line, head, above, told(below, used, kinds)]
+
+
+def done(layers: Sequence[alt.Chart], title: str, params: Sequence[Any] = (), own_colors: bool = False,
+         height: int = HEIGHT) -> str:
     """One validated specification as JSON, as wide as its container."""
     chart = alt.layer(*layers) if len(layers) > 1 else layers[0]
-    chart = chart.properties(height=HEIGHT, width="container").add_params(*params)
+    chart = chart.properties(height=height, width="container").add_params(*params)
     if own_colors:
         chart = chart.resolve_scale(color="independent")
     spec = chart.to_dict()

@@ -158,6 +158,39 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
 
 
 @cache
+def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds: Sequence[str]) -> str:
+    """Boxes joined by arrows, and a formula below them, uncovered step by step by a slider in the browser.
+
+    `nodes` has a block of rows for each step: step, depth, position (of the box), name, first, second (its words,
+    lines apart), now (which of `kinds` this step has computed). `edges`: depth, position, depth_end, position_end,
+    above, below (words), forward_step, backward_step (when its words are used). `steps`: step, title, formula.
+    `kinds`: what `first`, `second` and `below` are, for the legend.
+    """
+    shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.05, name="Step through "))
+    bare = {"labels": False, "ticks": False, "domain": False, "grid": False}
+    tight = alt.Scale(nice=False, zero=False)
+    place = {"x": alt.X("left:Q", title=x_title, axis=alt.Axis(**bare, **parts.SIZES), scale=tight), "x2": "right:Q",
+             "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
+    room = parts.boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.35").mark_rect(opacity=0, tooltip=False)
+    there = parts.boxes(parts.reached(nodes, "step", "datum.step == datum.at"))
+    box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
+    ring = there.transform_filter("datum.now != ''").mark_rect(cornerRadius=6, fillOpacity=0, strokeWidth=3, tooltip=False)
+    now = parts.reached(steps, "step", "datum.step == datum.at").transform_calculate(
+        title="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
+    said = now.encode(x=alt.value(0), y=alt.value("height"))
+    size = {"expr": f"{parts.NARROW} ? 11 : 15"}
+    return done([room.encode(**place), *parts.arrows(edges, kinds[2], kinds),
+                 box.encode(**place, tooltip=tooltip([], ["name", "first", "second"])),
+                 ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
+                 parts.box_words(nodes, "name", "top", dy=13, fontWeight=600),
+                 parts.told(parts.box_words(nodes, "first", "top", dy=30), kinds[0], kinds),
+                 parts.told(parts.box_words(nodes, "second", "foot", baseline="bottom", dy=-5), kinds[1], kinds),
+                 said.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text="title:N"),
+                 said.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(
+                     text="formula:N")], title, [shown], height=385)
+
+
+@cache
 def words(table: str, columns: Sequence[str], *, title: str, code: Sequence[str] = (), first: int = 0,
           last: int | None = None) -> str:
     """A table of words, drawn as text: no marks. `code` are columns of shapes, names or calls; rows `first` to `last`."""

@@ -33,10 +33,12 @@ class Params(Ranged):
 class Result:
     """One block of rows of `nodes` a step, forward then backward, with the nodes that have a value by then: step,
     node, operation, shape, value, adjoint ("" before its step; both with all digits, as JSON), depth, position
-    (where it is drawn), now (what this step computes: "value", "adjoint" or ""), text, value_text, adjoint_text.
+    (where it is drawn), now (what this step computes: "value", "adjoint" or ""), and the words in its box: name,
+    first (the value), second (the adjoint).
 
-    `edges`: source, target, shape, local_derivative (JSON), label, entries and nonzero (of the local Jacobian),
-    forward_step and backward_step (when it is used), and its ends: depth, position, depth_end, position_end.
+    `edges`: source, target, shape, local_derivative (JSON), above (the shape), below (the local derivative in
+    words), entries and nonzero (of the local Jacobian), forward_step and backward_step (when it is used), and its
+    ends: depth, position, depth_end, position_end.
     `steps`: step, phase, title, formula (symbols, then the numbers). `summary`: quantity, value, unit.
     """
 
@@ -75,11 +77,11 @@ def describe(expression: Expression, values: dict[str, Tensor], local: Local) ->
     back = {node: step for step, node in enumerate([*reversed(order), *reversed(expression.leaves)], len(order) + 1)}
     uses = {node: used(expression, node, local) for node in values}
     place = places(expression)
-    titles = [(0, "forward", "the inputs", "\n".join(f"{leaf} = {words.shown(values[leaf])}"
+    titles = [(0, "forward", "forward: the inputs", "\n".join(f"{leaf} = {words.shown(values[leaf])}"
                                                       for leaf in expression.leaves))]
-    titles += [(arrives[operation.node], "forward", f"the value of {operation.node}",
+    titles += [(arrives[operation.node], "forward", f"forward: the value of {operation.node}",
                 words.forward_words(operation, values)) for operation in expression.operations]
-    titles += [(step, "backward", f"the adjoint of {node}", words.backward_words(node, uses[node], values))
+    titles += [(step, "backward", f"backward: the adjoint of {node}", words.backward_words(node, uses[node], values))
                for node, step in back.items()]
     inputs = torch.cat([values[leaf].grad.reshape(-1) for leaf in expression.leaves if leaf != "W"]).tolist()
     numbers = [("y", values["y"].item() + 0.0, "")]
@@ -119,7 +121,7 @@ def node_table(expression: Expression, values: dict[str, Tensor], arrives: dict[
                              node if node in expression.leaves else f"{node} = {formula[node]}", words.rows(tensor),
                              words.rows(tensor.grad) if known else ""))
     return pd.DataFrame(rows, columns=["step", "node", "operation", "shape", "value", "adjoint", "depth", "position",
-                                       "now", "text", "value_text", "adjoint_text"])
+                                       "now", "name", "first", "second"])
 
 
 def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, back: dict[str, int],
@@ -129,11 +131,12 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
     for step, operation in enumerate(expression.operations, 1):
         for edge in operation.edges:
             jacobian = local[edge.source, operation.node]
-            rows.append((edge.source, operation.node, words.shape(values[edge.source]), words.exact(jacobian),
+            shape = words.shape(values[edge.source])
+            rows.append((edge.source, operation.node, shape, words.exact(jacobian), shape,
                          words.rows(edge.kept(jacobian)), jacobian.numel(), int(jacobian.count_nonzero()), step,
                          back[edge.source], *place[edge.source], *place[operation.node]))
-    return pd.DataFrame(rows, columns=["source", "target", "shape", "local_derivative", "label", "entries", "nonzero",
-                                       "forward_step", "backward_step", "depth", "position", "depth_end",
+    return pd.DataFrame(rows, columns=["source", "target", "shape", "local_derivative", "above", "below", "entries",
+                                       "nonzero", "forward_step", "backward_step", "depth", "position", "depth_end",
                                        "position_end"])
 
 
