@@ -12,7 +12,6 @@ HEIGHT = 300  # pixels, with axes and legend
 KINDS = ("measured", "theory")
 DASHES = {"measured": [1, 0], "theory": [7, 5], "floor": [7, 5], "sheet": [2, 4], "chance": [2, 4], "goal": [2, 4]}
 SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
-TIGHT = alt.Scale(type="log", nice=False, padding=12)
 WORDS = {"fontSize": 14, "fontWeight": 600}
 
 # 0.02 and 3,000 as they are; what lies outside 0.001 … 100,000 as 2×10⁻⁵.
@@ -47,6 +46,13 @@ def x_axis(column: str, title: str, log: bool = False, grid: bool = True, domain
                  scale=scale if scale is not alt.Undefined else _scale(log, domain, nice=False))
 
 
+def tight_log(column: str, title: str) -> alt.Y:
+    """A log axis for less than a decade: it ends near the data and labels 30, 40, 50, not only the powers of ten."""
+    place = y_axis(column, title, log=True, scale=alt.Scale(type="log", nice=False, padding=12))
+    place.axis.tickCount = 12
+    return place
+
+
 def y_axis(column: str, title: str, log: bool = False, grid: bool = True, domain: Sequence[float] = (),
            scale: Any = alt.Undefined) -> alt.Y:
     """A quantitative y that ends on round numbers, or at `domain`."""
@@ -63,7 +69,7 @@ def _scale(log: bool, domain: Sequence[float], nice: bool) -> alt.Scale:
 def legend(shown: bool, names: Sequence[str] = ()) -> alt.Legend | None:
     """One line below the chart, or two for long names."""
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
-                      symbolStrokeWidth=2.5, symbolType="stroke", columns=2 if len("".join(names)) > 16 else 4, offset=4,
+                      symbolStrokeWidth=2.5, symbolType="stroke", columns=2 if len("".join(names)) > 20 else 4, offset=4,
                       padding=0, labelLimit=260) if shown else None
 
 

@@ -21,17 +21,17 @@ from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axi
 @cache
 def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
-          log_x: bool = False, log_y: bool = False, tight: bool = False, include: Sequence[float] = (),
+          log_x: bool = False, log_y: bool = False, tight_log_y: bool = False, include: Sequence[float] = (),
           band: Sequence[str] = (), marks: str = "", points: bool = False) -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
-    `where` keeps some rows; `include` are values of y that are always in view; a `tight` log axis ends where the data
-    do, not at a power of ten; `band` = (low, high) columns of a
+    `where` keeps some rows; `include` are values of y that are always in view; a tight log axis ends where the
+    data do, not at a power of ten; `band` = (low, high) columns of a
     spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show.
     """
     order = order or (kinds if split == "kind" else ())
-    place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y, scale=parts.TIGHT if tight else alt.Undefined)}
+    place = {"x": x_axis(x, x_title, log_x), "y": parts.tight_log(y, y_title) if tight_log_y else y_axis(y, y_title, log_y)}
     hue = color(split, order)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
