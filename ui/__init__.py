@@ -1,15 +1,11 @@
 """The only bridge to Streamlit."""
 
-import gc
-
-import torch  # noqa: F401  (imported before the freeze, so that no collection ever walks it)
-
 from ui.claims import claims
 from ui.home import Card, cards
 from ui.page import open_page
 from ui.panel import panel
+from ui.process import prepare
 
-gc.collect()
-gc.freeze()
+prepare()
 
 __all__ = ["Card", "cards", "claims", "open_page", "panel"]

@@ -21,7 +21,7 @@ from ui.player import last, play
 from ui.show import show
 from ui.words import label, plain
 
-KEPT = 100  # results an experiment that stay in memory, for all readers together
+KEPT = 32  # results an experiment that stay in memory, for all readers together
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
+from weakref import finalize
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from dlcore.charts import tables_of
@@ -40,7 +42,7 @@ def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners
     if "columns" in dressed:
         _words(dressed, *(tables[name] for name in names))
         return
-    data = {**dressed, "datasets": {name: tables[name] for name in names}}
+    data = {**dressed, "datasets": {name: _arrow(tables[name]) for name in names}}
     if tappable and owned and not small:
         st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap", on_select=partial(_tapped, owned, key))
     else:
@@ -55,6 +57,18 @@ def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
     title = spec["title"]["text"]
     st.markdown(f"**{title}**")
     st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
+
+
+_written: dict[int, pa.Table] = {}
+
+
+def _arrow(table: pd.DataFrame) -> pa.Table:
+    """A table as Arrow, written once for all charts and redraws, and kept as long as the table itself."""
+    key = id(table)
+    if key not in _written:
+        _written[key] = pa.Table.from_pandas(table, preserve_index=False)
+        finalize(table, _written.pop, key, None)
+    return _written[key]
 
 
 @cache

@@ -1,0 +1,27 @@
+"""What is done once a process, before the first page is drawn."""
+
+from __future__ import annotations
+
+import gc
+import socket
+
+import torch  # noqa: F401  (imported before the freeze, so that no collection ever walks it)
+
+
+def prepare() -> None:
+    """Send without delay, and take what is loaded by now out of garbage collection."""
+    send_without_delay()
+    gc.collect()
+    gc.freeze()
+
+
+def send_without_delay() -> None:
+    """Turn Nagle's algorithm off: a redraw is many small messages, and would wait 40 ms for an acknowledgment.
+
+    asyncio does it for sockets that name their protocol, which the one that Streamlit listens on does not.
+    Connections that are accepted later take the option from the listening socket.
+    """
+    for thing in gc.get_objects():
+        if isinstance(thing, socket.socket) and thing.fileno() >= 0 and thing.type == socket.SOCK_STREAM:
+            if thing.family in (socket.AF_INET, socket.AF_INET6):
+                thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
