@@ -109,9 +109,13 @@ def _answer(whole: _Panel, committed: dict[str, Any]) -> None:
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
     """The result of a run: one computation a setting for all readers; what a drag passes over is not kept."""
-    if not keep:
-        return experiment.run(params)
-    return st.cache_resource(experiment.run, show_spinner=False, max_entries=KEPT)(params)
+    return _kept(experiment)(params) if keep else experiment.run(params)
+
+
+@cache
+def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
+    """`run` with a memory. Results are shared, not copied: nobody writes into a table."""
+    return st.cache_resource(experiment.run, show_spinner=False, max_entries=KEPT)
 
 
 def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
@@ -121,10 +125,10 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
 
 
 def _numbers(results: Sequence[Any], panel: str) -> None:
-    rows = {row.quantity: row for result in results for row in result.summary.itertuples()}
+    rows = {row[0]: row[1:] for result in results for row in result.summary.to_numpy()}
     with st.container(horizontal=True, gap="medium", key=f"numbers-{panel}"):
-        for row in rows.values():
-            st.metric(label(row.quantity), f"{plain(row.value)} {row.unit}".strip())
+        for quantity, (value, unit) in rows.items():
+            st.metric(label(quantity), f"{plain(value)} {unit}".strip())
 
 
 @cache
