@@ -22,20 +22,26 @@ from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axi
 def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
           log_x: bool = False, log_y: bool = False, tight_log_y: bool = False, include: Sequence[float] = (),
-          band: Sequence[str] = (), marks: str = "", points: bool = False) -> str:
+          band: Sequence[str] = (), marks: str = "", points: bool = False, y_domain: Sequence[float] = (),
+          under: str = "", heads: str = "") -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
     `where` keeps some rows; `include` are values of y that are always in view; a tight log axis ends where the
     data do, not at a power of ten; `band` = (low, high) columns of a
-    spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show.
+    spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show. `y_domain`
+    fixes the axis; the value `under` of `split` lies broad and pale below the others; `heads` is a table of points.
     """
     order = order or (kinds if split == "kind" else ())
-    place = {"x": x_axis(x, x_title, log_x), "y": parts.tight_log(y, y_title) if tight_log_y else y_axis(y, y_title, log_y)}
+    place = {"x": x_axis(x, x_title, log_x), "y": parts.tight_log(y, y_title) if tight_log_y
+             else y_axis(y, y_title, log_y, domain=y_domain)}
     hue = color(split, order)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
-                           tooltip=tooltip([x, y], [split, dash]))]
+                           **parts.broad(split, under), tooltip=tooltip([x, y], [split, dash]))]
+    if heads:
+        dots = rows(heads, where).mark_point(filled=True, size=160, opacity=1, clip=True)
+        layers.append(dots.encode(**place, **hue, tooltip=tooltip([x, y], [split, dash])))
     if band:
         area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
         layers.insert(0, area.encode(x=place["x"], y=f"{band[0]}:Q", y2=f"{band[1]}:Q", **hue))
