@@ -32,6 +32,8 @@ def descend(optimizer: torch.optim.Optimizer, loss: Callable[[], torch.Tensor], 
         if not torch.isfinite(value + norm):
             return
         yield Step(step, value.item(), norm.item())
+        if step == steps:
+            return  # or there would be one update more than was asked for
         if clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
         optimizer.step()
