@@ -213,8 +213,9 @@ def boxes(chart: alt.Chart) -> alt.Chart:
 
 def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
     """The chart in the color of one of `kinds`, with a legend of all."""
-    hue = color("kind", kinds, filled=True)["color"]
-    hue.legend.columns = len(kinds)
+    key = legend(True, kinds)
+    key.symbolType, key.symbolSize, key.columns = "circle", 120, len(kinds)
+    hue = alt.Color("kind:N", legend=key, scale=alt.Scale(domain=list(kinds)))
     return chart.transform_calculate(kind=f"'{kind}'").encode(color=hue)
 
 
@@ -235,8 +236,8 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
     thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
     line = there.mark_rule(color="gray", tooltip=False).encode(
         x="start:Q", y="position:Q", x2="stop:Q", y2="position_end:Q", strokeWidth=thick)
-    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="gray", tooltip=False).encode(
-        x="stop:Q", y="position_end:Q")
+    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="gray", tooltip=False)
+    head = head.encode(x="stop:Q", y="position_end:Q")
     size = {"expr": f"{NARROW} ? 8 : 12"}
     above = there.mark_text(dy=-10, fontSize=size).encode(x="x:Q", y="y:Q", text="above:N")
     below = there.transform_filter("datum.backward_step <= datum.at").mark_text(

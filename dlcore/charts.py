@@ -180,7 +180,8 @@ def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds
     room = parts.boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.35").mark_rect(opacity=0, tooltip=False)
     there = parts.boxes(parts.reached(nodes, "step", "datum.step == datum.at"))
     box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
-    ring = there.transform_filter("datum.now != ''").mark_rect(cornerRadius=6, fillOpacity=0, strokeWidth=3, tooltip=False)
+    ring = there.transform_filter("datum.now != ''").mark_rect(
+        cornerRadius=6, fillOpacity=0, strokeWidth=3, tooltip=False)
     now = parts.reached(steps, "step", "datum.step == datum.at").transform_calculate(
         title="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
     said = now.encode(x=alt.value(0), y=alt.value("height"))
