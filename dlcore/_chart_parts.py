@@ -48,9 +48,9 @@ def x_axis(column: str, title: str, log: bool = False, grid: bool = True, domain
 
 def tight_log(column: str, title: str) -> alt.Y:
     """A log axis for less than a decade: it ends near the data and labels 30, 40, 50, not only the powers of ten."""
-    place = y_axis(column, title, log=True, scale=alt.Scale(type="log", nice=False, padding=12))
-    place.axis.tickCount = 12
-    return place
+    labels = axis(True)
+    labels.tickCount = 12
+    return alt.Y(f"{column}:Q", title=title or None, axis=labels, scale=alt.Scale(type="log", nice=False, padding=12))
 
 
 def y_axis(column: str, title: str, log: bool = False, grid: bool = True, domain: Sequence[float] = (),
