@@ -53,7 +53,10 @@ def sizes(n_samples: int) -> list[int]:
 
 
 def draw(params: Params, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Digits in random order at random places: the last `TESTED` are for the test, # (N + T, 1, side, side), (N + T,)"""
+    """Digits in random order at random places; the last `TESTED` are for the test.
+
+    Shapes: (N + T, 1, side, side), (N + T,).
+    """
     patch, label = handwritten_digits()
     picked = torch.randperm(len(patch), generator=rng)[:params.n_samples + TESTED]
     side = 12 if params.shift <= 2 else 16
@@ -110,5 +113,5 @@ def describe(params: Params, step: int, rows: list[tuple], examples: pd.DataFram
     return Result(table, spread, examples,
                   pd.DataFrame([(f"{m}_{split}", percent.loc[(m, split), "mean"], "%")
                                 for m in MODELS for split in ("test", "train")], columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps with {table['n_samples'].max()} digits, the CNN knows {words('cnn')}; "
-                  f"the MLP knows {words('mlp')}.")
+                  f"After {step} of {params.steps} steps with {table['n_samples'].max()} digits, the CNN knows "
+                  f"{words('cnn')}; the MLP knows {words('mlp')}.")

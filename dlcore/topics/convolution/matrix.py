@@ -73,8 +73,9 @@ def run(params: Params) -> Result:
     moved = torch.stack([image.roll(s, 1) for s in range(params.shift + 1)])  # (shifts, n, n)
     gaps = {"dense": gap((moved.flatten(1) @ dense.T).view(-1, *answers.shape[2:]), params.stride),
             "convolution": gap(layer(moved.unsqueeze(1)).squeeze(1), params.stride)}
+    used = int(matrix.count_nonzero())
     counts = {"dense": count(dense, dense.numel(), dense.numel()),
-              "locally connected": count(matrix, int(matrix.count_nonzero()), int(matrix.count_nonzero()), shared=False),
+              "locally connected": count(matrix, used, used, shared=False),
               "convolution": count(matrix, layer.weight.numel(), layer.weight.numel() * len(matrix))}
     return describe(params, matrix, dense, counts, gaps)
 

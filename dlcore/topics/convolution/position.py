@@ -62,8 +62,12 @@ def halves(column: Tensor, row: Tensor, kind: Tensor, background: float, rng: to
 
 
 def paired_test(background: float, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Every place in the left half, twice, then all of it rolled into the right half, # (384, 1, 12, 12), (384,)"""
-    kind, row, column = torch.cartesian_prod(*(torch.arange(n) for n in (len(PATTERNS), SIDE, PLACES))).repeat(2, 1).T
+    """Every place in the left half, twice, then all of it rolled into the right half.
+
+    Shapes: (384, 1, 12, 12), (384,).
+    """
+    every = torch.cartesian_prod(torch.arange(len(PATTERNS)), torch.arange(SIDE), torch.arange(PLACES))
+    kind, row, column = every.repeat(2, 1).T
     left = halves(column, row, kind, background, rng)
     return torch.cat([left, left.roll(HALF, -1)]), torch.arange(2).repeat_interleave(len(left))
 
@@ -121,5 +125,5 @@ def describe(params: Params, history: list[tuple], test: Tensor, response: Tenso
                   pixels({"response": response}).drop(columns="image"),
                   pd.DataFrame([("cnn_accuracy", 100 * cnn, "%"), ("cnn_ceiling", 100 * limit, "%"),
                                 ("mlp_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the cases, for "
-                  f"{why}; the MLP does in {100 * mlp:.1f} %.")
+                  f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the cases, "
+                  f"for {why}; the MLP does in {100 * mlp:.1f} %.")

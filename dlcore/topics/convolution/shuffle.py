@@ -45,7 +45,7 @@ class Result:
     """Two nets on two patterns, a plus and a cross of five pixels each: where they are, moved, and shuffled.
 
     Columns of `accuracy`: model (cnn, mlp), condition (in place, shifted, shuffled), split (train, test), seed, value.
-    Columns of `learning`: step, model (cnn, mlp, chance), condition, value (mean over seeds, on test images), low, high.
+    Columns of `learning`: step, model (cnn, mlp, chance), condition, value (mean over seeds, test images), low, high.
     Columns of `examples`: image, row, column, value.
     Columns of `cost`: model, quantity (parameters, multiply_adds), value.
     Columns of `summary`: quantity, value, unit.
@@ -128,14 +128,15 @@ def describe(params: Params, history: list[tuple], examples: pd.DataFrame,
     numbers = [(f"{m}_{c.replace(' ', '_')}", mean.loc[(m, c), "mean"], "%") for c in conditions[-2:] for m in MODELS]
     words = {"in place": "in place", "shifted": f"moved by {params.test_shift} pixels",
              "shuffled": "with shuffled pixels"}
-    scores = "; ".join(f"{words[c]} CNN {spread(mean.loc['cnn', c])}, MLP {spread(mean.loc['mlp', c])}" for c in conditions)
+    scores = "; ".join(f"{words[c]} CNN {spread(mean.loc['cnn', c])}, MLP {spread(mean.loc['mlp', c])}"
+                       for c in conditions)
     return Result(now, pd.concat([learning, chance], ignore_index=True), examples,
                   pd.DataFrame([(m, q, v) for m, pair in cost.items()
                                 for q, v in zip(("parameters", "multiply_adds"), pair, strict=True)],
                                columns=["model", "quantity", "value"]),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps, right on test images (lowest to highest of {params.n_seeds} seeds): "
-                  f"{scores}.")
+                  f"After {step} of {params.steps} steps, right on test images (lowest to highest of {params.n_seeds} "
+                  f"seed{'s' * (params.n_seeds > 1)}): {scores}.")
 
 
 def spread(row: pd.Series) -> str:

@@ -1,0 +1,339 @@
+"""Known answers: published counts, torch's own operators, closed forms, and runs over several seeds."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
+
+from dlcore.models import build
+from dlcore.seeds import generator
+from dlcore.topics.convolution import _images, _networks, architectures, digits, matrix, position, shuffle
+
+
+def table(frame, value="value"):
+    return frame.pivot(index="row", columns="column", values=value).to_numpy()
+
+
+def counted(result):
+    return result.counts.set_index(["layer", "quantity"])["value"]
+
+
+def parameters(architecture, quantity="parameters"):
+    layers = architectures.run(architectures.Params(architecture)).layers
+    return layers[layers["quantity"] == quantity].set_index("layer")["value"]
+
+
+def means(result, split="test"):
+    kept = result.accuracy[result.accuracy["split"] == split]
+    return kept.groupby(["model", kept.columns[1] if "condition" in kept else "n_samples"])["value"].mean()
+
+
+def flops(call):
+    with FlopCounterMode(display=False) as counter:
+        call()
+    return counter.get_total_flops()
+
+
+# --- the layer as a matrix
+
+
+@pytest.mark.parametrize("padding", ["valid", "zeros", "circular"])
+@pytest.mark.parametrize(("kernel_size", "stride"), [(3, 1), (5, 2)])
+def test_the_matrix_is_the_jacobian_of_torchs_convolution(padding, kernel_size, stride):
+    params = matrix.Params(size=8, kernel_size=kernel_size, padding=padding, stride=stride)
+    shown = table(matrix.run(params).matrix)
+    kernel = build(lambda: matrix.convolution(params), generator(0)).weight.double()
+    pad = 0 if padding == "valid" else kernel_size // 2
+
+    def twin(x):
+        x = F.pad(x.view(1, 1, 8, 8), [pad] * 4, mode="circular" if padding == "circular" else "constant")
+        return F.conv2d(x, kernel, stride=stride).flatten()
+
+    jacobian = torch.func.jacrev(twin)(torch.zeros(64, dtype=torch.float64)).detach().numpy()
+    assert np.allclose(shown, jacobian, atol=1e-12)
+
+
+def test_the_fourier_transform_of_the_kernel_holds_the_singular_values_of_the_circular_matrix():
+    shown = table(matrix.run(matrix.Params(size=8)).matrix)  # 64 × 64: the whole of it
+    kernel = shown[9].reshape(8, 8)[:3, :3]  # output pixel (1, 1) sees input rows and columns 0 to 2
+    law = np.abs(np.fft.fft2(kernel, (8, 8))).ravel()
+    assert np.allclose(np.sort(np.linalg.svd(shown, compute_uv=False)), np.sort(law), atol=1e-12)
+
+
+def test_a_convolution_is_a_cross_correlation_so_an_impulse_answers_with_the_flipped_kernel():
+    shown = table(matrix.run(matrix.Params(size=7, padding="valid")).matrix)  # (25, 49)
+    kernel = shown[0].reshape(7, 7)[:3, :3]
+    impulse = shown[:, 3 * 7 + 3].reshape(5, 5)  # the answer to one bright pixel in the middle
+    assert np.array_equal(impulse[1:4, 1:4], kernel[::-1, ::-1]) and np.count_nonzero(impulse) == 9
+
+
+def test_a_five_by_five_kernel_on_28_pixels_leaves_3_percent_of_the_matrix_and_25_values():
+    counts = counted(matrix.run(matrix.Params(size=28, kernel_size=5, padding="valid")))
+    assert counts["dense", "parameters"] == counts["dense", "distinct"] == 576 * 784
+    assert counts["convolution", "nonzeros"] == 14_400
+    assert counts["convolution", "distinct"] == counts["convolution", "parameters"] == 25
+
+
+@pytest.mark.parametrize("kernel_size", [1, 3, 5, 7])
+@pytest.mark.parametrize("size", [7, 12, 28])
+def test_convolution_to_dense_is_k2_to_n2m2_in_parameters_and_k2_to_n2_in_multiply_adds(size, kernel_size):
+    counts = counted(matrix.run(matrix.Params(size=size, kernel_size=kernel_size, padding="valid")))
+    side = counts["convolution", "output_side"]
+    ratio = counts["convolution", "parameters"] / counts["dense", "parameters"]
+    work = counts["convolution", "multiply_adds"] / counts["dense", "multiply_adds"]
+    assert ratio == pytest.approx(kernel_size**2 / (size**2 * side**2))
+    assert work == pytest.approx(kernel_size**2 / size**2)
+
+
+@pytest.mark.parametrize(("size", "kernel_size", "stride", "padding", "side"),
+                         [(28, 5, 1, "valid", 24), (28, 5, 1, "zeros", 28), (7, 3, 2, "zeros", 4), (8, 3, 2, "valid", 3)])
+def test_output_sides(size, kernel_size, stride, padding, side):
+    params = matrix.Params(size=size, kernel_size=kernel_size, stride=stride, padding=padding)
+    assert counted(matrix.run(params))["convolution", "output_side"] == side
+
+
+def gaps(**params):
+    found = matrix.run(matrix.Params(shift=6, **params)).equivariance
+    return {layer: part.set_index("shift")["gap"] for layer, part in found.groupby("layer")}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_circular_padding_moves_with_the_image_and_zero_padding_does_not(seed):
+    circular, zeros = gaps(seed=seed), gaps(seed=seed, padding="zeros")
+    assert (circular["convolution"] <= 1e-12).all()
+    assert (zeros["convolution"][1:] > 0.1).all() and (circular["dense"][1:] > 0.5).all()
+
+
+def test_stride_two_moves_with_the_image_only_by_even_shifts_of_an_even_side():
+    even, odd = gaps(stride=2, size=8)["convolution"], gaps(stride=2, size=9)["convolution"]
+    assert (even[0::2] <= 1e-12).all() and (even[1::2] > 0.1).all()
+    assert (odd[1:] > 0.1).all()
+
+
+# --- the published nets
+
+
+def test_lenet5_as_published():
+    own, work = parameters("lenet5"), parameters("lenet5", "multiply_adds")
+    assert dict(own) == {"C1": 156, "S2": 12, "C3": 1_516, "S4": 32, "C5": 48_120, "F6": 10_164}
+    assert own.sum() == 60_000
+    outputs = {"C1": 6 * 28**2, "S2": 6 * 14**2, "C3": 16 * 10**2, "S4": 16 * 5**2, "C5": 120, "F6": 84}
+    connections = {name: work[name] + outputs[name] for name in outputs}  # each output has a bias, too
+    assert connections == {"C1": 122_304, "S2": 5_880, "C3": 151_600, "S4": 2_000, "C5": 48_120, "F6": 10_164}
+
+
+def test_the_table_of_c3_gives_each_map_below_ten_readers():
+    assert [len(s) for s in architectures.C3_SEES] == [3] * 6 + [4] * 9 + [6]
+    assert len({tuple(sorted(s)) for s in architectures.C3_SEES}) == 16
+    assert Counter(i for s in architectures.C3_SEES for i in s) == dict.fromkeys(range(6), 10)
+
+
+def test_alexnet_as_published():
+    own, work = parameters("alexnet"), parameters("alexnet", "multiply_adds")
+    assert own["conv1"] == 34_944 and work["conv1"] == 105_415_200
+    assert own.sum() == 60_965_224
+    conv = [name for name in own.index if name.startswith("conv")]
+    assert own[conv].sum() / own.sum() == pytest.approx(0.038, abs=5e-4)
+    assert work[conv].sum() / work.sum() == pytest.approx(0.919, abs=5e-4)
+
+
+def test_vgg16_as_published():
+    own = parameters("vgg16")
+    assert own.sum() == 138_357_544
+    assert own[[name for name in own.index if name.startswith("conv")]].sum() == 14_714_688
+
+
+@pytest.mark.parametrize("architecture", architectures.NETS)
+def test_multiply_adds_are_half_of_torchs_flops(architecture):
+    layers, shape = architectures.NETS[architecture]
+    with torch.device("meta"):
+        net, x = nn.Sequential(*(layer for _, layer in layers())), torch.empty(1, *shape)
+    assert parameters(architecture, "multiply_adds").sum() == flops(lambda: net(x)) / 2
+
+
+def test_a_dense_layer_in_the_place_of_lenets_first():
+    summary = architectures.run(architectures.Params()).summary.set_index("quantity")["value"]
+    with torch.device("meta"):
+        dense = nn.Linear(32 * 32, 6 * 28 * 28)
+    assert summary["first_layer_if_dense"] == sum(p.numel() for p in dense.parameters()) == 4_821_600
+
+
+# --- the nets that are trained
+
+
+def test_size_of_the_two_small_nets():
+    cnn, mlp = (lambda: _networks.conv_net((8,), 3, "zeros", "max", 2)), (lambda: _networks.dense_net(144, 64, 2))
+    assert _networks.size(cnn, 12) == (98, 10_384) and _networks.size(mlp, 12) == (9_410, 9_344)
+    x = torch.empty(1, 1, 12, 12, device="meta")
+    assert [flops(lambda net=net: net().to("meta")(x)) / 2 for net in (lambda: build(cnn, generator(0)), mlp)] \
+        == [10_384, 9_344]
+
+
+def test_a_circular_net_with_a_global_pool_gives_one_answer_wherever_the_image_is_rolled():
+    x = torch.randn(5, 1, 12, 12, generator=generator(1), dtype=torch.float64)
+    for pooling in ("max", "average"):
+        net = build(lambda pooling=pooling: _networks.conv_net((8, 8), 3, "circular", pooling, 2), generator(0)).double()
+        assert (net(x) - net(x.roll((5, 3), (2, 3)))).abs().max() < 1e-12
+
+
+def test_global_pool_is_torchs_adaptive_pool():
+    x = torch.randn(3, 4, 6, 6, generator=generator(0))
+    assert torch.equal(_networks.GlobalPool("max")(x), F.adaptive_max_pool2d(x, 1).flatten(1))
+    assert torch.allclose(_networks.GlobalPool("average")(x), F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+def batches(seed, nets):
+    rng = generator(seed)
+    return lambda: (torch.randn(nets, 16, 1, 6, 6, generator=rng), torch.randint(2, (nets, 16), generator=rng))
+
+
+@pytest.mark.parametrize("shape", [lambda: _networks.conv_net((4,), 3, "circular", "max", 2),
+                                   lambda: _networks.dense_net(36, 8, 2)], ids=["cnn", "mlp"])
+def test_nets_trained_as_one_batch_are_nets_trained_alone(shape):
+    nets = [build(shape, generator(seed)) for seed in range(3)]
+    stack = _networks.Stack(nets)
+    assert list(_networks.train([stack], batches(9, 3), 1e-2, 12, 4)) == [0, 3, 6, 9, 12]
+    draw = batches(9, 3)
+    optimizers = [torch.optim.Adam(net.parameters(), 1e-2) for net in nets]
+    for _ in range(12):
+        x, label = draw()
+        for i, (net, optimizer) in enumerate(zip(nets, optimizers, strict=True)):
+            optimizer.zero_grad()
+            F.cross_entropy(net(x[i]), label[i]).backward()
+            optimizer.step()
+    for name, weights in stack.parameters.items():
+        alone = torch.stack([dict(net.named_parameters())[name] for net in nets])
+        assert torch.allclose(weights, alone, atol=1e-5), name
+
+
+def test_an_mlp_whose_first_weights_are_shuffled_alike_learns_the_same_from_shuffled_pixels():
+    order = torch.randperm(36, generator=generator(3))
+    plain = _networks.Stack([build(lambda: _networks.dense_net(36, 8, 2), generator(0)).double()])
+    mixed = _networks.Stack([build(lambda: _networks.dense_net(36, 8, 2), generator(0)).double()])
+    mixed.parameters["1.weight"].data = mixed.parameters["1.weight"].data[..., order]
+    draw, again = batches(5, 1), batches(5, 1)
+    list(_networks.train([plain], lambda: (lambda x, y: (x.double(), y))(*draw()), 1e-2, 30, 1))
+    list(_networks.train([mixed], lambda: (lambda x, y: (_images.permute_pixels(x.double(), order), y))(*again()),
+                         1e-2, 30, 1))
+    x = torch.randn(1, 9, 1, 6, 6, generator=generator(6), dtype=torch.float64)
+    assert torch.allclose(plain(x), mixed(_images.permute_pixels(x, order)), atol=1e-9)
+
+
+# --- shuffled and moved
+
+
+def test_both_patterns_have_five_bright_pixels_and_wrap_around():
+    assert _images.PATTERNS.sum((1, 2)).tolist() == [5, 5]
+    image = _images.place(_images.PATTERNS, torch.tensor([11, 0]), torch.tensor([0, 11]), 12)
+    assert image.sum((1, 2, 3)).tolist() == [5, 5]
+    centred = _images.place(_images.PATTERNS, torch.tensor([4, 4]), torch.tensor([4, 4]), 12)
+    assert torch.equal(image[0], centred[0].roll((7, -4), (1, 2)))
+
+
+def test_on_shuffled_pixels_the_cnn_loses_to_the_mlp_which_does_not_notice():
+    result = shuffle.run(shuffle.Params(n_samples=512, n_seeds=5))
+    cnn = result.accuracy.query("model == 'cnn' and condition == 'shuffled' and split == 'test'")["value"]
+    mean = means(result)
+    assert len(cnn) == 5 and (cnn <= 0.70).all()
+    assert mean["cnn", "in place"] > 0.93 and mean["mlp", "shuffled"] > mean["cnn", "shuffled"] + 0.08
+    assert abs(mean["mlp", "shuffled"] - mean["mlp", "in place"]) <= 0.05
+
+
+def test_moved_patterns_are_new_to_the_mlp_and_not_to_the_cnn():
+    result = shuffle.run(shuffle.Params(jitter=0, test_shift=6, shuffle_pixels=False, n_seeds=5))
+    moved = result.accuracy.query("model == 'cnn' and condition == 'shifted'")["value"]
+    mean = means(result)
+    assert (moved >= 0.95).all() and mean["mlp", "in place"] > 0.95
+    assert 0.3 < mean["mlp", "shifted"] < 0.7  # arbitrary, not wrong: single seeds lie anywhere around one half
+
+
+def test_the_band_spans_the_seeds():
+    result = shuffle.run(shuffle.Params(steps=40))
+    end = result.learning.query("step == 40 and model == 'mlp' and condition == 'shifted'").iloc[0]
+    seeds = result.accuracy.query("model == 'mlp' and condition == 'shifted'")["value"]
+    assert len(seeds) == 3 and end["low"] == seeds.min() and end["high"] == seeds.max()
+    assert end["value"] == pytest.approx(seeds.mean())
+
+
+def test_a_one_pixel_kernel_is_blind_to_the_shuffle():
+    mean = means(shuffle.run(shuffle.Params(kernel_size=1, n_seeds=2, steps=60)))
+    assert mean["cnn", "in place"] == mean["cnn", "shifted"] and 0.35 < mean["cnn", "in place"] < 0.65
+
+
+# --- left and right
+
+
+@pytest.mark.parametrize("params", [position.Params(), position.Params(depth=2, kernel_size=5, background=0.4, seed=1),
+                                    position.Params(padding="zeros", kernel_size=1)], ids=str)
+def test_a_circular_cnn_gets_exactly_half_of_the_pairs_at_every_moment(params):
+    accuracy = position.run(params).accuracy
+    assert (accuracy[accuracy["model"] == "cnn"]["value"] == 0.5).all()
+
+
+def at_the_end(**params):
+    accuracy = position.run(position.Params(padding="zeros", **params)).accuracy.query("kind == 'measured'")
+    return accuracy.groupby("model")["value"].last()
+
+
+def test_zero_padding_gives_the_place_away_as_far_as_the_net_can_see():
+    near = [at_the_end(seed=seed) for seed in range(3)]
+    far = [at_the_end(seed=seed, depth=2, kernel_size=5) for seed in range(3)]
+    assert sum(0.65 <= end["cnn"] <= 0.83 for end in near) >= 2  # the law: 0.75
+    assert sum(end["cnn"] >= 0.95 for end in far) >= 2  # the law: 1
+    assert sum(end["mlp"] >= 0.95 for end in near) >= 2
+
+
+@pytest.mark.parametrize(("depth", "kernel_size"), [(1, 1), (1, 3), (1, 5), (2, 3), (1, 7), (2, 5)])
+def test_the_ceiling_is_that_of_a_net_that_knows_which_windows_an_image_has(depth, kernel_size):
+    side = 2 * depth * (kernel_size // 2) + 1
+    kind, row, column = torch.cartesian_prod(torch.arange(2), torch.arange(12), torch.tensor([0, 1, 2, 3, 6, 7, 8, 9])).T
+    image = 1 + _images.place(_images.PATTERNS[kind], row, column, 12)
+    windows = F.unfold(image, side, padding=side // 2).transpose(1, 2).int()  # (N, 144, side²)
+    groups = {}
+    for seen, is_right in zip(windows, column >= 6, strict=True):
+        groups.setdefault(frozenset(map(bytes, seen.to(torch.uint8).numpy())), []).append(bool(is_right))
+    best = sum(max(sum(g), len(g) - sum(g)) for g in groups.values()) / len(image)
+    assert position.ceiling(position.Params(padding="zeros", depth=depth, kernel_size=kernel_size)) == best
+
+
+def test_what_a_layer_sees_grows_by_k_minus_one_with_each_layer():
+    for depth, kernel_size in ((1, 3), (2, 3), (2, 5)):
+        net = build(lambda d=depth, k=kernel_size: _networks.conv_net((4,) * d, k, "zeros", "max", 2), generator(0))
+        x = torch.full((1, 1, 25, 25), 0.1, requires_grad=True)
+        net[: 2 * depth - 1](x)[0, :, 12, 12].sum().backward()
+        assert (x.grad[0, 0].abs().sum(0) > 0).sum() == depth * (kernel_size - 1) + 1
+
+
+# --- real digits
+
+
+def test_the_digits_are_the_test_set_of_the_uci_repository():
+    image, label = _images.handwritten_digits()
+    assert image.shape == (1797, 8, 8) and image.min() == 0 and image.max() == 1
+    assert torch.bincount(label).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    folder = Path(_images.__file__).parent
+    assert (folder / "digits.npz").stat().st_size <= 150_000
+    assert "CC BY 4.0" in (folder / "digits_source.md").read_text()
+
+
+def test_training_and_test_digits_do_not_meet():
+    image, _ = digits.draw(digits.Params(n_samples=1000, shift=0), generator(0))
+    patches = {bytes((16 * patch).byte().numpy().tobytes()) for patch in image[:1000]}
+    shared = sum(bytes((16 * patch).byte().numpy().tobytes()) in patches for patch in image[-digits.TESTED:])
+    assert len(image) == 1000 + digits.TESTED and shared == 0
+
+
+def test_moving_digits_need_many_examples_in_the_mlp_and_few_in_the_cnn():
+    found = digits.run(digits.Params(n_samples=200)).accuracy.query("split == 'test' and n_samples == 200")
+    seeds = found.pivot(index="seed", columns="model", values="value")
+    assert (seeds["cnn"] >= 0.8).sum() >= 2 and (seeds["mlp"] <= 0.6).sum() >= 2
+
+
+def test_on_digits_that_stay_the_mlp_is_as_good():
+    mean = means(digits.run(digits.Params(n_samples=200, shift=0)))
+    assert mean["mlp", 200] >= 0.8 and abs(mean["mlp", 200] - mean["cnn", 200]) <= 0.1
