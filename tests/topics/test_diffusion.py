@@ -9,7 +9,8 @@ from torch.distributions import MultivariateNormal, Normal, kl_divergence
 
 from dlcore.models import build
 from dlcore.seeds import generator
-from dlcore.topics.diffusion import _autoencoder, _chain, _mixture, _quadrature, brightness, elbo, schedule, training, vae
+from dlcore.topics.diffusion import (_autoencoder, _chain, _mixture, _quadrature, brightness, elbo, schedule,
+                                       training, vae)
 from dlcore.topics.diffusion._bound import bound_of
 from dlcore.topics.diffusion._schedules import SCHEDULES, betas
 
@@ -22,7 +23,8 @@ def slope(result, term, parameter):
     return result.derivatives.set_index(["term", "parameter"]).value[term, parameter]
 
 
-@pytest.mark.parametrize("name, left", [("linear", 4.035830e-05), ("cosine", 2.428767e-09), ("scaled_linear", 4.660099e-03)])
+@pytest.mark.parametrize("name, left", [
+    ("linear", 4.035830e-05), ("cosine", 2.428767e-09), ("scaled_linear", 4.660099e-03)])
 def test_schedules_end_where_the_papers_say(name, left):
     signal = schedule.run(schedule.Params(schedule=name)).signal
     last = signal[(signal.quantity == "alpha_bar") & (signal.step == 1000)].value.item()
@@ -61,6 +63,15 @@ def test_prior_term_of_ddpm_is_about_1e_5_bits(moment, nats):
 
 def test_few_steps_between_the_same_ends_leave_1_69_bits():
     assert number(schedule.run(schedule.Params(steps=10)), "prior_bits") == pytest.approx(1.69, abs=5e-3)
+
+
+def test_a_picture_walked_to_step_t_keeps_its_share_of_signal():
+    cells = schedule.run(schedule.Params(steps=10, second_moment=4.0)).pictures
+    clean, noised = (cells[cells.kind == kind].value.to_numpy() for kind in ("clean", "noised"))
+    assert (clean**2).mean() == pytest.approx(4)
+    left = np.prod(1 - np.linspace(1e-4, 0.02, 10))
+    assert clean @ noised / (clean @ clean) == pytest.approx(math.sqrt(left), abs=0.05)
+    assert np.var(noised - math.sqrt(left) * clean) == pytest.approx(1 - left, rel=0.35)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -202,6 +213,13 @@ def test_a_constant_prior_term_costs_brightness(name, dimension, spread):
     result = brightness.run(brightness.Params(schedule=name, dimension=dimension))
     assert number(result, "theory_spread") == pytest.approx(spread, abs=5e-4)
     assert number(result, "measured_spread") == pytest.approx(spread, rel=4 / math.sqrt(2 * 2000))
+
+
+def test_few_steps_sample_the_same_law_as_many():
+    for dimension in (1, 4, 64):
+        result = brightness.run(brightness.Params(schedule="coarse", steps=10, dimension=dimension))
+        law = number(result, "theory_spread")
+        assert number(result, "measured_spread") == pytest.approx(law, rel=4 / math.sqrt(2 * 2000))
 
 
 def test_the_brightness_law_is_that_of_a_dense_chain():
