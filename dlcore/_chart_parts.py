@@ -96,15 +96,6 @@ def _dash(kind: str) -> list[int]:
     return next((DASHES[word] for word in kind.split() if word in DASHES), DASHES["measured"])
 
 
-def broad(split: str, value: str) -> dict[str, Any]:
-    """The line of `value` as a broad pale band, on which exact answers are seen to lie."""
-    if not value:
-        return {}
-    test = f"datum['{split}'] === '{value}'"
-    return {"strokeWidth": alt.condition(test, alt.value(11), alt.value(2.5)),
-            "opacity": alt.condition(test, alt.value(0.4), alt.value(1))}
-
-
 def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool) -> alt.Scale:
     """A perceptually even scale of the theme; a diverging one has its light center at `middle`."""
     more: dict[str, Any] = {"domain": list(domain), "clamp": True} if domain else {"zero": False, "nice": False}

@@ -38,7 +38,11 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
     hue = color(split, order)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
-                           **parts.broad(split, under), tooltip=tooltip([x, y], [split, dash]))]
+                           tooltip=tooltip([x, y], [split, dash]))]
+    if under:
+        test = f"datum['{split}'] === '{under}'"
+        layers[0] = layers[0].encode(strokeWidth=alt.condition(test, alt.value(11), alt.value(2.5)),
+                                     opacity=alt.condition(test, alt.value(0.4), alt.value(1)))
     if heads:
         dots = rows(heads, where).mark_point(filled=True, size=160, opacity=1, clip=True)
         layers.append(dots.encode(**place, **hue, tooltip=tooltip([x, y], [split, dash])))
