@@ -10,7 +10,6 @@ from torch import Tensor
 from dlcore import models
 from dlcore.seeds import generator
 
-RIDGE = 1e-6  # keeps the output weights finite where units repeat each other
 BIAS_SPAN = 3.0  # hidden biases are uniform on (−3, 3)
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -36,15 +35,15 @@ def hidden_layer(x: Tensor, activation: str, width: int, weight_scale: float, bi
     return torch.cat([torch.ones_like(h[:, :1]), h], dim=1) if bias else h
 
 
-def least_squares(h: Tensor, y: Tensor, columns: Sequence[int]) -> list[Tensor]:
+def least_squares(h: Tensor, y: Tensor, columns: Sequence[int], ridge: float) -> list[Tensor]:
     """Weights v that minimize ‖h v − y‖² + ridge² ‖v‖², if only the first n columns of `h` may be used, for each n.
 
-    One triangular factorization serves all n, since a narrow net is the first part of a wide one. (torch's
-    `lstsq` needs one solve for each n, and its default driver misjudges the rank where units repeat each other.)
+    The ridge keeps v finite where units repeat each other. One triangular factorization serves all n, since a
+    narrow net is the first part of a wide one.
 
     Shapes: (P, N), (P, T) -> (n, T) each.
     """
     units, targets = h.shape[1], y.shape[1]
-    ridge = torch.cat([RIDGE * torch.eye(units, dtype=h.dtype), h.new_zeros(units, targets)], dim=1)
-    r = torch.linalg.qr(torch.cat([torch.cat([h, y], dim=1), ridge]), mode="r").R  # its last columns are Qᵀy
+    below = torch.cat([ridge * torch.eye(units, dtype=h.dtype), h.new_zeros(units, targets)], dim=1)
+    r = torch.linalg.qr(torch.cat([torch.cat([h, y], dim=1), below]), mode="r").R  # its last columns are Qᵀy
     return [torch.linalg.solve_triangular(r[:n, :n], r[:n, units:], upper=True) for n in columns]

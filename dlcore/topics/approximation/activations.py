@@ -25,8 +25,11 @@ TARGETS = {
     "jump": lambda x: (x >= 0).to(x.dtype),
 }
 WORDS = {"abs": "|x|", "cube": "x³", "sine": "sin 2πx", "jump": "the jump"}
-FITTED = (torch.arange(800, dtype=torch.float64) + 0.5) / 400 - 1  # midpoints, so that a mean is an integral
-EDGES = torch.tensor([-1, -1e-12, 1e-12, 1], dtype=torch.float64)  # both ends, and both sides of the jump
+FITTED = (torch.arange(800, dtype=torch.float64) + 0.5) / 400 - 1
+# The error is measured between the fitted points, where a net could cheat, and on both sides of the jump at 0.
+HALF = torch.cat([torch.tensor([1e-12]), torch.arange(1, 401, dtype=torch.float64) / 400])
+MEASURED = torch.cat([-HALF.flip(0), HALF])
+RIDGE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,14 @@ def run(params: Params) -> Result:
     """Draw the hidden layer at random, solve for the output weights, and measure the error at every width."""
     chosen = params.activation, WIDTHS[-1], params.weight_scale, params.bias, params.seed
     target = TARGETS[params.target]
-    x = torch.cat([FITTED, EDGES])
-    h = hidden_layer(x, *chosen)  # (804, 1 + 512): a narrow net is the first units of the wide one
-    y, rows = target(x), []
+    h = hidden_layer(MEASURED, *chosen)  # (802, 1 + 512): a narrow net is the first units of the wide one
+    y, rows = target(MEASURED), []
     for width, v in zip(WIDTHS, output_weights(params.target, *chosen), strict=True):
-        error = h[:, : len(v)] @ v - y  # (804,)
-        rows += [(width, "rmse", error[: len(FITTED)].square().mean().sqrt().item(), "measured"),
+        error = h[:, : len(v)] @ v - y  # (802,)
+        rows += [(width, "rmse", torch.trapezoid(error.square() / 2, MEASURED).sqrt().item(), "measured"),
                  (width, "sup", error.abs().max().item(), "measured")]
         if width == params.width:
-            seen = torch.linspace(-3, 3, 601, dtype=x.dtype) / (1 if params.outside else 3)
+            seen = torch.linspace(-3, 3, 601, dtype=h.dtype) / (1 if params.outside else 3)
             network = hidden_layer(seen, *chosen)[:, : len(v)] @ v  # (601,)
     return describe(params, rows, seen, target(seen), network)
 
@@ -79,7 +81,7 @@ def output_weights(target: str, activation: str, widest: int, weight_scale: floa
     """The best output weights for each width; they do not depend on what is drawn."""
     h = hidden_layer(FITTED, activation, widest, weight_scale, bias, seed)  # (800, 1 + 512)
     y = TARGETS[target](FITTED)[:, None]
-    return [v[:, 0] for v in least_squares(h, y, [width + bias for width in WIDTHS])]
+    return [v[:, 0] for v in least_squares(h, y, [width + bias for width in WIDTHS], RIDGE)]
 
 
 def describe(params: Params, rows: list[tuple], x: Tensor, target: Tensor, network: Tensor) -> Result:

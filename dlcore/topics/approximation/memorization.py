@@ -79,8 +79,8 @@ def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
 
 def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float]) -> str:
     """What happened, with the numbers."""
-    units = f"{params.width} unit{'s' if params.width > 1 else ''}"
-    text = f"{units} answer{'' if params.width > 1 else 's'} {reached['train']:.1%} of the {params.n_samples} training points right"
+    units = f"{params.width} units answer" if params.width > 1 else "1 unit answers"
+    text = f"{units} {reached['train']:.1%} of the {params.n_samples} training points right"
     if ceiling["train"] < 1:
         text += f" (at most {ceiling['train']:.1%}: two labels for one input cannot both be right)"
     text += f", and {reached['test']:.1%} of {TESTED:,} new ones"

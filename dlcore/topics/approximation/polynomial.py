@@ -49,7 +49,7 @@ def run(params: Params) -> Result:
         deep = 2 * deep.square() - 1  # one unit: square it, then weight 2 and bias −1
 
     h = hidden_layer(x, "square", params.width, weight_scale=1.0, bias=True, seed=0)  # (962, 1 + n)
-    v = least_squares(h[1:-1], target[1:-1, None], [params.width + 1])[0]  # the ends are measured, not fitted
+    v = least_squares(h[1:-1], target[1:-1, None], [params.width + 1], ridge=1e-8)[0]  # the ends are not fitted
     shallow = (h @ v)[:, 0]  # (962,)
     return describe(params, x, {"target": target, "shallow": shallow, "deep": deep})
 
@@ -80,12 +80,10 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
 
 def sentence(params: Params, sup: dict[str, float]) -> str:
     """What happened, with the numbers."""
-    units = f"{params.depth} square units, one a layer, are" if params.depth > 1 else "1 square unit is"
-    text = f"{units} the polynomial of degree {2**params.depth} to within {sup['deep']:.1e}; "
-    text += f"{params.width} in one layer" if params.width > 1 else "one in one layer, its weights drawn at random,"
-    if params.depth > 1:
-        return text + f" miss{'' if params.width > 1 else 'es'} it by {sup['shallow']:.3g}, and no width does better than 1: " \
-                      "answering 0 everywhere is as good."
-    if params.width > 1:
-        return text + " are it too: a parabola is what one layer of squares makes."
-    return text + f" misses it by {sup['shallow']:.3g}."
+    deep = f"{params.depth} square units, one a layer, are" if params.depth > 1 else "1 square unit is"
+    shallow = f"{params.width} in one layer" if params.width > 1 else "1 with weights drawn at random"
+    text = f"{deep} the polynomial of degree {2**params.depth} to within {sup['deep']:.1e}. Of {shallow}, "
+    if params.depth == 1 and params.width > 1:
+        return text + f"the best sum is within {sup['shallow']:.1e} too: one layer of squares makes any parabola."
+    text += f"the best sum is off by {sup['shallow']:.3g}"
+    return text + (", and no width gets below 1: answering 0 is as good." if params.depth > 1 else ".")

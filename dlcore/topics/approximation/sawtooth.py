@@ -97,13 +97,14 @@ def describe(params: Params, function: pd.DataFrame, size: pd.DataFrame, error: 
     of = size.set_index(["network", "quantity"]).value
     summary = [("deep_neurons", of["deep", "neurons"], ""), ("shallow_neurons", n, ""),
                ("shallow_neurons_needed", of["shallow_exact", "neurons"], ""),
-               ("shallow_sup_error", sup, ""), ("shallow_wrong_side", 100 * wrong, "%")]
-    text = (f"{of['deep', 'neurons']} neurons in {k} layer{'s' if k > 1 else ''} ({of['deep', 'parameters']} parameters) "
-            f"are exact; one layer needs {of['shallow_exact', 'neurons']:,} ({of['shallow_exact', 'parameters']:,}). ")
+               ("shallow_largest_error", sup, ""), ("shallow_wrong_side", 100 * wrong, "%")]
+    deep = f"{of['deep', 'neurons']} neurons in {k} layer{'s' if k > 1 else ''} ({of['deep', 'parameters']} parameters)"
+    one_layer = f"{of['shallow_exact', 'neurons']:,} ({of['shallow_exact', 'parameters']:,})"
+    text = f"{deep} are exact; one layer needs {one_layer}. With {n:,} "
     if n + 1 < 2**k:
-        text += f"With {n:,} it is off by {sup:.2f}, and any net of that width by ½ at least: no better than the constant ½."
+        text += f"it is off by {sup:.2f}, and any such net by ½ at least: no better than the constant ½."
     elif sup < 1e-6:
-        text += f"With {n:,} its kinks fall on all corners, and it is exact too."
+        text += "its kinks fall on all corners, and it is exact too."
     else:
-        text += f"With {n:,} its kinks miss the corners, and it is off by {sup:.2g}."
+        text += f"its kinks miss the corners, and it is off by {sup:.2g}."
     return Result(function, size, error, pd.DataFrame(summary, columns=["quantity", "value", "unit"]), text)

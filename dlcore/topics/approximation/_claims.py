@@ -1,0 +1,130 @@
+"""What the answer sheet says about universal approximation, and the runs that decide it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlcore.claims import Claim
+from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
+
+SAWTOOTH = training.Params(folds=4, width=16, depth=1, steps=400, seed=1)
+TENT = training.Params(folds=1, width=16, depth=1, steps=400, seed=1)
+
+
+def number(result: Any, quantity: str) -> float:
+    """One of the numbers shown large."""
+    return float(result.summary.set_index("quantity").value[quantity])
+
+
+def error_where_drawn(result: activations.Result) -> float:
+    """Largest difference between the two curves of `fit`."""
+    by_kind = {kind: rows.value.to_numpy() for kind, rows in result.fit.groupby("kind")}
+    return float(abs(by_kind["network"] - by_kind["target"]).max())
+
+
+def times_as_many(result: sawtooth.Result, quantity: str) -> float:
+    """What the smallest exact shallow net has of it, in units of what the deep net has."""
+    size = result.size[result.size.quantity == quantity].set_index("network").value
+    return float(size["shallow_exact"] / size["deep"])
+
+
+def tuned(learning_rate: float, case: training.Params) -> training.Params:
+    """A shorter run at another learning rate."""
+    return training.Params(case.folds, case.width, case.depth, case.optimizer, learning_rate, 300, case.seed)
+
+
+CLAIMS = (
+    Claim("1a-1", "regardless of the choice of non-linear activation function", "false",
+          "With one hidden layer the activation decides: sums of φ(wx + b) come close to every continuous function on "
+          "a compact set exactly if φ is not a polynomial. Squares stay 0.0722 from |x| at every width; ReLU does not.",
+          "Leshno, Lin, Pinkus & Schocken 1993",
+          activations.Params(activation="square", width=512), "rms error of 512 square units on |x|",
+          lambda r: number(r, "rms_error"), 0.0721, 0.0723,
+          "the polynomial activation", activations.Params(activation="relu", width=512)),
+    Claim("1a-2", "it is always possible to construct a neural network with L > 1 layer that can approximate any "
+                  "continuous function", "true under conditions",
+          "With as many layers as it takes, yes, and then even for polynomial activations (φ must not be affine, and "
+          "must have a continuous derivative that is not zero somewhere). Three layers of one square unit are the "
+          "Chebyshev polynomial of degree 8; no single layer of squares gets closer to it than 1.",
+          "Kidger & Lyons 2020",
+          polynomial.Params(depth=3), "largest error of one layer of squares less that of the deep net",
+          lambda r: number(r, "shallow_largest_error") - number(r, "deep_largest_error"), 0.999, 1.5,
+          "the depth", polynomial.Params(depth=1)),
+    Claim("1a-3", "can approximate any continuous function up to any specified precision", "true under conditions",
+          "On a compact set, and with biases. Far outside the data a ReLU net is a straight line: fitted to sin 2πx on "
+          "[−1, 1] to 0.01, it is off by more than 1 on [−3, 3]. At a jump, every continuous net is off by half of it.",
+          "Cybenko 1989; Hornik 1991",
+          activations.Params("sine", "relu", 512, outside=True), "largest error on [−3, 3] of a net fitted on [−1, 1]",
+          error_where_drawn, 1.0, float("inf"),
+          "the part outside the compact set", activations.Params("sine", "relu", 512)),
+    Claim("1a-4", "even with a single hidden layer between the input and output neurons, the network can learn to "
+                  "represent any target function", "false",
+          "The theorem says that good weights exist, not that they are learned. Sixteen ReLUs in one layer can be the "
+          "sawtooth with 16 pieces exactly; trained by Adam they stay about as far from it as the constant ½ (0.289).",
+          "Cybenko 1989 (existence); Telgarsky 2015 (the sawtooth)",
+          SAWTOOTH, "rms error of the trained net that could be exact",
+          lambda r: number(r, "rms_error"), 0.2, 0.35,
+          "the number of folds", TENT),
+    Claim("1a-5", "a sufficiently wide single-layer MLP (with enough neurons) is capable of achieving optimal error "
+                  "(precision of 100%) on any dataset", "false",
+          "Wide nets fit training points whose inputs differ: n points in d dimensions take 2n + d weights. That is "
+          "not the optimal error: where a share p of the labels is wrong, no rule gets more than 1 − p of new ones.",
+          "Zhang, Bengio, Hardt, Recht & Vinyals 2017",
+          memorization.Params(n_samples=256, width=512, label_noise=0.3), "share of new points answered right, in %",
+          lambda r: number(r, "test_accuracy"), 0.0, 72.0,
+          "the label noise", memorization.Params(n_samples=256, width=512)),
+    Claim("1a-6", "(precision of 100%)", "note",
+          "Precision is the share of true ones among the answers “yes”; meant is accuracy, the share that is right."),
+    Claim("1a-7", "since the dataset can be represented by a function", "false",
+          "Not if one input occurs with two labels. Of 64 points with a quarter repeated under the other label, no "
+          "function answers more than 75 % right.",
+          "",
+          memorization.Params(width=512, conflicts=0.25), "share of the training points answered right, in %",
+          lambda r: number(r, "train_accuracy"), 0.0, 75.0,
+          "the conflicting labels", memorization.Params(width=512)),
+    Claim("1a-8", "provided the network is properly tuned", "true under conditions",
+          "That is the hard part: good weights exist, but gradient descent has to reach them. For the sawtooth with 16 "
+          "pieces none of three learning rates does; for the single tent all but an unlucky start will do.",
+          "Telgarsky 2015 (the sawtooth)",
+          tuple(tuned(rate, SAWTOOTH) for rate in (0.003, 0.01, 0.03)), "least rms error over three learning rates",
+          lambda *runs: min(number(r, "rms_error") for r in runs), 0.2, 0.35,
+          "the number of folds", tuple(tuned(rate, TENT) for rate in (0.003, 0.01, 0.03))),
+    Claim("1b-1", "His conclusion is wrong because it overlooks the practical efficiency of using a single hidden "
+                  "layer", "true under conditions",
+          "True but incomplete: it also overlooks whether the weights can be learned, whether they answer new points, "
+          "wrong labels, and the theorem's own conditions. 512 cheap units answer all of 64 coin tosses, and half of "
+          "the new ones.",
+          "Zhang, Bengio, Hardt, Recht & Vinyals 2017",
+          memorization.Params(width=512, label_noise=0.5), "training accuracy less test accuracy, in percentage points",
+          lambda r: number(r, "train_accuracy") - number(r, "test_accuracy"), 40.0, 60.0,
+          "the labels without a rule", memorization.Params(width=512)),
+    Claim("1b-2", "Approximating complex functions with just one hidden layer may require an extremely large number of "
+                  "neurons", "true",
+          "The sawtooth with 256 pieces takes one layer of 256 neurons; up to 254 are no better than the constant ½, "
+          "for n neurons make n + 1 pieces at most. Eight layers of two neurons are exact.",
+          "Telgarsky 2015",
+          sawtooth.Params(folds=8, width=254), "largest error of 254 neurons in one layer",
+          lambda r: number(r, "shallow_largest_error"), 0.5, 1.0,
+          "the folds", sawtooth.Params(folds=1, width=254)),
+    Claim("1b-3", "making the network computationally inefficient or even impractical", "true",
+          "For ten folds 3,073 parameters instead of 61; each further fold doubles the one and adds six to the other.",
+          "Telgarsky 2015",
+          sawtooth.Params(folds=10, width=1), "parameters of the exact shallow net for each of the deep one",
+          lambda r: times_as_many(r, "parameters"), 40.0, 60.0,
+          "the folds", sawtooth.Params(folds=1, width=1)),
+    Claim("1b-4", "MLPs with multiple hidden layers can approximate the same functions more efficiently by using "
+                  "fewer neurons per layer", "true under conditions",
+          "Exponentially so for functions that are compositions: 16 neurons instead of 256 for eight folds. For one "
+          "kink there is nothing to gain, and in general smooth functions of many variables stay expensive.",
+          "Telgarsky 2015; Montúfar et al. 2014",
+          sawtooth.Params(folds=8, width=1), "neurons of the exact shallow net for each of the deep one",
+          lambda r: times_as_many(r, "neurons"), 10.0, float("inf"),
+          "the composition", sawtooth.Params(folds=1, width=1)),
+    Claim("1b-5", "distributing the complexity across several layers", "true under conditions",
+          "Layers can multiply the pieces, but training hardly does it: four layers of 8 could have up to 6,561 pieces "
+          "and have a few dozen at most, about as many as there are neurons.",
+          "Hanin & Rolnick 2019",
+          training.Params(width=8, depth=4, steps=300, seed=1), "share of the possible straight pieces that are there",
+          lambda r: number(r, "pieces") / number(r, "pieces_possible"), 0.0, 0.01,
+          "the depth", training.Params(width=32, depth=1, steps=300, seed=1)),
+)

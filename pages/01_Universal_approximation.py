@@ -1,0 +1,62 @@
+r"""Can one hidden layer do everything?
+
+It can come close to any continuous function, says the theorem: if $\varphi$ in $\sum_j v_j\,\varphi(w_j x + b_j)$ is no
+polynomial. **Take the square, widen the layer to 512** and watch the error lie on its floor; then take ReLU.
+"""
+from dlcore.charts import bars, curve
+from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
+from dlcore.topics.approximation._claims import CLAIMS
+from ui import claims, open_page, panel
+
+open_page(__doc__)
+
+panel(
+    activations,
+    [curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
+           order=("target", "network"), under="target", y_domain=(-1.6, 1.6)),
+     curve("error", "width", title="The error at every width", x_title="hidden units n", y_title="error", log_x=True,
+           log_y=True, split="metric", order=("rmse", "sup"), heads="chosen", include=(0.001, 1))],
+    presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
+             "ReLU, 512 of them": activations.Params(width=512),
+             "Surprise: no bias, no |x|": activations.Params(activation="tanh", width=512, bias=False),
+             "Outside the interval": activations.Params("sine", width=512, outside=True)},
+)
+panel(
+    sawtooth,
+    [curve("function", "x", title="k folds of the interval", x_title="x", y_title="f(x)", split="network", dash="",
+           order=("target", "deep", "shallow"), under="target", include=(-0.2, 1.2))],
+    [bars("size", "quantity", title="What each takes", value_title="how many", split="network", stacked=False, log=True,
+          categories=("neurons", "parameters", "pieces"), order=("deep", "shallow", "shallow_exact")),
+     curve("error", "width", title="Largest error of one layer", x_title="hidden units n", y_title="largest error",
+           log_x=True, include=(0, 0.75), points=True)],
+    presets={"Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
+             "Two more neurons": sawtooth.Params(folds=8, width=256)},
+)
+panel(
+    polynomial,
+    [curve("function", "x", title="The Chebyshev polynomial of degree 2ᴸ", x_title="x", y_title="f(x)", split="network",
+           dash="", order=("target", "deep", "shallow"), under="target", include=(-1.2, 1.2)),
+     bars("error", "network", title="Largest error", value_title="", where="datum.metric == 'sup'", split="kind",
+          order=("measured", "theory"), stacked=False, include=(0, 1.2))],
+    presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
+             "Degree 2: no difference": polynomial.Params(depth=1)},
+)
+panel(
+    memorization,
+    [curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy", log_x=True,
+           split="split", order=("train", "test"), include=(0.4, 1), points=True)],
+    presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
+             "Two labels for one input": memorization.Params(conflicts=0.25),
+             "Surprise: wider than needed is better": memorization.Params(width=512)},
+)
+panel(
+    training,
+    [curve("fit", "x", title="The same net: set by hand, and trained", x_title="x", y_title="f(x)", dash="",
+           order=("target", "constructed", "trained"), under="target", y_domain=(-0.4, 1.4)),
+     curve("loss", "step", title="Loss (theory: the constant ½)", x_title="step", y_title="mean squared error",
+           log_y=True, include=(0.2, 0.01))],
+    presets={"One fold: it learns": training.Params(folds=1, seed=1),
+             "Two neurons a layer": training.Params(width=2, depth=4),
+             "Wide and patient": training.Params(width=64, steps=3000)},
+)
+claims(CLAIMS)

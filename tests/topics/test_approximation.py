@@ -1,0 +1,291 @@
+"""Universal approximation against closed forms, published counts, numpy and torch's own modules."""
+
+import math
+import statistics
+
+import numpy as np
+import pytest
+import torch
+
+from dlcore.models import build
+from dlcore.seeds import generator
+from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
+from dlcore.topics.approximation._floor import floors
+from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
+from dlcore.topics.approximation._relu_nets import count_pieces, folding_net, relu_net
+
+POLYNOMIALS = ("square", "cube", "identity")
+GRID = torch.arange(1025, dtype=torch.float64)[:, None] / 1024
+
+
+def number(result, quantity):
+    return float(result.summary.set_index("quantity").value[quantity])
+
+
+def error(target, activation, **setting):
+    """The table of one run, as (metric, kind) columns over the widths."""
+    table = activations.run(activations.Params(target, activation, **setting)).error
+    return table.pivot(index="width", columns=["metric", "kind"], values="value")
+
+
+def sizes(folds, width=1):
+    table = sawtooth.run(sawtooth.Params(folds=folds, width=width)).size
+    return table.pivot(index="network", columns="quantity", values="value")
+
+
+def accuracy(split, kind="measured", **setting):
+    table = memorization.run(memorization.Params(**setting)).accuracy
+    return table[(table.split == split) & (table.kind == kind)].set_index("width").value
+
+
+# Which activations
+
+@pytest.mark.parametrize("target, activation, metric, closed_form", [
+    ("abs", "square", "sup", 1 / 8), ("abs", "cube", "sup", 1 / 8), ("abs", "identity", "sup", 1 / 2),
+    ("cube", "square", "sup", 1 / 4), ("cube", "identity", "sup", 1 / 4), ("sine", "square", "sup", 1),
+    ("abs", "square", "rmse", 1 / math.sqrt(192)), ("abs", "identity", "rmse", 1 / math.sqrt(12)),
+    ("cube", "square", "rmse", math.sqrt(4 / 175)), ("jump", "square", "rmse", 1 / 4),
+    ("sine", "square", "rmse", math.sqrt(1 / 2 - 3 / (4 * math.pi**2)))])
+def test_the_floor_of_a_polynomial_activation_is_chebyshevs_or_legendres(target, activation, metric, closed_form):
+    assert floors(target, activation, True)[metric] == pytest.approx(closed_form, abs=1e-12)
+
+
+@pytest.mark.parametrize("activation, metric, closed_form", [
+    ("tanh", "sup", 1), ("tanh", "rmse", 1 / math.sqrt(3)), ("sigmoid", "rmse", 1 / math.sqrt(12)),
+    ("square", "sup", (math.sqrt(2) - 1) / 2), ("square", "rmse", math.sqrt(1 / 48))])
+def test_the_floor_without_biases_is_what_symmetry_leaves(activation, metric, closed_form):
+    assert floors("abs", activation, False)[metric] == pytest.approx(closed_form, abs=1e-8)
+
+
+@pytest.mark.parametrize("target", activations.TARGETS)
+@pytest.mark.parametrize("bias", [True, False])
+def test_no_width_gets_below_its_floor(target, bias):
+    for activation in activations.ACTIVATIONS:
+        found = error(target, activation, bias=bias)
+        for metric in floors(target, activation, bias):
+            assert found[metric, "measured"].min() >= found[metric, "theory"].max() * (1 - 1e-5), (activation, metric)
+
+
+@pytest.mark.parametrize("target", ["abs", "cube", "sine"])
+def test_a_wide_polynomial_net_is_numpys_best_polynomial(target):
+    x = activations.MEASURED.numpy()
+    for degree, activation in ((1, "identity"), (2, "square"), (3, "cube")):
+        y = activations.TARGETS[target](activations.MEASURED).numpy()
+        left = y - np.polynomial.Polynomial.fit(x, y, degree)(x)
+        assert error(target, activation)["rmse", "measured"][512] == pytest.approx(left.std(), rel=0.005, abs=1e-6)
+
+
+def test_the_square_of_least_mean_error_is_an_eighth_and_a_half_off_at_the_kink():
+    assert error("abs", "square")["sup", "measured"][512] == pytest.approx(3 / 16, abs=1e-4)  # ½ − 5/16, Legendre
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "gelu", "softplus", "sine"])
+def test_every_other_activation_follows_the_sine(activation):
+    found = [error("sine", activation, seed=seed)["rmse", "measured"] for seed in range(3)]
+    assert sum(rmse[512] < 1e-2 for rmse in found) >= 2
+    assert ("rmse", "theory") not in error("sine", activation)
+
+
+def test_the_step_falls_too_though_it_is_not_continuous():
+    found = error("abs", "step")["rmse", "measured"]
+    assert found[512] < 0.02 < 0.1 < found[4]
+
+
+def test_without_biases_two_relus_are_the_absolute_value():
+    assert error("abs", "relu", bias=False)["sup", "measured"][512] < 1e-9
+
+
+def test_square_on_the_absolute_value_sits_on_its_floor_and_relu_falls():
+    square, relu = error("abs", "square")["rmse", "measured"], error("abs", "relu")["rmse", "measured"]
+    assert square[512] == pytest.approx(0.0722, rel=1e-2)
+    assert relu[512] < 1e-3 < square[512]
+
+
+def test_least_squares_is_torchs_for_every_width():
+    x = torch.linspace(-1, 1, 100, dtype=torch.float64)
+    h, y = hidden_layer(x, "tanh", 12, 3.0, True, 0), x[:, None].abs()
+    for n, v in zip((3, 7, 13), least_squares(h, y, (3, 7, 13), ridge=1e-12), strict=True):
+        twin = torch.linalg.lstsq(h[:, :n], y, driver="gelsd").solution
+        torch.testing.assert_close(h[:, :n] @ v, h[:, :n] @ twin, atol=1e-8, rtol=0)
+
+
+def test_outside_its_interval_the_net_does_not_know_the_sine():
+    for seed in range(3):
+        result = activations.run(activations.Params("sine", width=512, outside=True, seed=seed))
+        assert number(result, "error_outside") > 0.5 > 0.05 > number(result, "largest_error")
+
+
+# The sawtooth
+
+@pytest.mark.parametrize("folds", range(1, 11))
+def test_the_deep_net_has_two_to_the_k_pieces_and_six_k_plus_one_parameters(folds):
+    size = sizes(folds)
+    assert list(size.loc["deep", ["neurons", "parameters", "pieces"]]) == [2 * folds, 6 * folds + 1, 2**folds]
+    shallow = list(size.loc["shallow_exact", ["neurons", "parameters", "pieces"]])
+    assert shallow == [2**folds, 3 * 2**folds + 1, 2**folds]
+
+
+def test_depth_pays_from_the_third_fold_on():
+    more = [sizes(k).parameters["shallow_exact"] - sizes(k).parameters["deep"] for k in (1, 2, 3)]
+    assert more == [0, 0, 6]
+
+
+@pytest.mark.parametrize("folds, pieces", [(1, 3), (2, 6), (3, 10), (7, 130), (10, 1026)])
+def test_on_the_whole_line_two_more_pieces_are_left_and_right(folds, pieces):
+    assert count_pieces(folding_net(folds, width=2, depth=folds), -1.0, 2.0) == pieces
+
+
+def test_the_built_nets_are_numpys_sawtooth_exactly():
+    for folds, width, depth in ((10, 2, 10), (10, 1024, 1), (6, 5, 3), (4, 16, 2), (3, 2, 6)):
+        corners = np.arange(2**folds + 1) / 2**folds
+        twin = np.interp(GRID[:, 0], corners, np.arange(2**folds + 1) % 2)
+        np.testing.assert_allclose(folding_net(folds, width, depth)(GRID)[:, 0].detach(), twin, atol=1e-12)
+
+
+@pytest.mark.parametrize("widths", [(8,), (8, 8), (8, 8, 8), (3, 3, 3, 3)])
+def test_pieces_stay_below_the_product_of_widths_plus_one(widths):
+    for seed in range(5):
+        net = build(lambda: relu_net(widths[0], len(widths)), generator(seed))
+        assert 1 <= count_pieces(net, -10, 10) <= math.prod(w + 1 for w in widths)
+
+
+def test_pieces_are_those_that_a_dense_grid_of_slopes_sees():
+    x = torch.linspace(0, 1, 200_001, dtype=torch.float64)
+    for seed in range(3):
+        net = build(lambda: relu_net(8, 3), generator(seed)).double()
+        gradient = torch.autograd.grad(net(z := x[:, None].clone().requires_grad_()).sum(), z)[0][:, 0]
+        assert count_pieces(net, 0, 1) == 1 + int((gradient.diff().abs() > 1e-9).sum())
+
+
+def test_at_random_a_deep_net_has_about_as_many_pieces_as_neurons():
+    counts = []
+    for seed in range(20):
+        net, rng = build(lambda: relu_net(8, 4), generator(seed)), generator(seed)
+        for layer in net[::2]:
+            torch.nn.init.kaiming_normal_(layer.weight, generator=rng)
+            torch.nn.init.normal_(layer.bias, std=0.5, generator=rng)
+        counts.append(count_pieces(net, -10, 10))
+    assert 20 <= statistics.mean(counts) <= 45  # 32 neurons; 9⁴ = 6,561 pieces would be possible
+
+
+@pytest.mark.parametrize("folds, width", [(k, w) for k in (4, 6, 8) for w in sawtooth.WIDTHS if w <= 2**k - 2])
+def test_too_few_neurons_are_no_better_than_the_constant_one_half(folds, width):
+    assert number(sawtooth.run(sawtooth.Params(folds, width)), "shallow_largest_error") >= 0.5
+
+
+def test_n_points_are_met_by_n_minus_one_neurons():
+    for folds in (2, 4, 7):  # 2ᵏ + 1 corners
+        assert number(sawtooth.run(sawtooth.Params(folds, width=2**folds)), "shallow_largest_error") < 1e-9
+
+
+def test_few_neurons_have_a_sixth_of_the_alternating_labels_wrong():
+    for folds in (5, 8, 10):
+        for width in (w for w in sawtooth.WIDTHS if w <= 2 ** (folds - 4)):  # Telgarsky's bound, one layer
+            assert number(sawtooth.run(sawtooth.Params(folds, width)), "shallow_wrong_side") >= 100 / 6
+
+
+# The polynomial
+
+@pytest.mark.parametrize("depth", range(1, 7))
+def test_one_square_unit_a_layer_is_numpys_chebyshev_polynomial(depth):
+    table = polynomial.run(polynomial.Params(depth=depth)).function
+    twin = np.polynomial.chebyshev.chebval(table.x[table.network == "deep"], [0] * 2**depth + [1])
+    np.testing.assert_allclose(table.value[table.network == "deep"], twin, atol=1e-10)
+
+
+@pytest.mark.parametrize("depth", range(2, 7))
+@pytest.mark.parametrize("width", [1, 2, 64, 512])
+def test_no_single_layer_of_squares_gets_closer_than_one(depth, width):
+    result = polynomial.run(polynomial.Params(depth, width))
+    assert number(result, "shallow_largest_error") >= 1 - 1e-9
+    assert number(result, "deep_largest_error") < 1e-10
+
+
+def test_one_layer_of_squares_is_the_parabola():
+    assert number(polynomial.run(polynomial.Params(depth=1, width=2)), "shallow_largest_error") < 1e-9
+
+
+def test_the_best_parabola_leaves_the_mean_square_of_a_cosine():
+    table = polynomial.run(polynomial.Params(depth=4)).error.set_index(["network", "metric", "kind"]).value
+    assert table["shallow", "rmse", "measured"] == pytest.approx(1 / math.sqrt(2), abs=1e-9)
+
+
+# Memorization
+
+def test_random_labels_are_learned_by_heart_and_say_nothing_about_new_points():
+    train = [accuracy("train", label_noise=0.5, seed=seed) for seed in range(5)]
+    test = [accuracy("test", label_noise=0.5, seed=seed).loc[64:] for seed in range(5)]
+    assert sum((curve.loc[64:] == 1).all() for curve in train) >= 3
+    assert np.mean(test) == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.25, 0.5])
+def test_of_two_labels_for_one_input_one_is_always_wrong(conflicts):
+    train = accuracy("train", conflicts=conflicts)
+    assert (train <= 1 - conflicts).all()
+    assert train[512] == accuracy("train", "theory", conflicts=conflicts)[512] == 1 - conflicts
+
+
+def test_half_the_points_in_conflict_leave_a_coin_toss():
+    assert (accuracy("train", conflicts=0.5) == 0.5).all()
+
+
+@pytest.mark.parametrize("noise", [0.1, 0.3])
+def test_no_width_beats_the_share_of_right_labels(noise):
+    best = [accuracy("test", n_samples=256, label_noise=noise, seed=seed).max() for seed in range(3)]
+    assert np.mean(best) <= 1 - noise + 0.02
+
+
+def test_the_test_is_worst_where_the_net_can_just_fit():
+    dips = [accuracy("test", n_samples=64, seed=seed) for seed in range(5)]
+    assert sum(dip[64] < min(dip[16], dip[512]) - 0.03 for dip in dips) >= 3
+
+
+# Training
+
+def trained(**setting):
+    return training.run(training.Params(**setting))
+
+
+def test_gradient_descent_does_not_find_the_sixteen_pieces_that_the_net_can_have():
+    runs = [trained(seed=seed, steps=600) for seed in range(3)]
+    assert sum(number(r, "rms_error") > 0.25 for r in runs) >= 2
+    assert sum(number(r, "pieces") < 16 for r in runs) >= 2
+
+
+def test_it_does_find_a_single_tent():
+    found = [number(trained(folds=1, seed=seed, steps=400), "rms_error") for seed in range(1, 4)]
+    assert sum(rmse < 0.05 for rmse in found) >= 2
+
+
+def test_the_constant_is_off_by_one_over_the_root_of_twelve():
+    for folds in (1, 4, 6):
+        result = trained(folds=folds, steps=100)
+        target = result.fit[result.fit.kind == "target"].value
+        assert number(result, "rms_error_of_½") == pytest.approx(target.std(ddof=0), rel=2e-2)
+
+
+def test_the_net_set_by_hand_is_the_target():
+    for folds, width, depth in ((4, 16, 2), (6, 2, 6)):
+        fit = trained(folds=folds, width=width, depth=depth, steps=100).fit
+        fit = fit.pivot(index="x", columns="kind", values="value")
+        assert (fit.target - fit.constructed).abs().max() < 1e-6
+    assert "constructed" not in set(trained(folds=6, width=4, depth=1, steps=100).fit.kind)
+
+
+def test_training_is_torchs_own_adam():
+    net = build(lambda: relu_net(16, 2), generator(0))
+    optimizer, x = torch.optim.Adam(net.parameters(), lr=0.01), torch.linspace(0, 1, 513)[:, None]
+    y = torch.from_numpy(np.interp(x.numpy(), np.arange(17) / 16, np.arange(17) % 2)).float()
+    for _ in range(100):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(net(x), y).backward()
+        optimizer.step()
+    last = torch.nn.functional.mse_loss(net(x), y).item()
+    assert trained(steps=100).loss.query("kind == 'measured'").value.iloc[-1] == pytest.approx(last, rel=1e-4)
+
+
+def test_a_stream_is_about_a_hundred_frames_and_ends_as_run_does():
+    frames = list(training.watch(training.Params(steps=200)))
+    assert 90 <= len(frames) <= 110
+    assert frames[-1].sentence == trained(steps=200).sentence
