@@ -1,0 +1,58 @@
+r"""Why does backward() want a scalar?
+
+One sweep back gives $v^\top J$, a weighted sum of the rows of the Jacobian; for a single number the weight is 1.
+**Step through the tape** with the slider below it, and check each adjoint by hand.
+"""
+from dlcore.charts import bars, curve, graph, matrix, words
+from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
+from dlcore.topics.autodiff._claims import CLAIMS
+from ui import claims, open_page, panel
+
+open_page(__doc__)
+
+
+def cost(quantity: str, title: str) -> str:
+    return bars("cost", "way", title=title, value_title="", where=f"datum.quantity == '{quantity}'", log=True,
+                split="kind", order=("measured", "theory"), stacked=False,
+                categories=("1 pass forward", "1 sweep back", "m sweeps back", "P sweeps forward"))
+
+
+panel(
+    tape,
+    [graph("nodes", "edges", "steps", title="The tape", x_title="values: left to right, adjoints: right to left",
+           kinds=("value", "adjoint", "local derivative"))],
+    presets={"Speelpenning's product": tape.Params(expression="product"), "A matrix": tape.Params(expression="matrix"),
+             "Surprise: one node, two paths": tape.Params(expression="shared")},
+)
+panel(
+    vector_jacobian,
+    [matrix("picture", title="J, with v on its left and x.grad below", row_title="output", column_title="input",
+            diverging=True)],
+    [words("calls", ("call", "outcome", "verdict"), title="What torch says", code=("call",))],
+    presets={"One row": vector_jacobian.Params(), "A loss": vector_jacobian.Params(outputs=1),
+             "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")},
+)
+panel(
+    sweeps,
+    [cost("flops", "FLOPs"), cost("bytes", "Bytes")],
+    [curve("crossover", "outputs", title="The Jacobian in the inputs: back or forward?", x_title="outputs m",
+           y_title="FLOPs", split="mode", log_x=True, log_y=True, points=True)],
+    presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
+             "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
+             "Surprise: one input": sweeps.Params(inputs=1, outputs=256)},
+)
+panel(
+    differences,
+    [curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
+           order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True)],
+    presets={"exp(sin x) at 1.3": differences.Params(), "Half the digits": differences.Params(dtype="float32")},
+)
+panel(
+    kinks,
+    [curve("curve", "x", title="The function, its slope, and autograd", x_title="x", y_title="", split="quantity",
+           order=("function", "slope", "autograd"), dash="", under="slope", heads="here")],
+    [words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x", code=("expression",))],
+    presets={"relu(x) − relu(−x) at 0": kinks.Params(), "The same, written as maximum": kinks.Params(expression="maximum"),
+             "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)},
+)
+claims(CLAIMS)
