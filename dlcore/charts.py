@@ -23,14 +23,14 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
           log_x: bool = False, log_y: bool = False, tight_log_y: bool = False, include: Sequence[float] = (),
           band: Sequence[str] = (), marks: str = "", points: bool = False, y_domain: Sequence[float] = (),
-          under: str = "", heads: str = "") -> str:
+          under: str = "", heads: str = "", law: str = "") -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
     `where` keeps some rows; `include` are values of y that are always in view; a tight log axis ends where the
-    data do, not at a power of ten; `band` = (low, high) columns of a
-    spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show. `y_domain`
-    fixes the axis; the value `under` of `split` lies broad and pale below the others; `heads` is a table of points.
+    data do, not at a power of ten; `band` = (low, high) columns of a spread; `marks` a table (x, text) of words at the
+    foot of the plot, for what a log axis cannot show. `y_domain` fixes the axis; the value `under` of `split` lies
+    broad and pale below the others; `heads` is a table of points, `law` one of dashed lines, with their band.
     """
     order = order or (kinds if split == "kind" else ())
     place = {"x": x_axis(x, x_title, log_x), "y": parts.tight_log(y, y_title) if tight_log_y
@@ -43,6 +43,9 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
         test = f"datum['{split}'] === '{under}'"
         layers[0] = layers[0].encode(strokeWidth=alt.condition(test, alt.value(11), alt.value(2.5)),
                                      opacity=alt.condition(test, alt.value(0.4), alt.value(1)))
+    if law:
+        dashed = rows(law, where).mark_line(strokeWidth=2, strokeDash=parts.DASHES["theory"], clip=True, tooltip=False)
+        layers += [dashed.encode(x=place["x"], y=f"{column}:Q", **hue) for column in (y, *band)]
     if heads:
         dots = rows(heads, where).mark_point(filled=True, size=160, opacity=1, clip=True)
         layers.append(dots.encode(**place, **hue, tooltip=tooltip([x, y], [split, dash])))
@@ -137,8 +140,11 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
 @cache
 def bars(table: str, category: str, value: str = "value", *, title: str, value_title: str, category_title: str = "",
          categories: Sequence[str] = (), split: str = "", order: Sequence[str] = (), stacked: bool = True,
-         where: str = "", include: Sequence[float] = (), log: bool = False) -> str:
-    """Horizontal bars with their numbers; `split` stacks or groups them by color. `categories` is their order."""
+         where: str = "", include: Sequence[float] = (), log: bool = False, text: str = "") -> str:
+    """Horizontal bars with their numbers; `split` stacks or groups them by color. `categories` is their order.
+
+    The words of the column `text` stand in the place of the numbers.
+    """
     base, sort = rows(table, where), list(categories) or None
     names = alt.Axis(labelLimit=260, **parts.SIZES)
     place: dict[str, Any] = {
@@ -151,7 +157,8 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
     if not (split and stacked):
         place["x"] = place["x"] if log else alt.X("number_at:Q", title=value_title or None)  # right of zero, if it is below
         number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)").mark_text(align="left", dx=5, fontSize=14)
-        layers.append(number.encode(**place, text=alt.Text(f"{value}:Q", format=".3~g")))
+        layers.append(number.encode(**place, text=alt.Text(f"{text}:N") if text
+                                    else alt.Text(f"{value}:Q", format=".3~g")))
     if include:
         layers.append(always(value, include, "x"))
     return done(layers, title)
