@@ -20,13 +20,13 @@ def picture(name: str, title: str) -> str:
 panel(
     full_kernel,
     [picture("gradient", "The true gradient: X, scaled"), picture("sheet_gradient", "The sheet's gradient"),
-     curve("loss", "step", title="Loss", x_title="step", y_title="", log_y=True, tight=True,
+     curve("loss", "step", title="Loss", x_title="step", y_title="", tight_log_y=True,
            kinds=("measured", "floor", "sheet plateau"))],
     [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
      curve("kernel_norm", "step", title="Length of the kernel, ‖W‖", x_title="step", y_title="", include=(0,))],
     presets={"A constant target, a mean": full_kernel.Params(target="constant", reduction="mean", learning_rate=0.1),
              "A ramp, the true rule": full_kernel.Params(learning_rate=0.1),
-             "A ramp, the sheet's rule": full_kernel.Params(rule="sheet", learning_rate=0.1),
+             "A ramp, the sheet's rule": full_kernel.Params(rule="sheet", learning_rate=0.1, steps=300),
              "Surprise: downhill leads up": full_kernel.Params(rule="sheet", learning_rate=0.1, seed=7)},
 )
 panel(
