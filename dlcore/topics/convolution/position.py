@@ -125,5 +125,5 @@ def describe(params: Params, history: list[tuple], test: Tensor, response: Tenso
                   pixels({"response": response}).drop(columns="image"),
                   pd.DataFrame([("cnn_accuracy", 100 * cnn, "%"), ("cnn_ceiling", 100 * limit, "%"),
                                 ("mlp_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the cases, "
-                  f"for {why}; the MLP does in {100 * mlp:.1f} %.")
+                  f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the "
+                  f"cases, for {why}; the MLP does in {100 * mlp:.1f} %.")
