@@ -37,11 +37,13 @@ class Result:
 
     Columns of `spread`: dimension, value (standard deviation of the brightness; the data's is 1), schedule, kind
     (theory: every schedule and dimension; measured: the chosen ones).
+    Columns of `here`: the measured row of `spread`.
     Columns of `density`: x (brightness), value, kind (data, measured, theory).
     Columns of `summary`: quantity, value, unit.
     """
 
     spread: pd.DataFrame
+    here: pd.DataFrame
     density: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
@@ -77,17 +79,19 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
     left = {name: alpha_bar(betas(name, params.steps))[-1].item() for name in SCHEDULES}
     measured, law = float(brightness.std()), spread(left[params.schedule], params.dimension)
     nats = prior_nats(left[params.schedule], 1.0)  # one pixel has E x₀² = 1
-    rows = [(d, spread(left[name], d), name, "theory") for name in SCHEDULES for d in DIMENSIONS]
-    rows.append((params.dimension, measured, params.schedule, "measured"))
+    columns = ["dimension", "value", "schedule", "kind"]
+    laws = pd.DataFrame([(d, spread(left[name], d), name, "theory") for name in SCHEDULES for d in DIMENSIONS],
+                        columns=columns)
+    here = pd.DataFrame([(params.dimension, measured, params.schedule, "measured")], columns=columns)
     summary = [("measured_spread", measured, ""), ("theory_spread", law, ""),
                ("prior_total", nats * params.dimension, "nats a picture"),
                ("prior_bits", nats / BIT, "bits per dimension")]
-    verdict = ("as in the data" if abs(law - 1) < 0.02 else "pictures too much alike in brightness")
+    verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures are too much alike in brightness"
     sentence = (f"The denoiser is perfect, and the brightness of {IMAGES:,} generated pictures spreads by "
                 f"{measured:.3f} where the data spread by 1 (in theory {law:.3f}): {verdict}. The prior term is a "
                 f"constant of {short(nats / BIT)} bits per dimension, {short(nats * params.dimension)} nats a picture.")
-    return Result(pd.DataFrame(rows, columns=["dimension", "value", "schedule", "kind"]),
-                  density(brightness, law), pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
+    return Result(pd.concat([laws, here], ignore_index=True), here, density(brightness, law),
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
 
 
 def density(brightness: np.ndarray, law: float) -> pd.DataFrame:

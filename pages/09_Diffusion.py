@@ -1,0 +1,71 @@
+r"""Which KL may be dropped, and why?
+
+Two KL terms are mixed up: $\log p = \text{ELBO} + \textbf{gap}$ lies outside the bound, the $\textbf{prior}$ term
+inside it: $-\text{ELBO} = \text{prior} + \text{denoising} + \text{reconstruction}$. **Drag the gain**: all bars move but one.
+"""
+from dlcore.charts import bars, curve, matrix
+from dlcore.topics.diffusion import brightness, elbo, schedule, training, vae
+from dlcore.topics.diffusion._claims import CLAIMS
+from ui import claims, open_page, panel
+
+open_page(__doc__)
+TERMS = ("prior", "denoising", "reconstruction", "gap")
+
+
+def picture(kind: str, title: str, legend: bool = False) -> str:
+    return matrix("pictures", title=title, where=f"datum.kind == '{kind}'", row_title="row", column_title="column",
+                  diverging=True, domain=(-3, 3), legend=legend)
+
+
+panel(
+    elbo,
+    [bars("terms", "term", title="Three terms of −ELBO, and the gap", value_title="nats", categories=TERMS, text="words",
+          include=(-0.5, 3)),
+     curve("sweep", "gain", title="At every gain", x_title="gain g of the denoiser", y_title="nats", split="quantity",
+           order=("elbo", "log_likelihood", "gap", "prior"), dash="", heads="here")],
+    [bars("derivatives", "term", title="Slopes, by autograd", value_title="derivative by gain and schedule",
+          categories=TERMS, split="parameter", order=("gain", "schedule"), stacked=False, text="words"),
+     curve("per_step", "step", title="Denoising, step by step", x_title="step t", y_title="nats", log_y=True,
+           kinds=("measured", "floor")),
+     curve("density", "x", title="What the model makes", x_title="x₀", y_title="density", order=("data", "model"),
+           dash="")],
+    presets={"Flat line: gain 0.7": elbo.Params(gain=0.7), "Which KL? Gain 1.0": elbo.Params(),
+             "A thousand steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
+             "Surprise: 2.0 becomes 1.75": elbo.Params(schedule="linear", steps=100, mean=2.0)},
+)
+panel(
+    training,
+    [curve("history", "step", title="Terms while it trains (dashed: perfect denoiser)", x_title="step", y_title="nats",
+           split="term", order=("denoising", "gap", "prior"), dash="", law="best", y_domain=(0, 7)),
+     curve("density", "x", title="What the network makes", x_title="x₀", y_title="density", order=("data", "model"),
+           dash="", include=(0, 2))],
+    presets={"Another start": training.Params(seed=1),
+             "A small network": training.Params(hidden_size=16, learning_rate=0.005)},
+)
+panel(
+    schedule,
+    [picture("clean", "The picture x₀"), picture("noised", "One x_T"),
+     picture("stacked", "1,024 of them, averaged, × 32", legend=True)],
+    [curve("signal", "step", title="Signal left", x_title="step t", y_title="share, ratio", log_y=True, split="quantity",
+           order=("alpha_bar", "snr"), dash="")],
+    presets={"Stable Diffusion": schedule.Params(schedule="scaled_linear"), "Ten steps": schedule.Params(steps=10)},
+)
+panel(
+    brightness,
+    [curve("spread", "dimension", title="Spread of the brightness", x_title="pixels d", y_title="std (data: 1)",
+           split="schedule", order=("coarse", "linear", "cosine", "scaled_linear"), kinds=("theory", "measured"),
+           log_x=True, heads="here", include=(0, 1)),
+     curve("density", "x", title="Brightness of 2,000 pictures", x_title="brightness b", y_title="density",
+           order=("data", "measured", "theory"), kinds=("data", "measured", "theory"))],
+    presets={"Surprise: Stable Diffusion": brightness.Params(schedule="scaled_linear", dimension=16384),
+             "Cosine": brightness.Params(schedule="cosine", dimension=16384)},
+)
+panel(
+    vae,
+    [curve("history", "step", title="Terms while it trains (dashed: theory)", x_title="step", y_title="nats",
+           split="term", order=("reconstruction", "prior", "gap", "elbo"), dash="", law="best", include=(-2, 2)),
+     curve("latent", "x", "mean", title="q(z|x), and the exact p(z|x) dashed", x_title="x", y_title="z", split="", dash="",
+           band=("low", "high"), law="posterior", y_domain=(-3, 3))],
+    presets={"Prior term dropped": vae.Params(weight=0.0), "Too heavy": vae.Params(weight=4.0)},
+)
+claims(CLAIMS)
