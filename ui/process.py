@@ -22,6 +22,6 @@ def send_without_delay() -> None:
     Connections that are accepted later take the option from the listening socket.
     """
     for thing in gc.get_objects():
-        if isinstance(thing, socket.socket) and thing.fileno() >= 0 and thing.type == socket.SOCK_STREAM:
+        if type(thing) is socket.socket and thing.fileno() >= 0 and thing.type == socket.SOCK_STREAM:
             if thing.family in (socket.AF_INET, socket.AF_INET6):
                 thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
