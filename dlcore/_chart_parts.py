@@ -14,6 +14,8 @@ DASHES = {"measured": [1, 0], "theory": [7, 5], "floor": [7, 5], "sheet": [2, 4]
 SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS = {"fontSize": 14, "fontWeight": 600}
 
+NARROW = "width < 500"  # pixels: a phone
+
 # 0.02 and 3,000 as they are; what lies outside 0.001 … 100,000 as 2×10⁻⁵.
 _DIGIT = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
 _EXPONENT = "floor(log(abs(datum.value)) / LN10 + 1e-9)"
@@ -66,29 +68,30 @@ def _scale(log: bool, domain: Sequence[float], nice: bool) -> alt.Scale:
     return alt.Scale(type="log", nice=nice) if log else alt.Scale(zero=False, nice=nice)
 
 
-def legend(shown: bool, names: Sequence[str] = ()) -> alt.Legend | None:
-    """One line below the chart, or two for long names."""
+def legend(shown: bool, names: Sequence[str] = (), wide: bool = False) -> alt.Legend | None:
+    """One line below the chart, or two for long names unless the chart is wide; `complex_step` is "complex step"."""
+    columns = 2 if len("".join(names)) > 20 and not wide else 4
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
-                      symbolStrokeWidth=2.5, symbolType="stroke", columns=2 if len("".join(names)) > 20 else 4, offset=4,
-                      padding=0, labelLimit=260) if shown else None
+                      symbolStrokeWidth=2.5, symbolType="stroke", columns=columns, offset=4, padding=0,
+                      labelLimit=260, labelExpr="replace(datum.label, regexp('_', 'g'), ' ')") if shown else None
 
 
-def color(split: str, order: Sequence[str] = (), filled: bool = False) -> dict[str, alt.Color]:
+def color(split: str, order: Sequence[str] = (), filled: bool = False, wide: bool = False) -> dict[str, alt.Color]:
     """Color by `split`, in the theme's categorical palette; nothing when there is nothing to split."""
     if not split:
         return {}
-    key = legend(True, order)
+    key = legend(True, order, wide)
     if filled:
         key.symbolType, key.symbolSize = "circle", 120
     return {"color": alt.Color(f"{split}:N", legend=key, scale=alt.Scale(domain=list(order) or alt.Undefined))}
 
 
-def dashes(column: str, kinds: Sequence[str], shown: bool) -> dict[str, alt.StrokeDash]:
+def dashes(column: str, kinds: Sequence[str], shown: bool, wide: bool = False) -> dict[str, alt.StrokeDash]:
     """Solid what was measured, dashed the law."""
     if not column:
         return {}
     scale = alt.Scale(domain=list(kinds), range=[_dash(kind) for kind in kinds])
-    return {"strokeDash": alt.StrokeDash(f"{column}:N", scale=scale, legend=legend(shown, kinds))}
+    return {"strokeDash": alt.StrokeDash(f"{column}:N", scale=scale, legend=legend(shown, kinds, wide))}
 
 
 def _dash(kind: str) -> list[int]:
@@ -115,12 +118,13 @@ SEAMLESS = {"x2Offset": 0.7, "y2Offset": -0.7}
 SEAMLESS_DOWNWARD = {"x2Offset": 0.7, "y2Offset": 0.7}
 
 
-def cells(chart: alt.Chart, x: str, y: str) -> alt.Chart:
-    """The borders of each cell of a regular grid, from the distance of its centers."""
+def cells(chart: alt.Chart, x: str, y: str, side: float = 0.0) -> alt.Chart:
+    """The borders of each cell of a regular grid: from the distance of its centers, or all of one side."""
     chart = chart.transform_joinaggregate(**{
         f"{new}_{axis}": f"{how}({column})" for axis, column in (("x", x), ("y", y))
         for new, how in (("least", "min"), ("most", "max"), ("count", "distinct"))})
-    half = {axis: f"((datum.most_{axis} - datum.least_{axis}) / max(datum.count_{axis} - 1, 1) / 2 || 0.5)" for axis in "xy"}
+    half = {axis: f"(({side} || (datum.most_{axis} - datum.least_{axis}) / max(datum.count_{axis} - 1, 1)) / 2 || 0.5)"
+            for axis in "xy"}
     return chart.transform_calculate(
         x_low=f"datum['{x}'] - {half['x']}", x_high=f"datum['{x}'] + {half['x']}",
         y_low=f"datum['{y}'] - {half['y']}", y_high=f"datum['{y}'] + {half['y']}")
@@ -131,6 +135,16 @@ def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> li
     light = base.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, **WORDS, **offset)
     dark = base.mark_text(color="black", **WORDS, **offset)
     return [layer.encode(**place, text=f"{text}:N") for layer in (light, dark)]
+
+
+def image_words(table: str, row: str, column: str) -> list[alt.Chart]:
+    """Words over an image, each at its row and column."""
+    if not table:
+        return []
+    size = {"fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "fontWeight": 600}
+    light = rows(table).mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size)
+    dark = rows(table).mark_text(color="black", tooltip=False, **size)
+    return [layer.encode(x=f"{column}:Q", y=f"{row}:Q", text="text:N") for layer in (light, dark)]
 
 
 def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
@@ -186,9 +200,6 @@ def unit_circle() -> alt.LayerChart:
         x="real:Q", y="imaginary:Q", order="angle:Q")
 
 
-NARROW = "width < 500"  # pixels: a phone
-
-
 def reached(table: str, last: str, where: str = "true") -> alt.Chart:
     """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
     last_step = rows(table).transform_joinaggregate(last=f"max({last})")
@@ -204,10 +215,7 @@ def boxes(chart: alt.Chart) -> alt.Chart:
 
 def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
     """The chart in the color of one of `kinds`, with a legend of all."""
-    key = legend(True, kinds)
-    key.symbolType, key.symbolSize, key.columns = "circle", 120, len(kinds)
-    hue = alt.Color("kind:N", legend=key, scale=alt.Scale(domain=list(kinds)))
-    return chart.transform_calculate(kind=f"'{kind}'").encode(color=hue)
+    return chart.transform_calculate(kind=f"'{kind}'").encode(**color("kind", kinds, filled=True, wide=True))
 
 
 def box_words(table: str, column: str, edge: str, **place: Any) -> alt.Chart:

@@ -23,26 +23,26 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
           log_x: bool = False, log_y: bool = False, tight_log_y: bool = False, include: Sequence[float] = (),
           band: Sequence[str] = (), marks: str = "", points: bool = False, y_domain: Sequence[float] = (),
-          under: str = "", heads: str = "", law: str = "") -> str:
+          under: str = "", heads: str = "", law: str = "", wide: bool = False) -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
     `where` keeps some rows; `include` are values of y that are always in view; a tight log axis ends where the
     data do, not at a power of ten; `band` = (low, high) columns of a spread; `marks` a table (x, text) of words at the
     foot of the plot, for what a log axis cannot show. `y_domain` fixes the axis; the value `under` of `split` lies
-    broad and pale below the others; `heads` is a table of points, `law` one of dashed lines, with their band.
+    broad and pale below the others; `heads` is a table of points, `law` one of dashed lines, with their band. A
+    `wide` chart has a row to itself, and its legend one line.
     """
     order = order or (kinds if split == "kind" else ())
     place = {"x": x_axis(x, x_title, log_x), "y": parts.tight_log(y, y_title) if tight_log_y
              else y_axis(y, y_title, log_y, domain=y_domain)}
-    hue = color(split, order)
+    hue = color(split, order, wide=wide)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
-    layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, shown=len(kinds) > 1),
+    layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, len(kinds) > 1, wide),
                            tooltip=tooltip([x, y], [split, dash]))]
     if under:
-        test = f"datum['{split}'] === '{under}'"
-        layers[0] = layers[0].encode(strokeWidth=alt.condition(test, alt.value(11), alt.value(2.5)),
-                                     opacity=alt.condition(test, alt.value(0.4), alt.value(1)))
+        wide = rows(table, where).transform_filter(f"datum['{split}'] === '{under}'")
+        layers.insert(0, wide.mark_line(strokeWidth=11, opacity=0.35, clip=True, tooltip=False).encode(**place, **hue))
     if law:
         dashed = rows(law, where).mark_line(strokeWidth=2, strokeDash=parts.DASHES["theory"], clip=True, tooltip=False)
         layers += [dashed.encode(x=place["x"], y=f"{column}:Q", **hue) for column in (y, *band)]
@@ -120,21 +120,24 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
 def matrix(table: str, row: str = "row", column: str = "column", value: str = "value", *, title: str,
            row_title: str = "", column_title: str = "", value_title: str = "", where: str = "",
            diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), scheme: str = "",
-           legend: bool = True, marks: str = "", mark_order: Sequence[str] = ()) -> str:
+           legend: bool = True, marks: str = "", mark_order: Sequence[str] = (), words: str = "",
+           cell: float = 0.0) -> str:
     """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare.
 
-    `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names.
+    `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names. `words` is a
+    table (row, column, text) of words over the image; `cell` the side of a cell where rows or columns are left out.
     """
     scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
     hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
     upside_down = alt.Scale(reverse=True, nice=False, zero=False)
-    image = parts.cells(rows(table, where), column, row).mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
+    image = parts.cells(rows(table, where), column, row, cell).mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
         x=x_axis("x_low", column_title, grid=False), x2="x_high:Q",
         y=y_axis("y_low", row_title, grid=False, scale=upside_down), y2="y_high:Q",
         color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
-    return done([image, *whole, *parts.signs(table, column, row, marks, mark_order)], title)
+    over = [*parts.signs(table, column, row, marks, mark_order), *parts.image_words(words, row, column)]
+    return done([image, *whole, *over], title)
 
 
 @cache
@@ -188,7 +191,7 @@ def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds
     tight = alt.Scale(nice=False, zero=False)
     place = {"x": alt.X("left:Q", title=x_title, axis=alt.Axis(**bare, **parts.SIZES), scale=tight), "x2": "right:Q",
              "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
-    room = parts.boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.35").mark_rect(opacity=0, tooltip=False)
+    room = parts.boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.5").mark_rect(opacity=0, tooltip=False)
     there = parts.boxes(parts.reached(nodes, "step", "datum.step == datum.at"))
     box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
     ring = there.transform_filter("datum.now != ''").mark_rect(
