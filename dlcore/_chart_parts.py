@@ -23,10 +23,10 @@ _SIZE = f"abs({_EXPONENT})"
 _POWER = (f"'10' + ({_EXPONENT} < 0 ? '⁻' : '') + ({_SIZE} > 99 ? {_DIGIT}[floor({_SIZE} / 100)] : '')"
           f" + ({_SIZE} > 9 ? {_DIGIT}[floor({_SIZE} / 10) % 10] : '') + {_DIGIT}[{_SIZE} % 10]")
 _LEADING = f"round(abs(datum.value) / pow(10, {_EXPONENT}))"
-EVERY_LABEL = ("abs(datum.value) >= 0.001 && abs(datum.value) < 100000 ? format(datum.value, ',~r')"
-               f" : ({_LEADING} == 1 ? '' : {_LEADING} + '×') + {_POWER}")
 # Of the nine ticks of a short log axis only 1, 2 and 5 get a label.
-NUMBER_LABEL = f"{_LEADING} != 1 && {_LEADING} != 2 && {_LEADING} != 5 ? '' : {EVERY_LABEL}"
+NUMBER_LABEL = (f"{_LEADING} != 1 && {_LEADING} != 2 && {_LEADING} != 5 ? ''"
+                " : abs(datum.value) >= 0.001 && abs(datum.value) < 100000 ? format(datum.value, ',~r')"
+                f" : ({_LEADING} == 1 ? '' : {_LEADING} + '×') + {_POWER}")
 
 
 def rows(table: str, where: str = "") -> alt.Chart:
@@ -46,13 +46,6 @@ def x_axis(column: str, title: str, log: bool = False, grid: bool = True, domain
     """A quantitative x that ends where its data end, or at `domain`."""
     return alt.X(f"{column}:Q", title=title or None, axis=axis(log, grid),
                  scale=scale if scale is not alt.Undefined else _scale(log, domain, nice=False))
-
-
-def tight_log(column: str, title: str) -> alt.Y:
-    """A log axis for less than a decade: it ends near the data and labels 30, 40, 50, not only the powers of ten."""
-    labels = axis(True)
-    labels.tickCount, labels.labelExpr = 12, EVERY_LABEL
-    return alt.Y(f"{column}:Q", title=title or None, axis=labels, scale=alt.Scale(type="log", nice=False, padding=12))
 
 
 def y_axis(column: str, title: str, log: bool = False, grid: bool = True, domain: Sequence[float] = (),

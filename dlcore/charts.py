@@ -21,21 +21,19 @@ from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axi
 @cache
 def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
-          log_x: bool = False, log_y: bool = False, tight_log_y: bool = False, include: Sequence[float] = (),
+          log_x: bool = False, log_y: bool = False, include: Sequence[float] = (),
           band: Sequence[str] = (), marks: str = "", points: bool = False, y_domain: Sequence[float] = (),
           under: str = "", heads: str = "", law: str = "", wide: bool = False) -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
-    `where` keeps some rows; `include` are values of y that are always in view; a tight log axis ends where the
-    data do, not at a power of ten; `band` = (low, high) columns of a spread; `marks` a table (x, text) of words at the
+    `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a spread; `marks` a table (x, text) of words at the
     foot of the plot, for what a log axis cannot show. `y_domain` fixes the axis; the value `under` of `split` lies
     broad and pale below the others; `heads` is a table of points, `law` one of dashed lines, with their band. A
     `wide` chart has a row to itself, and its legend one line.
     """
     order = order or (kinds if split == "kind" else ())
-    place = {"x": x_axis(x, x_title, log_x), "y": parts.tight_log(y, y_title) if tight_log_y
-             else y_axis(y, y_title, log_y, domain=y_domain)}
+    place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y, domain=y_domain)}
     hue = color(split, order, wide=wide)
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, len(kinds) > 1, wide),
