@@ -123,6 +123,17 @@ def cells(chart: alt.Chart, x: str, y: str, side: float = 0.0) -> alt.Chart:
         y_low=f"datum['{y}'] - {half['y']}", y_high=f"datum['{y}'] + {half['y']}")
 
 
+def tiles(chart: alt.Chart, images: Sequence[str], columns: int) -> alt.Chart:
+    """Where each pixel of each named image lies when the images stand in rows of `columns`."""
+    chart = chart.transform_joinaggregate(last="max(column)").transform_calculate(
+        side="datum.last + 1", index=f"indexof({list(images)}, datum.image)")
+    chart = chart.transform_filter("datum.index >= 0").transform_calculate(
+        left=f"(datum.index % {columns}) * datum.side * 1.15", top=f"floor(datum.index / {columns}) * datum.side * 1.3")
+    return chart.transform_calculate(
+        x_low="datum.left + datum.column", x_high="datum.left + datum.column + 1", x_middle="datum.left + datum.side / 2",
+        y_low="datum.top + datum.row", y_high="datum.top + datum.row + 1", y_foot="datum.top + datum.side")
+
+
 def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:
     """Dark words in a light halo, readable on any color of a map."""
     light = base.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, **WORDS, **offset)
@@ -144,7 +155,8 @@ def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
     """Black lines on a map, each with its word (column `label`, empty where there is none)."""
     if not table:
         return []
-    line = rows(table).mark_line(strokeWidth=2.5, clip=True, color="black", tooltip=False).encode(**place, detail="line:N")
+    line = rows(table).mark_line(strokeWidth=2.5, clip=True, color="black", tooltip=False)
+    line = line.encode(**place, detail="line:N")
     return [line, *halo(rows(table, "datum.label != ''"), place, "label", dx=8, align="left")]
 
 
@@ -161,10 +173,11 @@ def signs(table: str, x: str, y: str, column: str, order: Sequence[str]) -> list
     """Signs on the cells of an image, one shape for each of the names in `column`."""
     if not column:
         return []
-    shape = alt.Shape(f"{column}:N", legend=legend(True, order), scale=alt.Scale(domain=list(order), range=["circle", "diamond"]))
+    scale = alt.Scale(domain=list(order), range=["circle", "diamond"])
+    shape = alt.Shape(f"{column}:N", legend=legend(True, order), scale=scale)
     shape.legend.symbolType, shape.legend.symbolSize = alt.Undefined, 90
-    dots = rows(table, f"datum.{column} != ''").mark_point(filled=True, size=70, stroke="white", strokeWidth=1.5, opacity=1,
-                                                           color="black", tooltip=False)
+    dots = rows(table, f"datum.{column} != ''").mark_point(
+        filled=True, size=70, stroke="white", strokeWidth=1.5, opacity=1, color="black", tooltip=False)
     return [dots.encode(x=f"{x}:Q", y=f"{y}:Q", shape=shape)]
 
 
@@ -191,50 +204,6 @@ def unit_circle() -> alt.LayerChart:
     circle = angle.transform_calculate(real="cos(datum.angle)", imaginary="sin(datum.angle)")
     return circle.mark_line(strokeWidth=1.5, strokeDash=[7, 5], color="gray", tooltip=False).encode(
         x="real:Q", y="imaginary:Q", order="angle:Q")
-
-
-def reached(table: str, last: str, where: str = "true") -> alt.Chart:
-    """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
-    last_step = rows(table).transform_joinaggregate(last=f"max({last})")
-    return last_step.transform_calculate(at="round(shown * datum.last)").transform_filter(where)
-
-
-def boxes(chart: alt.Chart) -> alt.Chart:
-    """The borders of a box around (depth, position), high enough for its lines of words."""
-    return chart.transform_calculate(half="0.16 + 0.2 * length(split(datum.first, '\\n'))").transform_calculate(
-        left="datum.depth - 0.34", right="datum.depth + 0.34",
-        top="datum.position + datum.half + 0.05", foot="datum.position - datum.half - 0.05")
-
-
-def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
-    """The chart in the color of one of `kinds`, with a legend of all."""
-    return chart.transform_calculate(kind=f"'{kind}'").encode(**color("kind", kinds, filled=True, wide=True))
-
-
-def box_words(table: str, column: str, edge: str, **place: Any) -> alt.Chart:
-    """The words of a column, held by the upper or the lower edge of their boxes."""
-    shown = boxes(reached(table, "step", "datum.step == datum.at"))
-    size = {"expr": f"{NARROW} ? 9 : 13"}
-    return shown.mark_text(fontSize=size, lineBreak="\n", lineHeight=15, **place).encode(
-        x="depth:Q", y=f"{edge}:Q", text=f"{column}:N")
-
-
-def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
-    """Lines from box to box, with a word above and, once it is used, one below; the arrow in use is thick."""
-    there = reached(table, "backward_step", "datum.forward_step <= datum.at").transform_calculate(
-        start="datum.depth + 0.34", stop="datum.depth_end - 0.34", x="(datum.depth + datum.depth_end) / 2",
-        y="(datum.position + datum.position_end) / 2",
-        now="datum.at == datum.forward_step || datum.at == datum.backward_step")
-    thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
-    line = there.mark_rule(color="gray", tooltip=False).encode(
-        x="start:Q", y="position:Q", x2="stop:Q", y2="position_end:Q", strokeWidth=thick)
-    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="gray", tooltip=False)
-    head = head.encode(x="stop:Q", y="position_end:Q")
-    size = {"expr": f"{NARROW} ? 8 : 12"}
-    above = there.mark_text(dy=-10, fontSize=size).encode(x="x:Q", y="y:Q", text="above:N")
-    below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
-        dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(x="x:Q", y="y:Q", text="below:N")
-    return [line, head, above, told(below, used, kinds)]
 
 
 def done(layers: Sequence[alt.Chart], title: str, params: Sequence[Any] = (), own_colors: bool = False,

@@ -14,6 +14,7 @@ from typing import Any
 
 import altair as alt
 
+from dlcore import _chart_graph as drawn
 from dlcore import _chart_parts as parts
 from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axis, y_axis
 
@@ -35,7 +36,8 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
     order = order or (kinds if split == "kind" else ())
     place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y, domain=y_domain)}
     hue = color(split, order, wide=wide)
-    lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point={"size": 45, "filled": True} if points else False)
+    dots = {"size": 45, "filled": True} if points else False
+    lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point=dots)
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, len(kinds) > 1, wide),
                            tooltip=tooltip([x, y], [split, dash]))]
     if under:
@@ -139,6 +141,24 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
 
 
 @cache
+def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, columns: int = 3,
+             domain: Sequence[float] = ()) -> str:
+    """Small square images in rows of `columns`, each with its name below; those that the run lacks leave a gap.
+
+    The table has the columns image, row, column, value.
+    """
+    tiles = parts.tiles(rows(table), images, columns)
+    bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, **parts.SIZES)
+    place = {"x": alt.X("x_low:Q", title=x_title, axis=bare, scale=alt.Scale(nice=False)),
+             "y": alt.Y("y_low:Q", title=None, axis=bare, scale=alt.Scale(reverse=True, nice=False))}
+    hue = alt.Color("value:Q", scale=parts.map_scale(False, 0.0, domain, False), legend=None)
+    image = tiles.mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
+        **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip(["row", "column", "value"], ["image"]))
+    name = tiles.transform_filter("datum.row == 0 && datum.column == 0").mark_text(fontSize=14, baseline="top", dy=4)
+    return done([image, name.encode(x="x_middle:Q", y="y_foot:Q", text="image:N")], title)
+
+
+@cache
 def bars(table: str, category: str, value: str = "value", *, title: str, value_title: str, category_title: str = "",
          categories: Sequence[str] = (), split: str = "", order: Sequence[str] = (), stacked: bool = True,
          where: str = "", include: Sequence[float] = (), log: bool = False, text: str = "") -> str:
@@ -185,34 +205,13 @@ def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds
     `kinds`: what `first`, `second` and `below` are, for the legend.
     """
     shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.05, name="Step through "))
-    bare = {"labels": False, "ticks": False, "domain": False, "grid": False}
-    tight = alt.Scale(nice=False, zero=False)
-    place = {"x": alt.X("left:Q", title=x_title, axis=alt.Axis(**bare, **parts.SIZES), scale=tight), "x2": "right:Q",
-             "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
-    room = parts.boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.5").mark_rect(opacity=0, tooltip=False)
-    there = parts.boxes(parts.reached(nodes, "step", "datum.step == datum.at"))
-    box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
-    ring = there.transform_filter("datum.now != ''").mark_rect(
-        cornerRadius=6, fillOpacity=0, strokeWidth=3, tooltip=False)
-    now = parts.reached(steps, "step", "datum.step == datum.at").transform_calculate(
-        title="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
-    said = now.encode(x=alt.value(0), y=alt.value("height"))
-    size = {"expr": f"{parts.NARROW} ? 11 : 15"}
-    return done([room.encode(**place), *parts.arrows(edges, kinds[2], kinds),
-                 box.encode(**place, tooltip=tooltip([], ["name", "first", "second"])),
-                 ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
-                 parts.box_words(nodes, "name", "top", dy=13, fontWeight=600),
-                 parts.told(parts.box_words(nodes, "first", "top", dy=30), kinds[0], kinds),
-                 parts.told(parts.box_words(nodes, "second", "foot", baseline="bottom", dy=-5), kinds[1], kinds),
-                 said.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text="title:N"),
-                 said.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(
-                     text="formula:N")], title, [shown], height=385)
+    return done(drawn.layers(nodes, edges, steps, x_title, kinds), title, [shown], height=385)
 
 
 @cache
 def words(table: str, columns: Sequence[str], *, title: str, code: Sequence[str] = (), first: int = 0,
           last: int | None = None) -> str:
-    """A table of words, drawn as text: no marks. `code` are columns of shapes, names or calls; rows `first` to `last`."""
+    """A table of words, drawn as text: no marks. `code`: columns of shapes, names or calls; rows `first` to `last`."""
     return json.dumps({"title": {"text": title}, "data": {"name": table}, "columns": list(columns), "code": list(code),
                        "rows": [first, last]})
 

@@ -1,0 +1,83 @@
+"""What a graph of boxes and arrows is drawn of, and which of it has been reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from dlcore._chart_parts import NARROW, SIZES, color, rows, tooltip
+
+
+def reached(table: str, last: str, where: str = "true") -> alt.Chart:
+    """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
+    last_step = rows(table).transform_joinaggregate(last=f"max({last})")
+    return last_step.transform_calculate(at="round(shown * datum.last)").transform_filter(where)
+
+
+def boxes(chart: alt.Chart) -> alt.Chart:
+    """The borders of a box around (depth, position), high enough for its lines of words."""
+    return chart.transform_calculate(half="0.16 + 0.2 * length(split(datum.first, '\\n'))").transform_calculate(
+        left="datum.depth - 0.34", right="datum.depth + 0.34",
+        top="datum.position + datum.half + 0.05", foot="datum.position - datum.half - 0.05")
+
+
+def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
+    """The chart in the color of one of `kinds`, with a legend of all."""
+    return chart.transform_calculate(kind=f"'{kind}'").encode(**color("kind", kinds, filled=True, wide=True))
+
+
+def box_words(table: str, column: str, edge: str, **place: Any) -> alt.Chart:
+    """The words of a column, held by the upper or the lower edge of their boxes."""
+    shown = boxes(reached(table, "step", "datum.step == datum.at"))
+    size = {"expr": f"{NARROW} ? 9 : 13"}
+    return shown.mark_text(fontSize=size, lineBreak="\n", lineHeight=15, **place).encode(
+        x="depth:Q", y=f"{edge}:Q", text=f"{column}:N")
+
+
+def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
+    """Lines from box to box, with a word above and, once it is used, one below; the arrow in use is thick."""
+    there = reached(table, "backward_step", "datum.forward_step <= datum.at").transform_calculate(
+        start="datum.depth + 0.34", stop="datum.depth_end - 0.34", x="(datum.depth + datum.depth_end) / 2",
+        y="(datum.position + datum.position_end) / 2",
+        now="datum.at == datum.forward_step || datum.at == datum.backward_step")
+    thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
+    line = there.mark_rule(color="gray", tooltip=False).encode(
+        x="start:Q", y="position:Q", x2="stop:Q", y2="position_end:Q", strokeWidth=thick)
+    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="gray", tooltip=False)
+    head = head.encode(x="stop:Q", y="position_end:Q")
+    size = {"expr": f"{NARROW} ? 8 : 12"}
+    above = there.mark_text(dy=-10, fontSize=size).encode(x="x:Q", y="y:Q", text="above:N")
+    below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
+        dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(x="x:Q", y="y:Q", text="below:N")
+    return [line, head, above, told(below, used, kinds)]
+
+
+def layers(nodes: str, edges: str, steps: str, x_title: str, kinds: Sequence[str]) -> list[alt.Chart]:
+    """Arrows, boxes with a ring around the one in use, their words, and the formula of the step."""
+    bare = {"labels": False, "ticks": False, "domain": False, "grid": False}
+    tight = alt.Scale(nice=False, zero=False)
+    place = {"x": alt.X("left:Q", title=x_title, axis=alt.Axis(**bare, **SIZES), scale=tight), "x2": "right:Q",
+             "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
+    room = boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.5").mark_rect(opacity=0, tooltip=False)
+    there = boxes(reached(nodes, "step", "datum.step == datum.at"))
+    box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
+    ring = there.transform_filter("datum.now != ''").mark_rect(
+        cornerRadius=6, fillOpacity=0, strokeWidth=3, tooltip=False)
+    return [room.encode(**place), *arrows(edges, kinds[2], kinds),
+            box.encode(**place, tooltip=tooltip([], ["name", "first", "second"])),
+            ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
+            box_words(nodes, "name", "top", dy=13, fontWeight=600),
+            told(box_words(nodes, "first", "top", dy=30), kinds[0], kinds),
+            told(box_words(nodes, "second", "foot", baseline="bottom", dy=-5), kinds[1], kinds), *formula(steps)]
+
+
+def formula(steps: str) -> list[alt.Chart]:
+    """The title of the step, and below it its formula, at the foot of the plot."""
+    now = reached(steps, "step", "datum.step == datum.at").transform_calculate(
+        title="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
+    now = now.encode(x=alt.value(0), y=alt.value("height"))
+    size = {"expr": f"{NARROW} ? 11 : 15"}
+    return [now.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text="title:N"),
+            now.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(text="formula:N")]
