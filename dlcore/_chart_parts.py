@@ -65,7 +65,7 @@ def legend(shown: bool, names: Sequence[str] = (), wide: bool = False) -> alt.Le
     """One line below the chart, or two for long names unless the chart is wide; `complex_step` is "complex step"."""
     columns = 2 if len("".join(names)) > 20 and not wide else 4
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
-                      symbolStrokeWidth=2.5, symbolType="stroke", columns=columns, offset=4, padding=0,
+                      symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
                       labelLimit=260, labelExpr="replace(datum.label, regexp('_', 'g'), ' ')") if shown else None
 
 

@@ -41,8 +41,8 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
     layers = [lines.encode(**place, **hue, **parts.dashes(dash, kinds, len(kinds) > 1, wide),
                            tooltip=tooltip([x, y], [split, dash]))]
     if under:
-        wide = rows(table, where).transform_filter(f"datum['{split}'] === '{under}'")
-        layers.insert(0, wide.mark_line(strokeWidth=11, opacity=0.35, clip=True, tooltip=False).encode(**place, **hue))
+        below = rows(table, where).transform_filter(f"datum['{split}'] === '{under}'")
+        layers.insert(0, below.mark_line(strokeWidth=11, opacity=0.35, clip=True, tooltip=False).encode(**place, **hue))
     if law:
         dashed = rows(law, where).mark_line(strokeWidth=2, strokeDash=parts.DASHES["theory"], clip=True, tooltip=False)
         layers += [dashed.encode(x=place["x"], y=f"{column}:Q", **hue) for column in (y, *band)]
