@@ -35,7 +35,7 @@ class Result:
     """A CNN and an MLP on the same digits, on digits they were trained on and on others.
 
     Columns of `accuracy`: n_samples, model (cnn, mlp), split (train, test), seed, value.
-    Columns of `spread`: n_samples, model, split, value (mean over seeds), low, high, line (model and split).
+    Columns of `spread`: n_samples, model (cnn, mlp, chance), split, value (mean over seeds), low, high.
     Columns of `examples`: image, row, column, value.
     Columns of `summary`: quantity, value, unit.
     """
@@ -75,7 +75,7 @@ def watch(params: Params) -> Iterator[Result]:
     drawn = [draw(params, generator(seed)) for seed in range(params.n_seeds)]
     image, label = torch.stack([x for x, _ in drawn]), torch.stack([y for _, y in drawn])  # (S, N + T, …)
     test, answer = image[:, -TESTED:], label[:, -TESTED:]
-    examples = pixels({f"{i + 1}: a {label[0, i]}": image[0, i, 0] for i in range(SHOWN)})
+    examples = pixels({str(i + 1): image[0, i, 0] for i in range(SHOWN)})
     finished: list[tuple[int, str, str, int, float]] = []
     for n in sizes(params.n_samples):
         rngs, order = [generator(seed) for seed in range(params.n_seeds)], generator(params.n_seeds)
@@ -101,7 +101,8 @@ def describe(params: Params, step: int, rows: list[tuple], examples: pd.DataFram
     table = pd.DataFrame(rows, columns=["n_samples", "model", "split", "seed", "value"])
     spread = (table.groupby(["n_samples", "model", "split"], sort=False)["value"]
               .agg(value="mean", low="min", high="max").reset_index())
-    spread["line"] = spread["model"] + ", " + spread["split"]
+    chance = pd.DataFrame([(n, "chance", split, 0.1, 0.1, 0.1) for split in ("train", "test")
+                           for n in (sizes(params.n_samples)[0], params.n_samples)], columns=spread.columns)
     last = table[table["n_samples"] == table["n_samples"].max()].groupby(["model", "split"])["value"]
     percent = 100 * last.agg(["mean", "min", "max"])
 
@@ -110,7 +111,7 @@ def describe(params: Params, step: int, rows: list[tuple], examples: pd.DataFram
         return (f"{test['mean']:.0f} % of new digits ({test['min']:.0f} to {test['max']:.0f} over the seeds) and "
                 f"{percent.loc[(model, 'train'), 'mean']:.0f} % of those it was trained on")
 
-    return Result(table, spread, examples,
+    return Result(table, pd.concat([spread, chance], ignore_index=True), examples,
                   pd.DataFrame([(f"{m}_{split}", percent.loc[(m, split), "mean"], "%")
                                 for m in MODELS for split in ("test", "train")], columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps with {table['n_samples'].max()} digits, the CNN knows "

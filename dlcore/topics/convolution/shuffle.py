@@ -122,7 +122,7 @@ def describe(params: Params, history: list[tuple], examples: pd.DataFrame,
     learning = (table[table["split"] == "test"].groupby(["step", "model", "condition"], sort=False)["value"]
                 .agg(value="mean", low="min", high="max").reset_index())
     conditions = [c for c in CONDITIONS if c != "shuffled" or params.shuffle_pixels]
-    chance = pd.DataFrame([(s, "chance", c, 0.5, 0.5, 0.5) for c in conditions for s in (0, params.steps)],
+    chance = pd.DataFrame([(s, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for s in (0, params.steps)],
                           columns=learning.columns)
     mean = now[now["split"] == "test"].groupby(["model", "condition"])["value"].agg(["mean", "min", "max"]) * 100
     numbers = [(f"{m}_{c.replace(' ', '_')}", mean.loc[(m, c), "mean"], "%") for c in conditions[-2:] for m in MODELS]

@@ -1,0 +1,82 @@
+r"""What does a convolution know that an MLP must learn?
+
+That neighbors belong together, and that the same thing may be anywhere: a convolution is a dense layer with most weights
+$0$ and the others shared. **Shuffle the pixels**: the MLP does not notice, and the CNN loses to it.
+"""
+from dlcore.charts import bars, curve, matrix, pictures
+from dlcore.topics.convolution import architectures, digits, matrix as layer, position, shuffle
+from dlcore.topics.convolution._claims import CLAIMS
+from ui import claims, open_page, panel
+
+open_page(__doc__)
+MODELS = ("cnn", "mlp", "chance")
+
+
+def learning(condition: str, title: str) -> str:
+    return curve("learning", "step", title=title, x_title="step", y_title="right on test images", split="model",
+                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0.3, 1),
+                 where=f"datum.condition == '{condition}'")
+
+
+def by_size(split: str, title: str) -> str:
+    return curve("spread", "n_samples", title=title, x_title="training digits n", y_title="accuracy", split="model",
+                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0, 1), log_x=True, points=True,
+                 where=f"datum.split == '{split}'")
+
+
+def by_layer(quantity: str, title: str) -> str:
+    return bars("layers", "layer", "share", title=title, value_title="% of the net", split="part",
+                order=("convolution", "dense"), stacked=False, where=f"datum.quantity == '{quantity}'")
+
+
+panel(
+    shuffle,
+    [learning("in place", "New images"), learning("shifted", "The same, moved"),
+     learning("shuffled", "Pixels shuffled, both retrained")],
+    [pictures("examples", ("plus", "plus, shifted", "plus, shuffled", "cross", "cross, shifted", "cross, shuffled"),
+              title="One test image of each class", x_title="12 × 12 pixels each", domain=(-0.5, 1.5)),
+     bars("cost", "quantity", title="What each net costs", value_title="how many", split="model", order=("cnn", "mlp"),
+          stacked=False, log=True, categories=("parameters", "multiply_adds"))],
+    presets={"Shuffled world": shuffle.Params(n_samples=512),
+             "Memorized place": shuffle.Params(jitter=0, test_shift=6, shuffle_pixels=False),
+             "A kernel of one pixel": shuffle.Params(kernel_size=1)},
+)
+panel(
+    layer,
+    [matrix("matrix", title="The convolution, as a matrix", row_title="output pixel", column_title="input pixel",
+            diverging=True),
+     matrix("dense", title="A dense layer", row_title="output pixel", column_title="input pixel", diverging=True)],
+    [bars("counts", "layer", title="What each takes", value_title="how many", split="quantity", stacked=False, log=True,
+          order=("parameters", "multiply_adds"), categories=("dense", "locally connected", "convolution"),
+          where="datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
+     curve("equivariance", "shift", "gap", title="Does the answer move with the image?", x_title="shift",
+           y_title="max |f(Tx) − T f(x)|", split="layer", order=("convolution", "dense"), dash="", points=True,
+           include=(0, 1))],
+    presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
+             "Zeros at the edge": layer.Params(padding="zeros", shift=6),
+             "Stride 2": layer.Params(stride=2, shift=6)},
+)
+panel(
+    position,
+    [curve("accuracy", "step", title="Which half is it in?", x_title="step", y_title="right on pairs", split="model",
+           order=("cnn", "mlp"), y_domain=(0.4, 1)),
+     pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each", columns=2),
+     matrix("response", title="The CNN's map of an empty image", row_title="row", column_title="column")],
+    presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),
+             "One layer sees half of it": position.Params(padding="zeros"),
+             "Dark background": position.Params(padding="zeros", background=0.0)},
+)
+panel(
+    digits,
+    [by_size("train", "Digits it was trained on"), by_size("test", "New digits"),
+     pictures("examples", tuple("1234"), title="Training digits", x_title="as the nets see them", columns=2,
+              domain=(0, 1))],
+    presets={"A thousand digits": digits.Params(n_samples=1000),
+             "Surprise: digits that stay": digits.Params(n_samples=200, shift=0)},
+)
+panel(
+    architectures,
+    [by_layer("parameters", "Parameters"), by_layer("multiply_adds", "Multiply-adds")],
+    presets={"AlexNet, 2012": architectures.Params("alexnet"), "VGG-16, 2015": architectures.Params("vgg16")},
+)
+claims(CLAIMS)
