@@ -48,16 +48,12 @@ def panel(*parts: ModuleType | Sequence[str], presets: Mapping[str, Ranged] | No
     whole = _Panel(panel_name(experiments[0]), experiments, owners(e.Params for e in experiments),
                    tuple(p for p in parts if not isinstance(p, ModuleType)), presets)
     st.header(experiments[0].__doc__.partition("\n")[0], anchor=whole.name)
-    _fragment(_controls_and_answer, whole)
+    st.fragment(partial(_guarded, _controls_and_answer, whole), key=whole.name)()
 
 
 def panel_name(experiment: ModuleType) -> str:
     """`momentum-ravine`: the anchor of the panel that an experiment opens."""
     return "-".join(experiment.__name__.split(".")[-2:])
-
-
-def _fragment(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
-    st.fragment(partial(_guarded, draw, whole, *more))()
 
 
 def _guarded(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
@@ -82,7 +78,7 @@ def _controls_and_answer(whole: _Panel) -> None:
             with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
                 for text, preset in whole.presets.items():
                     st.button(text, key=f"{whole.name}-{text}", on_click=put, args=(preset,))
-        _fragment(_answer, whole, committed)
+        st.fragment(partial(_guarded, _answer, whole, committed))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{whole.name}"):
             copy_link(whole.owned, whole.name, committed)
             _code(whole, committed)

@@ -27,11 +27,11 @@ def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owne
     for i, row in enumerate(rows):
         for j, (place, spec) in enumerate(zip(st.columns(len(row), gap="small"), row, strict=True)):
             with place:
-                chart(spec, tables, f"chart-{panel}-{i}-{j}", owned)
+                chart(spec, tables, f"chart-{panel}-{i}-{j}", owned, panel)
 
 
 def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners | None = None,
-          small: bool = False) -> None:
+          panel: str = "", small: bool = False) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     A `small` one is a picture: no legend, no axis titles, nothing to move.
@@ -44,7 +44,7 @@ def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners
         return
     data = {**dressed, "datasets": {name: _arrow(tables[name]) for name in names}}
     if tappable and owned and not small:
-        st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap", on_select=partial(_tapped, owned, key))
+        st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap", on_select=partial(_tapped, owned, key, panel))
     else:
         st.vega_lite_chart(data, key=key, alt=title)
 
@@ -107,8 +107,9 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _tapped(owned: Owners, key: str) -> None:
-    """Move the sliders to the cell that was tapped."""
+def _tapped(owned: Owners, key: str, panel: str) -> None:
+    """Move the sliders to the cell that was tapped, and redraw the whole panel: they lie outside the charts' fragment."""
     for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
         for name in set(cell) & set(owned):
             put_one(owned, name, specs(owned[name])[name].nearest(cell[name]))
+    st.rerun(panel)
