@@ -28,10 +28,10 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
-    `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a spread; `marks` a table (x, text) of words at the
-    foot of the plot, for what a log axis cannot show. `y_domain` fixes the axis; the value `under` of `split` lies
-    broad and pale below the others; `heads` is a table of points, `law` one of dashed lines, with their band. A
-    `wide` chart has a row to itself, and its legend one line.
+    `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a
+    spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show. `y_domain`
+    fixes the axis; the value `under` of `split` lies broad and pale below the others; `heads` is a table of points,
+    `law` one of dashed lines, with their band. A `wide` chart has a row to itself, and its legend one line.
     """
     order = order or (kinds if split == "kind" else ())
     place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y, domain=y_domain)}
