@@ -52,8 +52,8 @@ def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners
 def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
     """A table to be read: it wraps its words and needs no chart."""
     shown = table[spec["columns"]].iloc[slice(*spec["rows"])].astype(str)
-    for column in spec["code"]:
-        shown[column] = "`" + shown[column].str.replace(r", (?=\d)", ",\u00a0", regex=True) + "`"  # a shape stays in one line
+    for column in spec["code"]:  # a shape stays in one line
+        shown[column] = "`" + shown[column].str.replace(r", (?=\d)", ",\u00a0", regex=True) + "`"
     title = spec["title"]["text"]
     st.markdown(f"**{title}**")
     st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
