@@ -125,16 +125,20 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare.
 
     `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names. `words` is a
-    table (row, column, text) of words over the image; `cell` the side of a cell where rows or columns are left out.
+    table (row, column, text) of words over the image; `cell` the side of a cell where rows or columns are left out,
+    so that their numbers say nothing.
     """
     scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
     hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
     upside_down = alt.Scale(reverse=True, nice=False, zero=False)
+    place = {"x": x_axis("x_low", column_title, grid=False),
+             "y": y_axis("y_low", row_title, grid=False, scale=upside_down)}
+    if cell:
+        place = {axis: at.axis(labels=False, ticks=False, domain=False, grid=False, **parts.SIZES)
+                 for axis, at in place.items()}
     image = parts.cells(rows(table, where), column, row, cell).mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
-        x=x_axis("x_low", column_title, grid=False), x2="x_high:Q",
-        y=y_axis("y_low", row_title, grid=False, scale=upside_down), y2="y_high:Q",
-        color=hue, tooltip=tooltip([row, column, value]))
+        **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
     over = [*parts.signs(table, column, row, marks, mark_order), *parts.image_words(words, row, column)]
     return done([image, *whole, *over], title)
@@ -205,7 +209,7 @@ def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds
     `kinds`: what `first`, `second` and `below` are, for the legend.
     """
     shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.05, name="Step through "))
-    return done(drawn.layers(nodes, edges, steps, x_title, kinds), title, [shown], height=385)
+    return done(drawn.layers(nodes, edges, steps, x_title, kinds), title, [shown], height=405)
 
 
 @cache

@@ -13,7 +13,7 @@ open_page(__doc__)
 
 def cost(quantity: str, title: str) -> str:
     return bars("cost", "way", title=title, value_title="", where=f"datum.quantity == '{quantity}'", log=True,
-                split="kind", order=("measured", "theory"), stacked=False,
+                text="text", split="kind", order=("measured", "theory"), stacked=False,
                 categories=("1 pass forward", "1 sweep back", "m sweeps back", "P sweeps forward"))
 
 
@@ -26,17 +26,18 @@ panel(
 )
 panel(
     vector_jacobian,
-    [matrix("picture", title="J, with v on its left and x.grad below", row_title="output", column_title="input",
-            diverging=True)],
-    [words("calls", ("call", "outcome", "verdict"), title="What torch says", code=("call",))],
+    [matrix("picture", title="J, with v on its left and x.grad below", row_title="outputs", column_title="inputs",
+            diverging=True, words="labels", cell=1)],
+    [words("calls", ("call", "verdict", "outcome"), title="What torch says", code=("call",))],
     presets={"One row": vector_jacobian.Params(), "A loss": vector_jacobian.Params(outputs=1),
              "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")},
 )
 panel(
     sweeps,
-    [cost("flops", "FLOPs"), cost("bytes", "Bytes")],
-    [curve("crossover", "outputs", title="The Jacobian in the inputs: back or forward?", x_title="outputs m",
-           y_title="FLOPs", split="mode", log_x=True, log_y=True, points=True)],
+    [cost("flops", "FLOPs, derivatives in the P parameters"), cost("bytes", "Bytes")],
+    [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
+           y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
+           wide=True)],
     presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
              "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
              "Surprise: one input": sweeps.Params(inputs=1, outputs=256)},
@@ -44,15 +45,16 @@ panel(
 panel(
     differences,
     [curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
-           order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True)],
-    presets={"exp(sin x) at 1.3": differences.Params(), "Half the digits": differences.Params(dtype="float32")},
+           order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True, wide=True)],
+    presets={"exp(sin x) at 1.3": differences.Params(), "Half the digits": differences.Params(dtype="float32"),
+             "Surprise: nothing to round": differences.Params(function="norm", x=0.0)},
 )
 panel(
     kinks,
-    [curve("curve", "x", title="The function, its slope, and autograd", x_title="x", y_title="", split="quantity",
-           order=("function", "slope", "autograd"), dash="", under="slope", heads="here")],
-    [words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x", code=("expression",))],
-    presets={"relu(x) − relu(−x) at 0": kinks.Params(), "The same, written as maximum": kinks.Params(expression="maximum"),
+    [curve("curve", "x", title="The function and its derivative", x_title="x", y_title="", split="quantity",
+           order=("function", "slope", "autograd"), dash="", under="slope", heads="here"),
+     words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x", code=("expression",))],
+    presets={"relu(x) − relu(−x) at 0": kinks.Params(), "The same, as a maximum": kinks.Params(expression="maximum"),
              "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)},
 )
 claims(CLAIMS)

@@ -47,7 +47,7 @@ class Result:
 def run(params: Params) -> Result:
     """The function, what autograd says, and what the function itself does, on a grid and at x."""
     program = EXPRESSIONS[params.expression].run
-    grid = torch.linspace(-1, 1, 201, dtype=torch.float64)  # (201,)
+    grid = torch.linspace(-1, 1, 200, dtype=torch.float64)  # (200,); the kink lies between two points, `at` is exact
     at = torch.tensor([params.x], dtype=torch.float64)  # (1,)
     rows, here = ask(program, grid), ask(program, at)
     others = {name: ask(other.run, at) for name, other in CONVENTIONS.items()}
@@ -57,8 +57,8 @@ def run(params: Params) -> Result:
 def curve(x: Tensor, answers: dict[str, Tensor]) -> pd.DataFrame:
     """The finite rows of function, autograd and slope."""
     both = zip(answers["slope_left"].tolist(), answers["slope_right"].tolist(), strict=True)
-    found = {"function": answers["function"].tolist(), "autograd": answers["autograd"].tolist(),
-             "slope": [slope(*sides) for sides in both]}
+    found = {"slope": [slope(*sides) for sides in both],
+             "function": answers["function"].tolist(), "autograd": answers["autograd"].tolist()}
     rows = [(at, value, quantity) for quantity, values in found.items()
             for at, value in zip(x.tolist(), values, strict=True) if math.isfinite(value)]
     return pd.DataFrame(rows, columns=["x", "value", "quantity"])
@@ -94,7 +94,7 @@ def slope_words(answer: dict[str, Tensor]) -> str:
     found = slope(left, right)
     if math.isfinite(found):
         return word(found)
-    return f"none: {word(left)} on the left, {word(right)} on the right"
+    return f"none: {word(left)} left, {word(right)} right"
 
 
 def sentence(params: Params, here: dict[str, Tensor]) -> str:
@@ -104,7 +104,7 @@ def sentence(params: Params, here: dict[str, Tensor]) -> str:
     program, given = EXPRESSIONS[params.expression].text, words.get(text, text)
     start = f"For {program} at x = {short(params.x)}, autograd gives {given}"
     for name, spelled in words.items():
-        answer = answer.replace(f" {name} on", f" {spelled} on")
+        answer = answer.replace(f" {name} ", f" {spelled} ")
     if answer.startswith("none"):
         return f"{start}: a convention or a blank, since the function has no slope there ({answer[6:]})."
     right = "which is wrong" if wrong(here) else "which is right"

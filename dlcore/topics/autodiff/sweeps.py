@@ -36,11 +36,12 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`cost`: mode, quantity (flops, bytes), value, kind (measured, theory), way (the mode in words), sweeps (how
-    many the mode takes), sweeps_run (how many of them torch has counted here; the value is that of all).
+    many the mode takes), sweeps_run (how many of them torch has counted here; the value is that of all), text (the
+    value in words).
 
     Modes: forward (one pass, and the bytes that its tape keeps), vjp (one sweep back, without the forward pass),
     jacobian_reverse (m sweeps back), jacobian_forward (P sweeps forward); derivatives in the P parameters.
-    `crossover`: outputs, value, mode, kind: FLOPs of the Jacobian in the n inputs, for other numbers of outputs.
+    `crossover`: outputs, value, mode, kind, way: FLOPs of the Jacobian in the n inputs, at other numbers of outputs.
     `summary`: quantity, value, unit.
     """
 
@@ -74,23 +75,24 @@ def run(params: Params) -> Result:
         for i, row in enumerate(rows):
             jacobian[i] = torch.cat([g.reshape(-1) for g in row])
         stored |= {"jacobian_reverse": jacobian.nbytes, "jacobian_forward": jacobian.nbytes}
-    return describe(params, flops, stored, vjp / scalar)
+    return describe(params, flops, stored, scalar)
 
 
 def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dict[str, int],
-             vector_per_scalar: float) -> Result:
+             scalar: int) -> Result:
     """Tables, numbers and one sentence."""
     law, total = theory(params), flops["jacobian_forward"][1]
-    rows = [(mode, "flops", value, "measured", WAYS[mode], *count) for mode, (value, *count) in flops.items()]
-    rows += [(mode, "bytes", value, "measured", WAYS[mode], *flops[mode][1:]) for mode, value in stored.items()]
-    rows += [(mode, quantity, value, "theory", WAYS[mode], flops[mode][1], 0)
-             for (mode, quantity), value in law.items()]
+    rows = [(mode, "flops", value, "measured", *count) for mode, (value, *count) in flops.items()]
+    rows += [(mode, "bytes", value, "measured", *flops[mode][1:]) for mode, value in stored.items()]
+    rows += [(mode, quantity, value, "theory", flops[mode][1], 0) for (mode, quantity), value in law.items()]
+    cost = pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "sweeps", "sweeps_run"])
+    cost = cost.assign(way=cost["mode"].map(WAYS), text=cost.value.map(prefixed))
     ratio = flops["vjp"][0] / flops["forward"][0]
-    numbers = [("parameters", total, ""), ("backward_per_forward", ratio, "×"),
-               ("vector_per_scalar", vector_per_scalar, "×"), ("gradient_memory", 4 * total / 1e6, "MB"),
+    numbers = [("parameters", total, ""), ("sweep_from_m_outputs", ratio, "passes"),
+               ("sweep_from_a_scalar", scalar / flops["forward"][0], "passes"),
+               ("gradient_memory", law["vjp", "bytes"] / 1e6, "MB"),
                ("jacobian_memory", law["jacobian_reverse", "bytes"] / 1e6, "MB")]
-    return Result(pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "way", "sweeps", "sweeps_run"]),
-                  crossover(params), pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+    return Result(cost, crossover(params), pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
                   sentence(params, total, ratio, "jacobian_reverse" in stored))
 
 
@@ -112,6 +114,12 @@ def jacobian_bytes(outputs: int, parameters: int) -> int:
     return 4 * outputs * parameters
 
 
+def prefixed(value: float) -> str:
+    """327,680 as "328 k"."""
+    power = max((len(str(int(value))) - 1) // 3, 0)
+    return f"{value / 1000**power:.3g} {' kMGTP'[power]}".strip()
+
+
 def crossover(params: Params) -> pd.DataFrame:
     """The Jacobian in the inputs: m sweeps back or n sweeps forward; in theory each costs a forward pass."""
     n, h, batch = params.inputs, params.hidden_size, params.batch_size
@@ -121,7 +129,8 @@ def crossover(params: Params) -> pd.DataFrame:
         one = 2 * batch * (n * h + h * m)
         rows += [(m, m * back, "jacobian_reverse", "measured"), (m, n * along, "jacobian_forward", "measured"),
                  (m, m * one, "jacobian_reverse", "theory"), (m, n * one, "jacobian_forward", "theory")]
-    return pd.DataFrame(rows, columns=["outputs", "value", "mode", "kind"])
+    table = pd.DataFrame(rows, columns=["outputs", "value", "mode", "kind"])
+    return table.assign(way=table["mode"].map(WAYS).str.replace("P", "n"))  # in the inputs, not the parameters
 
 
 def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
@@ -131,6 +140,7 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     if m == 1:
         return f"{one}: with a single output, they are the whole Jacobian."
     much = "" if allocated else ", too large to be stored here"
-    return (f"{one}, for the weighted sum of {m} outputs as for a single one; the Jacobian takes {m} sweeps back and "
-            f"{m} times the memory{much}, or {total:,} sweeps forward. In the inputs alone, forward mode wins from "
-            f"about 2n = {2 * n} outputs on: torch multiplies the zero tangents of the weights, too.")
+    return (f"{one}, from the weighted sum of {m} outputs as from a single one. The Jacobian takes {m} sweeps back and "
+            f"{m} times the memory{much}, or {total:,} sweeps forward. In the inputs alone, n sweeps forward win from "
+            f"about 2n = {2 * n} outputs on, not from n: torch multiplies zero tangents, too, and spends two passes a "
+            "sweep.")

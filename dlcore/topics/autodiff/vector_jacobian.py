@@ -20,6 +20,9 @@ from dlcore.topics.autodiff._calls import REDUCTIONS, attempts
 from dlcore.topics.autodiff._forward import jvp
 
 
+ROOM = 8  # rows and columns of J whose numbers can be read
+
+
 @dataclass(frozen=True)
 class Params(Ranged):
     inputs: int = number(6, 1, 64, 1, "Inputs n: columns of the Jacobian")
@@ -40,7 +43,8 @@ class Result:
     backward left in x.grad; explicit: the weighted rows of diag(1 − y²) W).
 
     `calls`: call, outcome (what torch did), verdict (accepted, refused), each on a graph of its own.
-    `picture`: row, column, value, part: J with v on its left and x.grad below; `names`: row, column, text.
+    `picture`: row, column, value, part: J with v on its left and x.grad below; `labels`: row, column, text, its
+    names, and its numbers as long as there is room for them.
     `summary`: quantity, value, unit.
     """
 
@@ -48,7 +52,7 @@ class Result:
     product: pd.DataFrame
     calls: pd.DataFrame
     picture: pd.DataFrame
-    names: pd.DataFrame
+    labels: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -96,14 +100,16 @@ def describe(params: Params, v: Tensor, x: Tensor, y: Tensor, weight: Tensor, ja
                for j, value in enumerate(values.tolist(), 1)]
     picture = [*cells(jacobian, 1, 1, "J"), *cells(v[:, None], 1, -1, "v"),
                *cells(x.grad[None], params.outputs + 2, 1, "vᵀJ")]
-    names = [(0, -1, "v"), (0, 1, "J"), (params.outputs + 2, -1, reduction.name)]
+    labels = [(0, -1, "v"), (0, 1, "J"), (params.outputs + 2, -1, reduction.name)]
+    if params.inputs <= ROOM and params.outputs <= ROOM:
+        labels += [(row, column, f"{value + 0.0:.2f}".replace("-", "−")) for row, column, value, _ in picture]
     grid = ["row", "column", "value"]
     return Result(pd.DataFrame([row[:3] for row in cells(jacobian, 1, 1, "J")], columns=grid),
                   pd.DataFrame(product, columns=["column", "value", "kind"]),
                   pd.DataFrame(attempts(weight, x.detach(), v, params.reduction),
                                columns=["call", "outcome", "verdict"]),
                   pd.DataFrame(picture, columns=[*grid, "part"]),
-                  pd.DataFrame(names, columns=["row", "column", "text"]),
+                  pd.DataFrame(labels, columns=["row", "column", "text"]),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]), sentence(params, difference))
 
 
