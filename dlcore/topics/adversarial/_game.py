@@ -1,0 +1,115 @@
+"""Five losses for one game: a generator makes points, a critic scores them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes, stack
+
+BATCH, WIDTH, LATENT = 128, 64, 2
+BETAS = (0.5, 0.9)  # of Adam: little momentum, as the games want it
+
+
+def log_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """Binary cross entropy of the discriminator D = sigmoid(score): −log D(real) − log(1 − D(fake))."""
+    return softplus(-real).mean(1) + softplus(fake).mean(1)  # (S, 1)
+
+
+def score_gap(real: Tensor, fake: Tensor) -> Tensor:
+    """The Wasserstein critic has no sigmoid and no logarithm: it widens the gap of its mean scores."""
+    return fake.mean(1) - real.mean(1)  # (S, 1)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What the critic and the generator minimize; `penalty` is put on the critic's slopes, `clip` on its weights."""
+
+    critic: Callable[[Tensor, Tensor], Tensor]
+    generator: Callable[[Tensor], Tensor]  # of the scores of generated points
+    penalty: str = ""  # "interpolates": λ(slope − 1)² between real and generated; "real": λ/2 slope² at the data
+    clip: bool = False
+
+
+LOSSES = {
+    "saturating": Loss(log_loss, lambda fake: -softplus(fake)),  # log(1 − D)
+    "non_saturating": Loss(log_loss, lambda fake: softplus(-fake)),  # −log D
+    "wgan_clip": Loss(score_gap, lambda fake: -fake, clip=True),
+    "wgan_gp": Loss(score_gap, lambda fake: -fake, penalty="interpolates"),
+    "r1": Loss(log_loss, lambda fake: softplus(-fake), penalty="real"),
+}
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Equal Gaussian blobs on a circle."""
+
+    modes: int
+    radius: float
+    spread: float
+
+    def centers(self) -> Tensor:
+        """The blobs' centers: (modes, 2)."""
+        angle = torch.arange(self.modes) * (2 * torch.pi / self.modes)
+        return self.radius * torch.stack([angle.cos(), angle.sin()], dim=1)
+
+    def draw(self, count: int, g: torch.Generator) -> Tensor:
+        """Points of the data: (count, 2)."""
+        which = torch.randint(self.modes, (count,), generator=g)
+        return self.centers()[which] + self.spread * torch.randn(count, 2, generator=g)
+
+
+def draws(ring: Ring, critic_steps: int, generators: list[torch.Generator]) -> tuple[Tensor, Tensor, Tensor]:
+    """What one update of the generator needs: data, latents and mixing shares, each seed from its own stream."""
+    real = torch.stack([ring.draw(critic_steps * BATCH, g) for g in generators])  # (S, kB, 2)
+    latent = torch.stack([torch.randn(critic_steps + 1, BATCH, LATENT, generator=g) for g in generators], 1)
+    share = torch.stack([torch.rand(critic_steps, BATCH, 1, generator=g) for g in generators], 1)  # (k, S, B, 1)
+    return real.unflatten(1, (critic_steps, BATCH)).transpose(0, 1), latent, share  # (k, S, B, 2), (k + 1, S, B, 2)
+
+
+class Game:
+    """A generator and a critic for each seed, trained in turns."""
+
+    def __init__(self, loss: str, hidden_layers: int, learning_rate: float, penalty: float, clip_value: float,
+                 generators: list[torch.Generator]) -> None:
+        hidden = [WIDTH] * hidden_layers
+        self.loss, self.penalty, self.clip_value = LOSSES[loss], penalty, clip_value
+        self.generator = stack([LATENT, *hidden, 2], generators)
+        self.critic = stack([2, *hidden, 1], generators)
+        self.move_generator, self.move_critic = (
+            torch.optim.Adam(parameters(net), learning_rate, betas=BETAS, fused=True)
+            for net in (self.generator, self.critic))
+
+    def turn(self, real: Tensor, latent: Tensor, share: Tensor) -> None:
+        """As many updates of the critic as there are batches of data, then one of the generator."""
+        with torch.no_grad():
+            fakes = forward(self.generator, torch.cat([*latent[:-1]], 1)).split(BATCH, 1)  # k of (S, B, 2)
+        for x, fake, mix in zip(real, fakes, share, strict=True):
+            self.update_critic(x, fake, mix)
+        score = forward(self.critic, forward(self.generator, latent[-1]))  # (S, B, 1)
+        self._step(self.loss.generator(score).mean(1), self.generator, self.move_generator)
+
+    def update_critic(self, real: Tensor, fake: Tensor, share: Tensor) -> None:
+        """One step of the critic on (S, B, 2) real and generated points."""
+        scores = forward(self.critic, torch.cat([real, fake], 1))  # (S, 2B, 1)
+        loss = self.loss.critic(*scores.split(real.shape[1], 1))
+        if self.loss.penalty == "interpolates":
+            slope = slopes(self.critic, torch.lerp(fake, real, share), create_graph=True)
+            loss = loss + self.penalty * (slope - 1).square().mean(1, keepdim=True)
+        elif self.loss.penalty == "real":
+            slope = slopes(self.critic, real, create_graph=True)
+            loss = loss + self.penalty / 2 * slope.square().mean(1, keepdim=True)
+        self._step(loss, self.critic, self.move_critic)
+        if self.loss.clip:
+            torch._foreach_clamp_min_([p.data for p in parameters(self.critic)], -self.clip_value)
+            torch._foreach_clamp_max_([p.data for p in parameters(self.critic)], self.clip_value)
+
+    def _step(self, loss: Tensor, net: Net, optimizer: torch.optim.Optimizer) -> None:
+        owned = parameters(net)  # gradients of this side alone: the other side's would be computed for nothing
+        for p, gradient in zip(owned, torch.autograd.grad(loss.sum(), owned), strict=True):
+            p.grad = gradient.contiguous()  # the fused step reads memory in order, whatever the strides
+        optimizer.step()

@@ -1,0 +1,107 @@
+"""Does the loss, or the step size, cause mode collapse?
+
+Eight blobs on a ring, and two small networks that play against each other.
+
+Source: Goodfellow et al. 2014; Arjovsky et al. 2017; Gulrajani et al. 2017; Mescheder et al. 2018.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
+from dlcore.topics.adversarial._moments import Moment, histograms, look, pictures, progress
+from dlcore.topics.adversarial._words import numbers, sentence
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    loss: str = choice("non_saturating", tuple(LOSSES), "What critic and generator minimize")
+    against: str = choice("none", ("none", *LOSSES), "A second loss, from the same weights and the same data")
+    learning_rate: float = choice(0.002, (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3), "Step size α of Adam, for both networks")
+    critic_steps: int = number(5, 1, 10, 1, "Updates of the critic for each one of the generator")
+    penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "λ on the critic's slope (WGAN-GP and R1)")
+    clip_value: float = choice(0.05, (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), "Largest weight c (clipped WGAN)")
+    hidden_layers: int = number(3, 2, 3, 1, "Hidden layers of 64 units, in both networks")
+    modes: int = number(8, 4, 12, 1, "Number of blobs on the ring")
+    radius: float = number(2.0, 1.0, 3.0, 0.1, "Radius of the ring")
+    spread: float = number(0.02, 0.01, 0.2, 0.01, "Standard deviation σ of each blob")
+    steps: int = number(300, 100, 1000, 50, "Number of updates of the generator")
+    n_seeds: int = choice(1, (1, 2, 4, 8), "Runs at once, each with a seed of its own; the maps show the first")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers of the first run")
+
+    def idle(self) -> set[str]:
+        played = {LOSSES[name] for name in self.losses()}
+        idle = set() if any(loss.penalty for loss in played) else {"penalty"}
+        return idle if any(loss.clip for loss in played) else idle | {"clip_value"}
+
+    def losses(self) -> tuple[str, ...]:
+        """The losses that are played, one or two."""
+        return (self.loss,) if self.against in ("none", self.loss) else (self.loss, self.against)
+
+
+@dataclass(frozen=True)
+class Result:
+    """`samples`: x1, x2, kind (real, generated), loss, side. `field`: x1, x2, value (score, its mean taken off), loss, side.
+
+    `side` is "left" for the loss and "right" for what it is compared with: the second loss, or else the data.
+    (With a second loss the data are in `samples` with an empty `side`.) `left`, `right`: line, label, x1, x2: what is
+    drawn over the maps, circles within which a point counts for its mode, and a heading.
+    `history`: step, metric (modes_covered; near_share and high_quality: share of samples within the distance at which
+    a mode counts, and within 4σ of a center; sliced_wasserstein; critic_gap), value, loss, seed.
+    `progress`: step, metric, value (median over the seeds), low, high (least and most), loss.
+    `weights`, `slopes`: bin, low, high, count, loss: the critic's weights, its slopes between data and samples.
+    `summary`: quantity, value, unit.
+    """
+
+    samples: pd.DataFrame
+    field: pd.DataFrame
+    left: pd.DataFrame
+    right: pd.DataFrame
+    history: pd.DataFrame
+    progress: pd.DataFrame
+    weights: pd.DataFrame
+    slopes: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """Play the game with one loss or two, for all seeds at once, and look at it on the way."""
+    ring = Ring(params.modes, params.radius, params.spread)
+    seeds = range(params.seed, params.seed + params.n_seeds)
+    games, streams = {}, {}
+    for loss in params.losses():  # each loss meets the same weights and the same draws
+        streams[loss] = [generator(seed) for seed in seeds]
+        games[loss] = Game(loss, params.hidden_layers, params.learning_rate, params.penalty, params.clip_value,
+                           streams[loss])
+    every = min(10, math.ceil(params.steps / 40))  # updates between two frames
+    history: list[dict[str, Moment]] = []
+    for step in range(params.steps + 1):
+        if step % every == 0 or step == params.steps:
+            history.append({loss: look(step, game, ring) for loss, game in games.items()})
+            yield describe(params, ring, games, history)
+        if step < params.steps:
+            for loss, game in games.items():
+                game.turn(*draws(ring, params.critic_steps, streams[loss]))  # Adam's steps are bounded: never inf
+
+
+def run(params: Params) -> Result:
+    """The end of the game."""
+    return deque(watch(params), maxlen=1)[0]
+
+
+def describe(params: Params, ring: Ring, games: dict[str, Game], history: list[dict[str, Moment]]) -> Result:
+    """Tables up to the moment shown, its numbers and one sentence."""
+    now = history[-1]
+    every = math.ceil(len(history) / 50)  # at most some fifty moments are drawn
+    kept = [moments for i, moments in enumerate(history) if i % every == 0 or moments is now]
+    return Result(**pictures(ring, games, now), **progress(kept, params.seed), **histograms(ring, games, now),
+                  summary=numbers(ring, games, now), sentence=sentence(ring, now, params.steps))
