@@ -27,12 +27,12 @@ class Layer(nn.Module):
 
 
 def network(params: Any, rng: torch.Generator) -> nn.Sequential:
-    """2 → width → … → width → 1; other than PyTorch's default, biases start at 0."""
+    """2 → width → … → width → 1; `initialization` is that of the hidden layers, the readout keeps PyTorch's own."""
     sizes = [2] + [params.width] * (params.depth - 1)
     net = build(lambda: nn.Sequential(*(Layer(n, params) for n in sizes), nn.Linear(params.width, 1)), rng)
     if params.initialization != "torch_default":
         scale = params.weight_scale if params.initialization == "scaled" else 1.0
-        for linear in (m for m in net.modules() if isinstance(m, nn.Linear)):
-            INITIALIZATIONS[params.initialization](linear.weight, rng).data.mul_(scale)
-            nn.init.zeros_(linear.bias)
+        for layer in net[:-1]:
+            INITIALIZATIONS[params.initialization](layer.linear.weight, rng).data.mul_(scale)
+            nn.init.zeros_(layer.linear.bias)
     return net

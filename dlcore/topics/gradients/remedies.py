@@ -27,7 +27,7 @@ from dlcore.topics.gradients._network import network
 from dlcore.topics.gradients._tables import table
 from dlcore.training import Step, descend
 
-GRID = torch.cartesian_prod(torch.linspace(-2.1, 2.1, 20), torch.linspace(-1.4, 1.4, 20))  # (400, 2)
+GRID = torch.cartesian_prod(torch.linspace(-3, 3, 20), torch.linspace(-2, 2, 20))  # (400, 2)
 CLIP_NORMS = ("off", 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
@@ -85,6 +85,7 @@ def watch(params: Params) -> Iterator[Result]:
     """Train on two moons, and look at every layer's gradient on the way."""
     rng = generator(params.seed)
     x, label = two_moons(200, 0.1, rng)  # (N, 2), (N,)
+    x /= x.std()  # the laws of initialization are for inputs of variance 1
     net = network(params, rng)
     if params.optimizer == "adam":  # fused: one kernel for all layers
         optimizer = torch.optim.Adam(net.parameters(), params.learning_rate, betas=(params.momentum, 0.999), fused=True)
