@@ -1,7 +1,8 @@
 r"""What happens when one prediction meets 1,024 targets?
 
-A kernel as large as the image makes one number of it, $\hat y = \sum W_{ij} X_{ij}$, and the loss $\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target.
-**Set rule to sheet**: the loss stalls above its floor while the kernel grows. Then set target to constant: nobody would notice.
+A kernel as large as the image makes one number of it, $\hat y = \sum W_{ij} X_{ij}$, and the loss
+$\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target. **Set rule to sheet**: the loss stalls above its floor
+while the kernel grows. Then set target to constant: nobody would notice.
 """
 from dlcore.charts import bars, curve, matrix, words
 from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
@@ -17,11 +18,14 @@ def picture(name: str, title: str) -> str:
                   column_title="column", diverging=True, domain=(-1, 1))
 
 
+def ledger(title: str, first: int = 0, last: int | None = None) -> str:
+    return words("ledger", ("tensor", "shape", "note"), title=title, code=("shape",), first=first, last=last)
+
+
 panel(
     full_kernel,
     [picture("gradient", "The true gradient: X, scaled"), picture("sheet_gradient", "The sheet's gradient"),
-     curve("loss", "step", title="Loss", x_title="step", y_title="", tight_log_y=True,
-           kinds=("measured", "floor", "sheet plateau"))],
+     curve("loss", "step", title="Loss", x_title="step", y_title="", kinds=("measured", "floor", "sheet plateau"))],
     [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
      curve("kernel_norm", "step", title="Length of the kernel, ‖W‖", x_title="step", y_title="", include=(0,))],
     presets={"A constant target, a mean": full_kernel.Params(target="constant", reduction="mean", learning_rate=0.1),
@@ -31,16 +35,18 @@ panel(
 )
 panel(
     terms,
-    [matrix("terms", value="share", title="Every target's pull at every weight", row_title="target", column_title="weight",
-            diverging=True, domain=(-1, 1), marks="mark", mark_order=("kept by the sheet", "of the weight checked")),
+    [matrix("terms", value="share", title="Every target's pull at every weight", row_title="target",
+            column_title="weight", diverging=True, domain=(-1, 1), marks="mark",
+            mark_order=("kept by the sheet", "of the weight checked")),
      bars("checks", "method", title="The gradient of the weight checked", value_title="∂L/∂W", include=(0,),
           categories=("autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"))],
-    presets={"A constant target": terms.Params(target="constant"), "One bright pixel": terms.Params(image="pixel", weight=6)},
+    presets={"A constant target": terms.Params(target="constant"),
+             "One bright pixel": terms.Params(image="pixel", weight=6)},
 )
 panel(
-    shapes,
-    [words("ledger", ("tensor", "shape", "note"), title="The shapes ledger", code=("shape",))],
-    [words("losses", ("function", "shape", "outcome"), title="What eight losses say about it", code=("function", "shape"))],
+    shapes, [ledger("The shapes ledger")],
+    [words("losses", ("function", "shape", "outcome"), title="What eight losses say about it",
+           code=("function", "shape"))],
     presets={"The exam's case": shapes.Params(), "One row short": shapes.Params(kernel_size=31),
              "Surprise: a batch, and silence": shapes.Params(batch_size=4, target="batch"),
              "Equal shapes": shapes.Params(kernel_size=1, target="channel")},
@@ -49,13 +55,13 @@ find_the_bug(
     "Find the bug",
     "Four images, four targets around 0, 1, 2 and 3, one kernel. It ran without an error, and its loss settled.",
     batch_trap.Params(),
-    [words("ledger", ("tensor", "shape", "note"), title="The shapes ledger", code=("shape",), last=6),
+    [ledger("The shapes ledger", last=6),
      curve("loss", "step", title="Loss", x_title="step", y_title="", where="datum.kind == 'measured'", split="",
            dash="", include=(0,))],
     ("prediction = F.conv2d(images, kernel)", "target = pictures", "loss = (prediction - target).square().mean()",
      "kernel = kernel - learning_rate * gradient"), 2,
-    "The pictures have no channel axis, so [4, 1, 1, 1] − [4, 16, 16] becomes [4, 4, 16, 16]: each prediction is compared "
-    "with all four targets. `target = pictures[:, None]` puts the axis back, and the loss falls to a sixth:",
+    "The pictures have no channel axis, so [4, 1, 1, 1] − [4, 16, 16] is [4, 4, 16, 16]: each prediction is compared "
+    "with all four targets. `target = pictures[:, None]` puts the axis back, and the loss falls to a sixth of that:",
     batch_trap.Params(target_shape="correct"))
 panel(
     batch_trap,
@@ -63,9 +69,9 @@ panel(
            kinds=("measured", "theory", "goal")),
      matrix("terms", title="Pairs that were compared", row_title="prediction", column_title="target",
             value_title="mean (ŷ − y)²")],
-    [curve("loss", "step", title="Loss", x_title="step", y_title="", kinds=("measured", "floor", "paired floor"), include=(0,)),
-     words("ledger", ("tensor", "shape", "note"), title="The shapes ledger", code=("shape",), last=6)],
-    [words("ledger", ("tensor", "shape", "note"), title="What torch said", code=("tensor", "shape"), first=6)],
+    [curve("loss", "step", title="Loss", x_title="step", y_title="", kinds=("measured", "floor", "paired floor"),
+           include=(0,)), ledger("The shapes ledger", last=6)],
+    [ledger("What torch said", first=6)],
     presets={"The axis is missing": batch_trap.Params(), "The axis put back": batch_trap.Params(target_shape="correct"),
              "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)},
 )

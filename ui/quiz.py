@@ -15,9 +15,9 @@ from ui.show import show
 
 def find_the_bug(title: str, prose: str, faulty: Ranged, row: Sequence[str], lines: Sequence[str], wrong: int,
                  why: str, repaired: Ranged) -> None:
-    """Show a `row` of charts of the run `faulty`, and `lines` of its code; a pick says whether it is line `wrong` (counted from 1).
+    """Show a `row` of charts of the run `faulty`, and `lines` of its code: is it line `wrong`, counted from 1?
 
-    Then come `why`, and the same charts of the run `repaired`.
+    A pick uncovers the answer, then `why`, and the same charts of the run `repaired`.
     """
     name = "quiz-" + type(faulty).__module__.rpartition(".")[2]
     st.header(title, anchor=name)

@@ -75,7 +75,7 @@ def test_one_step_reaches_the_floor_from_any_first_kernel(image, target):
         end = kernel(image=image, target=target, steps=1, seed=seed)
         y = picture(end, "target")
         assert numbers(end).prediction == pytest.approx(y.mean(), abs=1e-9)
-        assert ([*losses(end), 0.0, 0.0][1] if y.var() == 0 else losses(end)[1]) == pytest.approx(64 * y.var(), abs=1e-9)
+        assert losses(end)[1] == pytest.approx(64 * y.var(), abs=1e-9)
         assert numbers(end).floor == pytest.approx(64 * y.var(), abs=1e-9)
 
 
@@ -93,6 +93,12 @@ def test_the_error_shrinks_below_twice_the_inverse_curvature_and_grows_above(lea
     ends = [numbers(kernel(learning_rate=learning_rate, rule=rule, reduction=reduction, steps=s)) for s in (10, 11)]
     errors = [end.prediction - end[goal] for end in ends]
     assert errors[1] / errors[0] == pytest.approx(factor, rel=1e-9)
+
+
+def test_a_run_that_diverges_ends_and_says_so():
+    end = kernel(learning_rate=2.2, steps=500)
+    assert "diverges" in end.sentence and "There the run ends." in end.sentence
+    assert end.norm.step.max() < 60 and abs(numbers(end).prediction) > 100
 
 
 @pytest.mark.parametrize("bias", [False, True])

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], losses: np.ndarray,
-         norms: np.ndarray, law: str) -> str:
+         norms: np.ndarray, law: str, ended: bool) -> str:
     """Where the prediction went, and how the loss stands to its floor, whose formula is `law`."""
     steps = len(losses) - 1
     at = f"the prediction is {numbers['prediction']:.3g}"
@@ -14,9 +14,10 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
         return f"Nothing has been learned: {at}, and the loss is {losses[-1]:.3g}."
     if loss == "mse" and learning_rate > 2:
         return (f"It diverges: beyond 2/curvature every step overshoots by more than it corrects, and after {steps} "
-                f"steps {at}." + (" There the run ends." if abs(numbers["prediction"]) > 1e5 else ""))
+                f"steps {at}." + (" There the run ends." if ended else ""))
     if rule == "autograd":
-        goal = f"the target's mean is {numbers['target_mean']:.3g}" if loss == "mse" else "the goal is the target's median"
+        mean = f"the target's mean is {numbers['target_mean']:.3g}"
+        goal = mean if loss == "mse" else "the goal is the target's median"
         return f"After {steps} steps {at}; {goal}. {end(losses[-1], numbers['floor'], law)}"
     return (f"After {steps} steps of the sheet's rule {at}: it heads for {sheet_goal(loss, numbers)}. "
             f"{end(losses[-1], numbers['floor'], law)} Meanwhile the kernel went from length {norms[0]:.3g} to "
@@ -34,10 +35,8 @@ def sheet_goal(loss: str, numbers: dict[str, float]) -> str:
 
 def end(loss: float, floor: float, law: str) -> str:
     """The last loss beside its floor."""
-    if floor == 0 and loss == 0:
-        return "The loss is exactly 0, its floor, which a log axis cannot show."
     if floor == 0:
-        return f"The loss is {loss:.2g}; its floor is 0 here, which a log axis cannot show."
+        return f"The loss is {loss:.2g}; its floor is 0, as one number can be right for equal targets."
     if loss - floor < 1e-6 * floor:
         return f"The loss stands on its floor, {law} = {floor:.3g}: one number cannot do better for all targets."
     return f"The loss is {loss:.3g}, above its floor, {law} = {floor:.3g}."
@@ -56,7 +55,8 @@ def verdict(cosine: float | None, ratio: float | None, gap: float, gap_times_n: 
         return (f"{start} points the right way, {n_targets} times too short, as it kept one target a weight; times "
                 f"{n_targets} it agrees with autograd {rounding(gap_times_n)}.")
     if cosine < 0:
-        return f"{start} points uphill: its cosine with the true one is {cosine:.2g}, and a small step along it raises the loss."
+        return (f"{start} points uphill: its cosine with the true one is {cosine:.2g}, and a small step along it "
+                "raises the loss.")
     return f"{start} has a cosine of {cosine:.3g} with the true one and {ratio:.2g} of its length."
 
 

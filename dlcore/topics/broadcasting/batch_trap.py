@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.broadcasting._ledger import SILENCE, alignment, attempt, ledger, shape, tried
+from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
 
 SIDE = 16  # of every image
@@ -27,7 +27,7 @@ MOMENTS = 60
 @dataclass(frozen=True)
 class Params(Ranged):
     batch_size: int = number(4, 2, 8, 1, "Images B in the batch; the target of image b lies around b − 1")
-    target_shape: str = choice("missing_axis", ("missing_axis", "correct"), "(B, n, n), or (B, 1, n, n) as it should be")
+    target_shape: str = choice("missing_axis", ("missing_axis", "correct"), "(B, n, n), or (B, 1, n, n) as it should")
     steps: int = number(200, 20, 500, 1, "Number of updates")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers: kernel, images, targets")
 
@@ -68,7 +68,8 @@ def run(params: Params) -> Result:
         predictions.append(prediction.detach().flatten())
         losses.append(loss.detach())
         kernel = kernel - learning_rate * gradient
-    rows = [("images", shape(images), "batch, channel, height, width"), ("kernel", shape(kernel), "as large as an image"),
+    rows = [("images", shape(images), "batch, channel, height, width"),
+            ("kernel", shape(kernel), "as large as an image"),
             ("prediction", shape(prediction), "one number an image"),
             ("target", shape(target), "batch, height, width" if target.dim() == 3 else "batch, channel, height, width"),
             ("difference", shape(difference), alignment(prediction.shape, target.shape)),
@@ -77,7 +78,7 @@ def run(params: Params) -> Result:
     return describe(params, rows, images, pictures, difference.detach(), torch.stack(predictions), torch.stack(losses))
 
 
-def everyday(batch_size: int) -> tuple[str, str, str]:
+def everyday(batch_size: int) -> Row:
     """The same trap without pictures: a network's column of outputs minus a row of labels."""
     outputs, labels = torch.zeros(batch_size, 1), torch.zeros(batch_size)
     difference, said = attempt(lambda: outputs - labels)
@@ -111,7 +112,7 @@ def expected(images: Tensor, goal: Tensor, first: Tensor, steps: Tensor) -> Tens
     return goal + (decay * (basis.T @ (first - goal))) @ basis.T
 
 
-def describe(params: Params, rows: list[tuple[str, str, str]], images: Tensor, pictures: Tensor, difference: Tensor,
+def describe(params: Params, rows: list[Row], images: Tensor, pictures: Tensor, difference: Tensor,
              predictions: Tensor, losses: Tensor) -> Result:
     """Tables, numbers and the sentence."""
     own, common = pictures.mean((1, 2)), pictures.mean()
@@ -136,8 +137,8 @@ def describe(params: Params, rows: list[tuple[str, str, str]], images: Tensor, p
 def long(steps: Tensor, values: Tensor) -> pd.DataFrame:
     """A row for each step and sample; samples count from 1. (T, B)"""
     count = values.shape[1]
-    return pd.DataFrame({"step": np.repeat(steps.numpy(), count), "sample": np.tile(np.arange(1, count + 1), len(steps)),
-                         "value": values.numpy().ravel()})
+    return pd.DataFrame({"step": np.repeat(steps.numpy(), count),
+                         "sample": np.tile(np.arange(1, count + 1), len(steps)), "value": values.numpy().ravel()})
 
 
 def pairs(difference: Tensor) -> pd.DataFrame:
@@ -157,14 +158,14 @@ def loss_table(losses: Tensor, floor: Tensor, pictures: Tensor) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "value", "kind"])
 
 
-def sentence(params: Params, rows: list[tuple[str, str, str]], own: Tensor, numbers: dict[str, float], miss: float) -> str:
+def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, float], miss: float) -> str:
     """Who was compared with whom, and what it did."""
     b, wanted = params.batch_size, ", ".join(f"{m:.2f}" for m in own.tolist())
     if params.target_shape == "correct":
         return (f"Each prediction meets its own target, {b} pairs: after {params.steps} steps none is further than "
                 f"{miss:.1g} from its own mean ({wanted}).")
     shapes = {tensor: size for tensor, size, _ in rows}
-    return (f"Not a word from the subtraction: {shapes['prediction']} − {shapes['target']} is {shapes['difference']}, so "
-            f"every prediction was compared with every target, {b * b} pairs instead of {b}. After {params.steps} steps all "
-            f"predictions lie within {miss:.1g} of the common mean {numbers['target_mean']:.3g}; their own targets have "
-            f"the means {wanted}.")
+    return (f"Not a word from the subtraction: {shapes['prediction']} − {shapes['target']} is {shapes['difference']}, "
+            f"so every prediction was compared with every target, {b * b} pairs instead of {b}. After {params.steps} "
+            f"steps all predictions lie within {miss:.1g} of the common mean {numbers['target_mean']:.3g}; their own "
+            f"targets have the means {wanted}.")

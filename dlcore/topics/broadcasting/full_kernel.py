@@ -19,7 +19,7 @@ from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 
 PIXEL_LOSSES = {"mse": torch.square, "l1": torch.abs}
 SLOPES = {"mse": lambda error: 2 * error, "l1": torch.sign}  # of one pixel's loss, as the sheet writes it
-LIMIT = 1e5  # of the prediction: a run that diverges ends here
+LIMIT = 100  # of the prediction, where the targets lie around 1: a run that diverges ends here
 REDUCTIONS = {"sum": torch.sum, "mean": torch.mean}
 
 
@@ -136,7 +136,8 @@ def sentence(params: Params, first: Moment, numbers: dict[str, float | None], lo
     """What became of the kernel, and how the two gradients compared at the start."""
     law = {"mse": "Var(y)", "l1": "the median's loss"}[params.loss]
     law = f"N·{law}" if params.loss == "mse" and params.reduction == "sum" else law
-    fate = _words.fate(params.rule, params.loss, params.learning_rate, numbers, losses, norms, law)
+    fate = _words.fate(params.rule, params.loss, params.learning_rate, numbers, losses, norms, law,
+                       ended=len(losses) <= params.steps)
     true, sheet, n = first.gradient, first.sheet_gradient, params.size**2
     gaps = [((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n)]
     return f"{fate} {_words.verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n)}"
@@ -171,8 +172,8 @@ def shades(*pictures: Tensor) -> list[Tensor]:
 
 
 def loss_table(params: Params, steps: np.ndarray, losses: np.ndarray, law: _laws.Levels) -> pd.DataFrame:
-    """The measured loss and its laws; a zero has no place on a log axis and no row."""
+    """The measured loss, and the levels that it may not or will not pass."""
     lines = {"floor": law.floor} | ({"sheet plateau": law.plateau} if params.rule == "sheet" else {})
-    rows = [(int(s), float(v), "measured") for s, v in zip(steps, losses, strict=True) if v > 0]
-    rows += [(int(s), level, kind) for kind, level in lines.items() if level > 0 for s in sorted({0, int(steps[-1])})]
+    rows = [(int(s), float(v), "measured") for s, v in zip(steps, losses, strict=True)]
+    rows += [(int(s), level, kind) for kind, level in lines.items() for s in sorted({0, int(steps[-1])})]
     return pd.DataFrame(rows, columns=["step", "value", "kind"])

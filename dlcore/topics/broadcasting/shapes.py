@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.broadcasting._ledger import SILENCE, alignment, attempt, ledger, shape, tried
+from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import IMAGES
 
 AXES = {"image": "height, width", "channel": "channel, height, width", "batch": "batch, height, width",
@@ -54,9 +54,10 @@ def run(params: Params) -> Result:
     target = {"image": picture, "channel": picture[None], "batch": picture.expand(len(image), n, n),
               "batch_and_channel": picture.expand(len(image), 1, n, n)}[params.target]
     prediction, refused = attempt(lambda: F.conv2d(image, kernel, padding=params.padding))
+    side = f"side {n} + 2·{params.padding} − {k} + 1 = {n + 2 * params.padding - k + 1}"
     rows = [("image", shape(image), AXES["channel" if batch == "off" else "batch_and_channel"]),
             ("kernel", shape(kernel), "channels out, channels in, height, width"),
-            ("prediction", shape(prediction), refused or f"side {n} + 2·{params.padding} − {k} + 1 = {prediction.shape[-1]}"),
+            ("prediction", shape(prediction), refused or side),
             ("target", shape(target), AXES[params.target])]
     if prediction is None:
         return describe(rows, [], target, None, None, 0.0)
@@ -73,12 +74,13 @@ def pixels_per_weight(size: int, kernel: Tensor, padding: int) -> float:
     return met.max().item()
 
 
-def describe(rows: list[tuple[str, str, str]], losses: list[tuple[str, str, str]], target: Tensor,
+def describe(rows: list[Row], losses: list[Row], target: Tensor,
              prediction: Tensor | None, difference: Tensor | None, met: float) -> Result:
     """Tables, counts and the sentence."""
     made = {"predictions": prediction, "targets": target, "pairs": difference}
     summary = [(name, float(t.numel()), "") for name, t in made.items() if t is not None]
-    summary += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")] if prediction is not None else []
+    if prediction is not None:
+        summary += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
     heard = pd.DataFrame(losses, columns=["function", "shape", "outcome"])
     return Result(ledger(rows), heard, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   sentence(prediction, target, difference, heard))
@@ -89,10 +91,10 @@ def sentence(prediction: Tensor | None, target: Tensor, difference: Tensor | Non
     if prediction is None:
         return "The kernel is larger than the padded image: torch refuses, and there is no prediction to compare."
     if difference is None:
-        return "The shapes do not fit: an axis differs and is not 1, so torch refuses to subtract. That is the good case."
+        return "The shapes do not fit: an axis differs and is not 1, so torch refuses to subtract. Good: it shows."
     silent = ", ".join(heard.function[heard.outcome == SILENCE])
     if prediction.shape == target.shape:
-        return f"The shapes are equal, so each of {target.numel():,} predictions meets its own target and nothing is stretched."
+        return f"The shapes are equal: each of {target.numel():,} predictions meets its own target."
     met = difference.numel() // target.numel()
     meeting = (f"each target is compared with {met} predictions, its own and {met - 1} of other images" if met > 1 else
                "each target is compared with one prediction")

@@ -22,7 +22,7 @@ NUDGE = 1e-4  # h of the central difference: a squared loss has no third derivat
 @dataclass(frozen=True)
 class Params(Ranged):
     size: int = number(4, 2, 8, 1, "Side n of image and kernel: n² targets meet n² weights")
-    weight: int = number(7, 1, 64, 1, "The weight that is checked, counted row by row; past the last one it starts again")
+    weight: int = number(7, 1, 64, 1, "The weight that is checked, counted row by row; past the last it starts again")
     image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
     target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers: the kernel, then noise")
@@ -66,7 +66,8 @@ def run(params: Params) -> Result:
     checks = {"autograd": total.flatten()[chosen], "nudged": (up - down) / (2 * NUDGE),
               "2N(ŷ − ȳ)X": 2 * n_weights * (prediction - target.mean()) * pixel,
               "sheet": 2 * (prediction - target.flatten()[chosen]) * pixel}
-    return describe(params.size, chosen, alone, {method: value.item() + 0.0 for method, value in checks.items()}, pixel.item())
+    found = {method: value.item() + 0.0 for method, value in checks.items()}  # and −0 becomes 0
+    return describe(params.size, chosen, alone, found, pixel.item())
 
 
 def describe(size: int, chosen: int, alone: Tensor, checks: dict[str, float], pixel: float) -> Result:
@@ -87,5 +88,5 @@ def sentence(size: int, chosen: int, checks: dict[str, float], pixel: float) -> 
     if pixel == 0:
         return f"{place} looks at a pixel that is 0: it has no say in ŷ, and every rule leaves it alone."
     return (f"{place} looks at a pixel of {pixel:.2g}. All {size**2} targets pull at it: its column adds up to "
-            f"{checks['autograd']:.3g}, and nudging it by {NUDGE:g} finds {checks['nudged']:.3g}. The sheet keeps the one "
-            f"term on the diagonal, {checks['sheet']:.3g}.")
+            f"{checks['autograd']:.3g}, and nudging it by {NUDGE:g} finds {checks['nudged']:.3g}. The sheet keeps one "
+            f"term, that on the diagonal: {checks['sheet']:.3g}.")
