@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,16 @@ _LEADING = f"round(abs(datum.value) / pow(10, {_EXPONENT}))"
 NUMBER_LABEL = (f"{_LEADING} != 1 && {_LEADING} != 2 && {_LEADING} != 5 ? ''"
                 " : abs(datum.value) >= 0.001 && abs(datum.value) < 100000 ? format(datum.value, ',~r')"
                 f" : ({_LEADING} == 1 ? '' : {_LEADING} + '×') + {_POWER}")
+
+
+SPACED = "replace(datum.label, regexp('_', 'g'), ' ')"  # heavy_ball as heavy ball
+
+
+def number_words(column: str) -> str:
+    """Three digits below a thousand, thousands with a comma."""
+    value = f"datum['{column}']"
+    return (f"abs({value}) >= 1e7 ? format({value}, '.2~e') : abs({value}) >= 1000 ? format({value}, ',.0f')"
+            f" : format({value}, '.3~g')")
 
 
 def rows(table: str, where: str = "") -> alt.Chart:
@@ -63,10 +74,11 @@ def _scale(log: bool, domain: Sequence[float], nice: bool) -> alt.Scale:
 
 def legend(shown: bool, names: Sequence[str] = (), wide: bool = False) -> alt.Legend | None:
     """One line below the chart, or two for long names unless the chart is wide; `complex_step` is "complex step"."""
-    columns = 2 if len("".join(names)) > 20 and not wide else 4
+    long = len("".join(names)) > 20
+    columns = alt.ExprRef(f"{NARROW} ? 2 : 4") if long and wide else 2 if long else 4
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
-                      labelLimit=260, labelExpr="replace(datum.label, regexp('_', 'g'), ' ')") if shown else None
+                      labelLimit=260, labelExpr=SPACED) if shown else None
 
 
 def color(split: str, order: Sequence[str] = (), filled: bool = False, wide: bool = False) -> dict[str, alt.Color]:
@@ -123,15 +135,26 @@ def cells(chart: alt.Chart, x: str, y: str, side: float = 0.0) -> alt.Chart:
         y_low=f"datum['{y}'] - {half['y']}", y_high=f"datum['{y}'] + {half['y']}")
 
 
+TILE_WIDTH, TILE_HEIGHT = 1.12, 1.2  # of an image and the gap beside and below it, for its name
+
+
 def tiles(chart: alt.Chart, images: Sequence[str], columns: int) -> alt.Chart:
     """Where each pixel of each named image lies when the images stand in rows of `columns`."""
     chart = chart.transform_joinaggregate(last="max(column)").transform_calculate(
         side="datum.last + 1", index=f"indexof({list(images)}, datum.image)")
     chart = chart.transform_filter("datum.index >= 0").transform_calculate(
-        left=f"(datum.index % {columns}) * datum.side * 1.15", top=f"floor(datum.index / {columns}) * datum.side * 1.3")
+        left=f"(datum.index % {columns}) * {TILE_WIDTH}", top=f"floor(datum.index / {columns}) * {TILE_HEIGHT}")
     return chart.transform_calculate(
-        x_low="datum.left + datum.column", x_high="datum.left + datum.column + 1", x_middle="datum.left + datum.side / 2",
-        y_low="datum.top + datum.row", y_high="datum.top + datum.row + 1", y_foot="datum.top + datum.side")
+        x_low="datum.left + datum.column / datum.side", x_high="datum.left + (datum.column + 1) / datum.side",
+        y_low="datum.top + datum.row / datum.side", y_high="datum.top + (datum.row + 1) / datum.side",
+        x_middle="datum.left + 0.5", y_foot="datum.top + 1")
+
+
+def tile_scales(count: int, columns: int) -> tuple[alt.Scale, alt.Scale]:
+    """Scales on which an image is square, whatever the width of the chart."""
+    across, down = min(count, columns) * TILE_WIDTH, math.ceil(count / columns) * TILE_HEIGHT
+    return (alt.Scale(domainMin=0, domainMax={"expr": f"max({across}, {down} * width / height)"}, nice=False),
+            alt.Scale(domainMin=0, domainMax={"expr": f"max({down}, {across} * height / width)"}, nice=False, reverse=True))
 
 
 def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:
@@ -142,13 +165,15 @@ def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> li
 
 
 def image_words(table: str, row: str, column: str) -> list[alt.Chart]:
-    """Words over an image, each at its row and column."""
+    """Words over an image, each at its row and column: in a halo on a cell (`inside`), in the page's ink beside."""
     if not table:
         return []
     size = {"fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "fontWeight": 600}
-    light = rows(table).mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size)
-    dark = rows(table).mark_text(color="black", tooltip=False, **size)
-    return [layer.encode(x=f"{column}:Q", y=f"{row}:Q", text="text:N") for layer in (light, dark)]
+    on = rows(table, "datum.inside")
+    layers = [on.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size),
+              on.mark_text(color="black", tooltip=False, **size),
+              rows(table, "!datum.inside").mark_text(tooltip=False, **size)]
+    return [layer.encode(x=f"{column}:Q", y=f"{row}:Q", text="text:N") for layer in layers]
 
 
 def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
@@ -158,6 +183,12 @@ def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
     line = rows(table).mark_line(strokeWidth=2.5, clip=True, color="black", tooltip=False)
     line = line.encode(**place, detail="line:N")
     return [line, *halo(rows(table, "datum.label != ''"), place, "label", dx=8, align="left")]
+
+
+def map_dots(table: str, where: str, place: dict[str, Any]) -> list[alt.Chart]:
+    """Many small points on a map, with a light rim against its colors."""
+    rim = {"stroke": "white", "strokeWidth": 0.8, "color": "black"}
+    return [rows(table, where).mark_point(filled=True, size=34, clip=True, **rim).encode(**place)] if table else []
 
 
 def map_points(table: str, place: dict[str, Any]) -> list[alt.Chart]:

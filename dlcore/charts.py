@@ -51,7 +51,8 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
         layers.append(dots.encode(**place, **hue, tooltip=tooltip([x, y], [split, dash])))
     if band:
         area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
-        layers.insert(0, area.encode(x=place["x"], y=f"{band[0]}:Q", y2=f"{band[1]}:Q", **hue))
+        low = alt.Y(f"{band[0]}:Q", title=y_title or None, axis=place["y"].axis, scale=place["y"].scale)
+        layers.insert(0, area.encode(x=place["x"], y=low, y2=f"{band[1]}:Q", **hue))
     if include:
         layers.append(always(y, include, "y"))
     if marks:
@@ -97,10 +98,11 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
 def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y_title: str, value_title: str = "",
           lines: str = "", points: str = "", trail: str = "", split: str = "", order: Sequence[str] = (),
           diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), log: bool = False,
-          where: str = "", tap: bool = False) -> str:
+          where: str = "", tap: bool = False, dots: str = "") -> str:
     """A map of `value` over a regular grid (x, y); with `tap`, a click or a finger moves the sliders there.
 
-    On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`.
+    On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`; `dots`
+    (x, y) are many and small, and `where` holds for them too.
     """
     scale = parts.map_scale(diverging, middle, domain, log)
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
@@ -112,7 +114,8 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
     place = {"x": f"{x}:Q", "y": f"{y}:Q"}
-    over = [*parts.map_lines(lines, place), *parts.map_trail(trail, place, split, order), *parts.map_points(points, place)]
+    over = [*parts.map_dots(dots, where, place), *parts.map_lines(lines, place),
+            *parts.map_trail(trail, place, split, order), *parts.map_points(points, place)]
     return done([grid, *over], title, own_colors=bool(over))
 
 
@@ -125,7 +128,7 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare.
 
     `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names. `words` is a
-    table (row, column, text) of words over the image; `cell` the side of a cell where rows or columns are left out,
+    table (row, column, text, inside) of words over the image; `cell` the side of a cell where rows or columns are left out,
     so that their numbers say nothing.
     """
     scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
@@ -146,16 +149,18 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
 
 @cache
 def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, columns: int = 3,
-             domain: Sequence[float] = ()) -> str:
+             domain: Sequence[float] = (), value_title: str = "") -> str:
     """Small square images in rows of `columns`, each with its name below; those that the run lacks leave a gap.
 
-    The table has the columns image, row, column, value.
+    The table has the columns image, row, column, value. With `value_title` the colors have a legend.
     """
     tiles = parts.tiles(rows(table), images, columns)
-    bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, **parts.SIZES)
-    place = {"x": alt.X("x_low:Q", title=x_title, axis=bare, scale=alt.Scale(nice=False)),
-             "y": alt.Y("y_low:Q", title=None, axis=bare, scale=alt.Scale(reverse=True, nice=False))}
-    hue = alt.Color("value:Q", scale=parts.map_scale(False, 0.0, domain, False), legend=None)
+    bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, titlePadding=8, titleAnchor="start", **parts.SIZES)
+    wide, high = parts.tile_scales(len(images), columns)
+    place = {"x": alt.X("x_low:Q", title=x_title, axis=bare, scale=wide),
+             "y": alt.Y("y_low:Q", title=None, axis=bare, scale=high)}
+    key = alt.Legend(orient="right", title=value_title, labelFontSize=14, titleFontSize=14, gradientLength=170, tickCount=4)
+    hue = alt.Color("value:Q", scale=parts.map_scale(False, 0.0, domain, False), legend=key if value_title else None)
     image = tiles.mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
         **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip(["row", "column", "value"], ["image"]))
     name = tiles.transform_filter("datum.row == 0 && datum.column == 0").mark_text(fontSize=14, baseline="top", dy=4)
@@ -171,7 +176,7 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
     The words of the column `text` stand in the place of the numbers.
     """
     base, sort = rows(table, where), list(categories) or None
-    names = alt.Axis(labelLimit=260, **parts.SIZES)
+    names = alt.Axis(labelLimit=260, labelExpr=parts.SPACED, **parts.SIZES)
     place: dict[str, Any] = {
         "y": alt.Y(f"{category}:N", title=category_title or None, sort=sort, axis=names),
         "x": x_axis(value, value_title, log, scale=alt.Scale(type="log" if log else "linear"))}
@@ -179,11 +184,11 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
         place["x"].stack, place["yOffset"] = None, alt.YOffset(f"{split}:N", sort=list(order) or None)
     shown = tooltip([value], [category, split])
     layers = [base.mark_bar(clip=True).encode(**place, tooltip=shown, **color(split, order, filled=True))]
-    if not (split and stacked):
+    if text or not (split and stacked):
         place["x"] = place["x"] if log else alt.X("number_at:Q", title=value_title or None)  # right of zero, if it is below
-        number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)").mark_text(align="left", dx=5, fontSize=14)
-        layers.append(number.encode(**place, text=alt.Text(f"{text}:N") if text
-                                    else alt.Text(f"{value}:Q", format=".3~g")))
+        number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)", number=parts.number_words(value))
+        number = number.mark_text(align="left", dx=5, fontSize=14)
+        layers.append(number.encode(**place, text=f"{text or 'number'}:N"))
     if include:
         layers.append(always(value, include, "x"))
     return done(layers, title)
