@@ -1,7 +1,7 @@
 r"""Which KL may be dropped, and why?
 
-Two KL terms are mixed up: $\log p = \text{ELBO} + \textbf{gap}$ lies outside the bound, the $\textbf{prior}$ term
-inside it: $-\text{ELBO} = \text{prior} + \text{denoising} + \text{reconstruction}$. **Drag the gain**: all bars move but one.
+Two are mixed up. The **gap** lies outside the bound, $\log p = \text{ELBO} + \text{gap}$; the **prior** term inside it,
+$-\text{ELBO} = \text{prior} + \text{denoising} + \text{reconstruction}$. **Drag the gain**: every bar moves but one.
 """
 from dlcore.charts import bars, curve, matrix
 from dlcore.topics.diffusion import brightness, elbo, schedule, training, vae
@@ -12,15 +12,15 @@ open_page(__doc__)
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 
-def picture(kind: str, title: str, legend: bool = False) -> str:
+def picture(kind: str, title: str) -> str:
     return matrix("pictures", title=title, where=f"datum.kind == '{kind}'", row_title="row", column_title="column",
-                  diverging=True, domain=(-3, 3), legend=legend)
+                  diverging=True, domain=(-3, 3))
 
 
 panel(
     elbo,
-    [bars("terms", "term", title="Three terms of −ELBO, and the gap", value_title="nats", categories=TERMS, text="words",
-          include=(-0.5, 3)),
+    [bars("terms", "term", title="Three terms of −ELBO, and the gap", value_title="nats", categories=TERMS,
+          text="words", include=(-0.5, 3)),
      curve("sweep", "gain", title="At every gain", x_title="gain g of the denoiser", y_title="nats", split="quantity",
            order=("elbo", "log_likelihood", "gap", "prior"), dash="", heads="here")],
     [bars("derivatives", "term", title="Slopes, by autograd", value_title="derivative by gain and schedule",
@@ -36,7 +36,7 @@ panel(
 panel(
     training,
     [curve("history", "step", title="Terms while it trains (dashed: perfect denoiser)", x_title="step", y_title="nats",
-           split="term", order=("denoising", "gap", "prior"), dash="", law="best", y_domain=(0, 7)),
+           split="term", order=("denoising", "gap", "prior"), dash="", law="best", heads="now", y_domain=(0, 7)),
      curve("density", "x", title="What the network makes", x_title="x₀", y_title="density", order=("data", "model"),
            dash="", include=(0, 2))],
     presets={"Another start": training.Params(seed=1),
@@ -44,10 +44,10 @@ panel(
 )
 panel(
     schedule,
-    [picture("clean", "The picture x₀"), picture("noised", "One x_T"),
-     picture("stacked", "1,024 of them, averaged, × 32", legend=True)],
-    [curve("signal", "step", title="Signal left", x_title="step t", y_title="share, ratio", log_y=True, split="quantity",
-           order=("alpha_bar", "snr"), dash="")],
+    [picture("clean", "The picture x₀"), picture("noised", "The same at step T"),
+     picture("stacked", "32 × the mean of 1,024")],
+    [curve("signal", "step", title="Signal left", x_title="step t", y_title="share, ratio", log_y=True,
+           split="quantity", order=("alpha_bar", "snr"), dash="")],
     presets={"Stable Diffusion": schedule.Params(schedule="scaled_linear"), "Ten steps": schedule.Params(steps=10)},
 )
 panel(
@@ -63,9 +63,10 @@ panel(
 panel(
     vae,
     [curve("history", "step", title="Terms while it trains (dashed: theory)", x_title="step", y_title="nats",
-           split="term", order=("reconstruction", "prior", "gap", "elbo"), dash="", law="best", include=(-2, 2)),
-     curve("latent", "x", "mean", title="q(z|x), and the exact p(z|x) dashed", x_title="x", y_title="z", split="", dash="",
-           band=("low", "high"), law="posterior", y_domain=(-3, 3))],
+           split="term", order=("reconstruction", "prior", "gap", "elbo"), dash="", law="best", heads="now",
+           include=(-2, 2)),
+     curve("latent", "x", "mean", title="q(z|x), and the exact p(z|x) dashed", x_title="x", y_title="z", split="",
+           dash="", band=("low", "high"), law="posterior", y_domain=(-3, 3))],
     presets={"Prior term dropped": vae.Params(weight=0.0), "Too heavy": vae.Params(weight=4.0)},
 )
 claims(CLAIMS)

@@ -100,8 +100,8 @@ def _exists(key: str) -> bool:
     """Whether `topic.experiment.field` names an experiment that is there."""
     topic, _, rest = key.partition(".")
     experiment = rest.partition(".")[0]
-    known = {p.stem: p.parent.name for p in (ROOT / "dlcore/topics").glob("*/[!_]*.py")}
-    return known.get(experiment) == topic
+    known = {(p.parent.name, p.stem) for p in (ROOT / "dlcore/topics").glob("*/[!_]*.py")}
+    return (topic, experiment) in known
 
 
 def _listed(words: list[str]) -> str:

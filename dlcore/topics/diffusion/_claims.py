@@ -52,20 +52,22 @@ CLAIMS = (
           BEST, "nats between log p and the bound", lambda r: number(r, "gap"), 0.01, 1.0,
           "reverse steps that miss the true ones",
           elbo.Params(steps=1000, reverse_variance="optimal")),
-    Claim("9a-2", "In variational inference, we approximate a complex posterior distribution p_θ(x_1:T|x_0) with a "
-          "simpler variational distribution q(x_1:T|x_0).", "true under conditions",
-          "True of the form. But the q of DDPM is fixed and has no parameters: p_θ is fitted to q, the reverse of usual "
-          "variational inference. All that depends on q alone stands still while the network trains.", DDPM,
+    Claim("9a-2", r"In variational inference, we approximate a complex posterior distribution "
+          r"$p_{\theta}(x_{1:T}|x_0)$ with a simpler variational distribution $q(x_{1:T}|x_0)$.",
+          "true under conditions",
+          "True of the form. But the q of DDPM is fixed and has no parameters: the model is fitted to q, the reverse "
+          "of usual variational inference. All that depends on q alone stands still while the network trains.", DDPM,
           training.Params(steps=300), "nats by which the prior term moves in training", prior_range, 0.0, 1e-12,
           "a q without parameters", LEARNED),
     Claim("9a-3", "The goal is to minimize the KL divergence between these two distributions.", "false",
-          "The goal is a high log p_θ(x_0), or a high bound on it. The gain with the smallest gap (0.75) is not the one "
-          "with the best likelihood (1.10).", "Kingma & Welling 2014",
+          r"The goal is a high $\log p_\theta(x_0)$, or a high bound on it. The gain with the smallest gap (0.75) is "
+          "not the one with the best likelihood (1.10).", "Kingma & Welling 2014",
           BEST, "best gain for the likelihood minus best gain for the gap",
           lambda r: best_gain(r, "log_likelihood") - best_gain(r, "gap"), 0.1, 1.0,
           "few coarse steps, in which the denoiser cannot follow q", FINE),
-    Claim("9a-4", "ELBO(θ) = E_q[log(p_θ(x_0;T)/q(x_1:T|x_0))]", "note",
-          "A slip of the pen: the joint density is that of all states, p_θ(x_{0:T}).", DDPM),
+    Claim("9a-4", r"The ELBO is defined as: $ELBO(\theta) = E_q[log(\frac{p_{\theta}(x_0;T)}{q(x_{1:T}|x_0)})]$.",
+          "note",
+          r"A slip of the pen: the density on top is that of all states together, $p_\theta(x_{0:T})$.", DDPM),
     Claim("9a-5", "By maximizing the ELBO, we indirectly minimize the KL divergence.", "true under conditions",
           "True over q while θ stands still, for then log p is fixed. Over θ it is not: from gain 0.7 to 1.0 the bound "
           "rises from −1.352 to −1.031 and the gap rises too, from 0.230 to 0.284.", "Kingma & Welling 2014",
@@ -100,11 +102,11 @@ CLAIMS = (
           lambda a, b: (number(b, "log_likelihood") - number(a, "log_likelihood"))
           * (number(b, "elbo") > number(a, "elbo")), 0.01, 1.0,
           "a start below the gain that is best for both", (elbo.Params(gain=1.1), BEST)),
-    Claim("9b-1", "We cannot directly compute the KL-divergence term because it involves the true posterior "
-          "distribution p_θ(x_1:T|x_0), which is often intractable. In many cases, the exact posterior is too complex "
-          "to calculate.", "true under conditions",
-          "True of the gap for a network: Bayes' rule needs p_θ(x_t), which nobody has. False of the prior term: two "
-          "Gaussians, so the data's mean square and the schedule give it in closed form.", DDPM,
+    Claim("9b-1", r"We cannot directly compute the KL-divergence term because it involves the true posterior "
+          r"distribution $p_{\theta}(x_{1:T}|x_0)$, which is often intractable. In many cases, the exact posterior is "
+          r"too complex to calculate.", "true under conditions",
+          r"True of the gap for a network: Bayes' rule needs $p_\theta(x_t)$, which nobody has. False of the prior "
+          "term: two Gaussians, so the data's mean square and the schedule give it in closed form.", DDPM,
           (BEST, schedule.Params(schedule="coarse", steps=10, second_moment=0.34)),
           "nats between the prior term as averaged and in closed form",
           lambda a, b: abs(float(a.terms.value[0]) - number(b, "prior_nats")), 0.0, 1e-12,
@@ -112,28 +114,28 @@ CLAIMS = (
           (BEST, schedule.Params(schedule="coarse", steps=10, second_moment=1.0))),
     Claim("9b-2", "By maximizing the ELBO, we indirectly minimize the KL divergence between the approximate and true "
           "posteriors, even without explicitly calculating the KL-divergence term.", "true under conditions",
-          "An autoencoder that trains q shows it: the gap, which is in no loss, falls to a hundredth. It takes the whole "
-          "bound; with the prior term left out the gap grows.", "Kingma & Welling 2014",
+          "An autoencoder that trains q shows it: the gap, which is in no loss, falls to a hundredth. It takes the "
+          "whole bound; with the prior term left out the gap grows.", "Kingma & Welling 2014",
           vae.Params(steps=300), "last gap over first gap", gap_left, 0.0, 0.5,
           "the prior term in the loss", vae.Params(weight=0.0, steps=300)),
-    Claim("9c-1", "The term −D_KL(q(x_T|x_0) || p_0(x_T)) is ignored during training because it is constant with respect "
-          "to the learnable parameters of the model.", "true under conditions",
+    Claim("9c-1", r"The term $-D_{KL}(q(x_T|x_0) \mid\mid p_0(x_T))$ is ignored during training because it is constant "
+          "with respect to the learnable parameters of the model.", "true under conditions",
           "Its derivative by the model's parameter is exactly 0, as long as q is fixed. DDPM fixes the schedule for "
           "this; a learned schedule or encoder puts parameters into q, and the term must stay.", DDPM,
           BEST, "size of the prior term's derivative by what is learned",
           lambda r: abs(number(r, "prior_gradient_gain", "prior_gradient_norm")), 0.0, 0.0,
           "a q that is not learned", LEARNED),
-    Claim("9c-2", "p_0(x_T)", "note", "The prior has no parameter: p(x_T) = N(0, I).", DDPM),
+    Claim("9c-2", r"$p_0(x_T)$", "note", r"The prior has no parameter and no index: $p(x_T) = N(0, I)$.", DDPM),
     Claim("9c-3", "In the variational inference framework, the goal is to optimize the variational parameters by "
-          "minimizing the KL divergence between the approximate posterior q(x_1:T|x_0) and the true posterior "
-          "p_0(x_1:T|x_0), which is equivalent to maximizing the ELBO.", "false",
+          r"minimizing the KL divergence between the approximate posterior $q(x_{1:T}|x_0)$ and the true posterior "
+          r"$p_0(x_{1:T}|x_0)$, which is equivalent to maximizing the ELBO.", "false",
           "DDPM has no variational parameters: q stands still to the last digit while θ is trained.", DDPM,
           BEST, "nats by which the prior term, which knows only q, moves over all gains", prior_range, 0.0, 0.0,
           "a q without parameters", LEARNED),
-    Claim("9c-4", "Since the term −D_KL(q(x_T|x_0) || p_0(x_T)) does not involve any trainable parameters and only "
-          "depends on the fixed prior and data", "true under conditions",
-          "It depends on the schedule as well: −0.00348 nats per unit of β_T for a thousand linear steps. Variational "
-          "diffusion models learn the schedule and keep the term.", "Kingma et al. 2021",
+    Claim("9c-4", r"Since the term $-D_{KL}(q(x_T|x_0) \mid\mid p_0(x_T))$ does not involve any trainable parameters "
+          "and only depends on the fixed prior and data", "true under conditions",
+          "It depends on the schedule as well: −0.00348 nats per unit of its last β for a thousand linear steps. "
+          "Variational diffusion models learn the schedule and keep the term.", "Kingma et al. 2021",
           FINE, "size of the prior term's derivative by the schedule's end",
           lambda r: abs(number(r, "prior_gradient_schedule")), 1e-4, 1.0,
           "a schedule that leaves a trace of the data",
@@ -143,15 +145,16 @@ CLAIMS = (
           "the other terms of the bound are flat too.", DDPM,
           LOW, "nats by which the prior term moves over all gains", prior_range, 0.0, 0.0,
           "a q that is not learned", LEARNED),
-    Claim("9c-6", "As a result, we can safely ignore it without affecting the optimization process", "true under conditions",
-          "No gradient is lost. But constant is not small: sampling starts from p(x_T), and where q(x_T) is not near it "
-          "even a perfect denoiser makes pictures of brightness spread 0.16 instead of 1.", "Lin et al. 2023",
+    Claim("9c-6", "As a result, we can safely ignore it without affecting the optimization process",
+          "true under conditions",
+          r"No gradient is lost. But constant is not small: sampling starts from $p(x_T)$, and where $q(x_T)$ is not "
+          "near it even a perfect denoiser makes pictures of brightness spread 0.16 instead of 1.", "Lin et al. 2023",
           brightness.Params(schedule="scaled_linear", dimension=16384),
           "spread of the generated brightness, 1 in the data", lambda r: number(r, "measured_spread"), 0.0, 0.3,
           "a schedule that leaves a trace of the data at step T",
           brightness.Params(schedule="cosine", dimension=16384)),
-    Claim("9c-7", "allowing the remaining terms in the ELBO to guide the training towards a better approximation of the "
-          "true posterior", "true under conditions",
+    Claim("9c-7", "allowing the remaining terms in the ELBO to guide the training towards a better approximation of "
+          "the true posterior", "true under conditions",
           "Without the prior term the denoiser's gap falls all the same, since no parameter enters it. An autoencoder "
           "without its prior term drifts away from the true posterior instead.", DDPM,
           training.Params(steps=300, learning_rate=0.005), "last gap over first gap", gap_left, 0.0, 0.85,

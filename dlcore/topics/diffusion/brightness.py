@@ -85,7 +85,7 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
     here = pd.DataFrame([(params.dimension, measured, params.schedule, "measured")], columns=columns)
     summary = [("measured_spread", measured, ""), ("theory_spread", law, ""),
                ("prior_total", nats * params.dimension, "nats a picture"),
-               ("prior_bits", nats / BIT, "bits per dimension")]
+               ("prior_bits", nats / BIT, "bits/dim")]
     verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures are too much alike in brightness"
     sentence = (f"The denoiser is perfect, and the brightness of {IMAGES:,} generated pictures spreads by "
                 f"{measured:.3f} where the data spread by 1 (in theory {law:.3f}): {verdict}. The prior term is a "
@@ -96,7 +96,7 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
 
 def density(brightness: np.ndarray, law: float) -> pd.DataFrame:
     """Normal curves of the data and of the theory, and the generated pictures counted in bins."""
-    x, bins = np.linspace(-4, 4, 161), np.linspace(-4, 4, 65)
+    x, bins = np.linspace(-4, 4, 161), np.linspace(-4 * law, 4 * law, 33)
     counts, _ = np.histogram(brightness, bins)
     normal = {"data": 1.0, "theory": law}
     curves = [pd.DataFrame({"x": x, "value": np.exp(-0.5 * (x / s) ** 2) / (s * np.sqrt(2 * np.pi)), "kind": kind})

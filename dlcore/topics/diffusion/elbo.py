@@ -1,6 +1,6 @@
-"""Which KL may be dropped, and why?
+"""Which term does the model's parameter not move?
 
-Two of them are easily mixed up. The gap KL(q(x_1:T|x₀) ‖ p_θ(x_1:T|x₀)) lies outside the bound:
+Two KL divergences are easily mixed up. The gap KL(q(x_1:T|x₀) ‖ p_θ(x_1:T|x₀)) lies outside the bound:
 log p_θ(x₀) = ELBO + gap. The prior term KL(q(x_T|x₀) ‖ p(x_T)) lies inside it:
 −ELBO = prior + denoising + reconstruction.
 

@@ -80,8 +80,8 @@ def describe(params: Params, left: Tensor, pictures: dict[str, Tensor]) -> Resul
     cells = [(row, column, value, kind) for kind, picture in pictures.items()
              for row, line in enumerate(picture.tolist()) for column, value in enumerate(line)]
     likeness = torch.corrcoef(torch.stack([pictures["clean"].flatten(), pictures["stacked"].flatten()]))[0, 1].item()
-    summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats per dimension"),
-               ("prior_bits", nats / BIT, "bits per dimension"), ("likeness_of_1024_copies", likeness, "")]
+    summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats/dim"),
+               ("prior_bits", nats / BIT, "bits/dim"), ("likeness_of_1024_copies", likeness, "")]
     seen = "the face is back" if likeness > 0.5 else "the face does not come back"
     sentence = (f"After {params.steps:,} steps the pixels keep {short(math.sqrt(last))} of their size, noise is the "
                 f"rest. The prior term is {short(nats)} nats = {short(nats / BIT)} bits per dimension. Lay "

@@ -37,12 +37,14 @@ class Result:
     """The terms of the bound, in nats, at the moments recorded so far; all by quadrature, none from samples.
 
     Columns of `history`: step, term (prior, denoising, gap), value. No gap while the model's density lies off the grid.
+    Columns of `now`: the rows of `history` at the last moment.
     Columns of `best`: step, term, value: what a perfect denoiser of this form reaches.
     Columns of `density`: x, value, kind (data, model), at the last moment.
     Columns of `summary`: quantity, value, unit.
     """
 
     history: pd.DataFrame
+    now: pd.DataFrame
     best: pd.DataFrame
     density: pd.DataFrame
     summary: pd.DataFrame
@@ -85,8 +87,9 @@ def perfect() -> Terms:
 
 def describe(records: list[tuple[int, Terms]]) -> Result:
     """Tables, numbers and one sentence."""
-    rows = [(step, term, getattr(terms, term)) for step, terms in records for term in ("prior", "denoising", "gap")
-            if term != "gap" or on_grid(terms)]
+    history = pd.DataFrame([(step, term, getattr(terms, term)) for step, terms in records
+                            for term in ("prior", "denoising", "gap")
+                            if term != "gap" or on_grid(terms)], columns=["step", "term", "value"])
     step, now = records[-1]
     best = [(s, term, getattr(perfect(), term)) for term in ("denoising", "gap") for s in (0, step)]
     x = GRID[SHOWN]
@@ -94,7 +97,7 @@ def describe(records: list[tuple[int, Terms]]) -> Result:
     table = pd.concat([pd.DataFrame({"x": x.numpy(), "value": v.numpy(), "kind": k}) for k, v in curves.items()])
     summary = [("prior", now.prior, "nats"), ("denoising", now.denoising, "nats"), ("elbo", now.elbo, "nats")]
     summary += [("gap", now.gap, "nats"), ("best_gap", perfect().gap, "nats")] if on_grid(now) else []
-    return Result(pd.DataFrame(rows, columns=["step", "term", "value"]),
+    return Result(history, history[history.step == step],
                   pd.DataFrame(best, columns=["step", "term", "value"]), table,
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(records))
 

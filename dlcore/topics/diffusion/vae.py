@@ -39,6 +39,7 @@ class Result:
     """The terms of the bound, in nats, averaged over the data; exact for the networks at that moment.
 
     Columns of `history`: step, term (reconstruction, prior, gap, elbo), value.
+    Columns of `now`: the rows of `history` at the last moment.
     Columns of `best`: step, term, value: where each term ends in theory; none for a term that grows for ever.
     Columns of `latent`: x, mean, spread of the learned q(z|x), low and high (mean ∓ spread).
     Columns of `posterior`: the same of the exact p(z|x) of the decoder at that moment.
@@ -46,6 +47,7 @@ class Result:
     """
 
     history: pd.DataFrame
+    now: pd.DataFrame
     best: pd.DataFrame
     latent: pd.DataFrame
     posterior: pd.DataFrame
@@ -84,7 +86,8 @@ def describe(params: Params, records: list[tuple[int, dict[str, float]]], encode
     """Tables, numbers and one sentence."""
     step, now = records[-1]
     law = theory(params.weight)
-    history = [(s, term, terms[term]) for s, terms in records for term in TERMS]
+    history = pd.DataFrame([(s, term, terms[term]) for s, terms in records for term in TERMS],
+                           columns=["step", "term", "value"])
     best = [(s, term, law[term]) for term in TERMS if term in law for s in (0, step)]
     x = torch.linspace(-3, 3, 41)[:, None]
     mean, spread = (v.detach() for v in encode(encoder, x))
@@ -92,7 +95,7 @@ def describe(params: Params, records: list[tuple[int, dict[str, float]]], encode
     pull = torch.cat([g.flatten() for g in torch.autograd.grad(prior(*encode(encoder, X)), list(encoder.parameters()))])
     summary = [("elbo", now["elbo"], "nats"), ("gap", now["gap"], "nats"), ("prior", now["prior"], "nats"),
                ("spread", now["spread"], ""), ("prior_gradient_norm", pull.norm().item(), "")]
-    return Result(pd.DataFrame(history, columns=["step", "term", "value"]),
+    return Result(history, history[history.step == step],
                   pd.DataFrame(best, columns=["step", "term", "value"]), tube(x, mean, spread),
                   tube(x, exact, variance.sqrt().expand(41, 1)),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, step, now, law))
