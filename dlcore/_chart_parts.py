@@ -36,8 +36,7 @@ SPACED = "replace(datum.label, regexp('_', 'g'), ' ')"  # heavy_ball as heavy ba
 def number_words(column: str) -> str:
     """Three digits below a thousand, thousands with a comma."""
     value = f"datum['{column}']"
-    return (f"abs({value}) >= 1e7 ? format({value}, '.2~e') : abs({value}) >= 1000 ? format({value}, ',.0f')"
-            f" : format({value}, '.3~g')")
+    return f"format({value}, abs({value}) >= 1e7 ? '.2~e' : abs({value}) >= 1000 ? ',.0f' : '.3~g')"
 
 
 def rows(table: str, where: str = "") -> alt.Chart:
@@ -153,8 +152,9 @@ def tiles(chart: alt.Chart, images: Sequence[str], columns: int) -> alt.Chart:
 def tile_scales(count: int, columns: int) -> tuple[alt.Scale, alt.Scale]:
     """Scales on which an image is square, whatever the width of the chart."""
     across, down = min(count, columns) * TILE_WIDTH, math.ceil(count / columns) * TILE_HEIGHT
-    return (alt.Scale(domainMin=0, domainMax={"expr": f"max({across}, {down} * width / height)"}, nice=False),
-            alt.Scale(domainMin=0, domainMax={"expr": f"max({down}, {across} * height / width)"}, nice=False, reverse=True))
+    wide, high = f"max({across}, {down} * width / height)", f"max({down}, {across} * height / width)"
+    return (alt.Scale(domainMin=0, domainMax={"expr": wide}, nice=False),
+            alt.Scale(domainMin=0, domainMax={"expr": high}, nice=False, reverse=True))
 
 
 def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:

@@ -51,7 +51,7 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
         layers.append(dots.encode(**place, **hue, tooltip=tooltip([x, y], [split, dash])))
     if band:
         area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
-        low = alt.Y(f"{band[0]}:Q", title=y_title or None, axis=place["y"].axis, scale=place["y"].scale)
+        low = y_axis(band[0], y_title, log_y, domain=y_domain)
         layers.insert(0, area.encode(x=place["x"], y=low, y2=f"{band[1]}:Q", **hue))
     if include:
         layers.append(always(y, include, "y"))
@@ -128,8 +128,8 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare.
 
     `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names. `words` is a
-    table (row, column, text, inside) of words over the image; `cell` the side of a cell where rows or columns are left out,
-    so that their numbers say nothing.
+    table (row, column, text, inside) of words over the image; `cell` the side of a cell where rows or columns are
+    left out, so that their numbers say nothing.
     """
     scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
@@ -155,11 +155,11 @@ def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, col
     The table has the columns image, row, column, value. With `value_title` the colors have a legend.
     """
     tiles = parts.tiles(rows(table), images, columns)
-    bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, titlePadding=8, titleAnchor="start", **parts.SIZES)
+    bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, titleAnchor="start", **parts.SIZES)
     wide, high = parts.tile_scales(len(images), columns)
     place = {"x": alt.X("x_low:Q", title=x_title, axis=bare, scale=wide),
              "y": alt.Y("y_low:Q", title=None, axis=bare, scale=high)}
-    key = alt.Legend(orient="right", title=value_title, labelFontSize=14, titleFontSize=14, gradientLength=170, tickCount=4)
+    key = alt.Legend(orient="right", title=value_title, labelFontSize=14, titleFontSize=14, gradientLength=170)
     hue = alt.Color("value:Q", scale=parts.map_scale(False, 0.0, domain, False), legend=key if value_title else None)
     image = tiles.mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
         **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip(["row", "column", "value"], ["image"]))
