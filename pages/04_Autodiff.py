@@ -12,7 +12,7 @@ open_page(__doc__)
 
 
 def cost(quantity: str, title: str) -> str:
-    return bars("cost", "way", title=title, value_title="", where=f"datum.quantity == '{quantity}'", log=True,
+    return bars("cost", "way", title=title, value_title=quantity, where=f"datum.quantity == '{quantity}'", log=True,
                 text="text", split="kind", order=("measured", "theory"), stacked=False,
                 categories=("1 pass forward", "1 sweep back", "m sweeps back", "P sweeps forward"))
 
@@ -28,13 +28,13 @@ panel(
     vector_jacobian,
     [matrix("picture", title="J, with v on its left and x.grad below", row_title="outputs", column_title="inputs",
             diverging=True, words="labels", cell=1)],
-    [words("calls", ("call", "verdict", "outcome"), title="What torch says", code=("call",))],
+    [words("calls", ("call", "outcome"), title="What torch says", code=("call",))],
     presets={"One row": vector_jacobian.Params(), "A loss": vector_jacobian.Params(outputs=1),
              "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")},
 )
 panel(
     sweeps,
-    [cost("flops", "FLOPs, derivatives in the P parameters"), cost("bytes", "Bytes")],
+    [cost("flops", "Work, in the P parameters"), cost("bytes", "Memory")],
     [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
            y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
            wide=True)],

@@ -73,7 +73,8 @@ def describe(params: Params, grid: Tensor, rows: dict[str, Tensor], here: dict[s
     conventions = [(CONVENTIONS[name].text, word(answer["autograd"].item()), slope_words(answer))
                    for name, answer in others.items()]
     shown = curve(at, here)
-    numbers = [(row.quantity, row.value, "") for row in shown.itertuples()]
+    found = shown.set_index("quantity").value
+    numbers = [(quantity, found[quantity], "") for quantity in ("function", "slope", "autograd") if quantity in found]
     numbers.append(("programs_answered_wrongly", sum(map(wrong, others.values())), f"of {len(others)}"))
     return Result(curve(grid, rows), shown, pd.DataFrame(outcome, columns=["x", "quantity", "text"]),
                   pd.DataFrame(conventions, columns=["expression", "autograd", "slope"]),

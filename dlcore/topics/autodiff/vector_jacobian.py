@@ -43,8 +43,8 @@ class Result:
     backward left in x.grad; explicit: the weighted rows of diag(1 − y²) W).
 
     `calls`: call, outcome (what torch did), verdict (accepted, refused), each on a graph of its own.
-    `picture`: row, column, value, part: J with v on its left and x.grad below; `labels`: row, column, text, its
-    names, and its numbers as long as there is room for them.
+    `picture`: row, column, value, part: J with v on its left and x.grad below; `labels`: row, column, text,
+    inside (whether on a cell): its names, and its numbers as long as there is room for them.
     `summary`: quantity, value, unit.
     """
 
@@ -100,16 +100,17 @@ def describe(params: Params, v: Tensor, x: Tensor, y: Tensor, weight: Tensor, ja
                for j, value in enumerate(values.tolist(), 1)]
     picture = [*cells(jacobian, 1, 1, "J"), *cells(v[:, None], 1, -1, "v"),
                *cells(x.grad[None], params.outputs + 2, 1, "vᵀJ")]
-    labels = [(0, -1, "v"), (0, 1, "J"), (params.outputs + 2, -1, reduction.name)]
+    labels = [(0, -1, "v", False), (0, 1, "J", False), (params.outputs + 2, -1, reduction.name, False)]
     if params.inputs <= ROOM and params.outputs <= ROOM:
-        labels += [(row, column, f"{value + 0.0:.2f}".replace("-", "−")) for row, column, value, _ in picture]
+        labels += [(row, column, f"{value + 0.0:.2f}".replace("-", "−"), True)
+                   for row, column, value, _ in picture]
     grid = ["row", "column", "value"]
     return Result(pd.DataFrame([row[:3] for row in cells(jacobian, 1, 1, "J")], columns=grid),
                   pd.DataFrame(product, columns=["column", "value", "kind"]),
                   pd.DataFrame(attempts(weight, x.detach(), v, params.reduction),
                                columns=["call", "outcome", "verdict"]),
                   pd.DataFrame(picture, columns=[*grid, "part"]),
-                  pd.DataFrame(labels, columns=["row", "column", "text"]),
+                  pd.DataFrame(labels, columns=["row", "column", "text", "inside"]),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]), sentence(params, difference))
 
 
