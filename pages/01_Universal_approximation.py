@@ -13,7 +13,7 @@ open_page(__doc__)
 panel(
     activations,
     [curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
-           order=("target", "network"), under="target", y_domain=(-1.6, 1.6)),
+           order=("network", "target"), under="target", include=(0, 1)),
      curve("error", "width", title="The error at every width", x_title="hidden units n", y_title="error", log_x=True,
            log_y=True, split="metric", order=("rmse", "sup"), heads="chosen", include=(0.001, 1))],
     presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
@@ -24,18 +24,18 @@ panel(
 panel(
     sawtooth,
     [curve("function", "x", title="k folds of the interval", x_title="x", y_title="f(x)", split="network", dash="",
-           order=("target", "deep", "shallow"), under="target", include=(-0.2, 1.2))],
+           order=("deep", "shallow", "target"), under="target", include=(-0.2, 1.2), wide=True)],
     [bars("size", "quantity", title="What each takes", value_title="how many", split="network", stacked=False, log=True,
           categories=("neurons", "parameters", "pieces"), order=("deep", "shallow", "shallow_exact")),
      curve("error", "width", title="Largest error of one layer", x_title="hidden units n", y_title="largest error",
-           log_x=True, include=(0, 0.75), points=True)],
+           log_x=True, include=(0, 0.75), heads="chosen")],
     presets={"Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
              "Two more neurons": sawtooth.Params(folds=8, width=256)},
 )
 panel(
     polynomial,
     [curve("function", "x", title="The Chebyshev polynomial of degree 2ᴸ", x_title="x", y_title="f(x)", split="network",
-           dash="", order=("target", "deep", "shallow"), under="target", include=(-1.2, 1.2)),
+           dash="", order=("deep", "shallow", "target"), under="target", include=(-1.2, 1.2)),
      bars("error", "network", title="Largest error", value_title="", where="datum.metric == 'sup'", split="kind",
           order=("measured", "theory"), stacked=False, include=(0, 1.2))],
     presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
@@ -44,7 +44,7 @@ panel(
 panel(
     memorization,
     [curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy", log_x=True,
-           split="split", order=("train", "test"), include=(0.4, 1), points=True)],
+           split="split", order=("train", "test"), include=(0.4, 1.05), heads="chosen", marks="inputs", wide=True)],
     presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
              "Two labels for one input": memorization.Params(conflicts=0.25),
              "Surprise: wider than needed is better": memorization.Params(width=512)},
@@ -52,7 +52,7 @@ panel(
 panel(
     training,
     [curve("fit", "x", title="The same net: set by hand, and trained", x_title="x", y_title="f(x)", dash="",
-           order=("target", "constructed", "trained"), under="target", y_domain=(-0.4, 1.4)),
+           order=("trained", "constructed", "target"), under="target", y_domain=(-0.4, 1.4)),
      curve("loss", "step", title="Loss (theory: the constant ½)", x_title="step", y_title="mean squared error",
            log_y=True, include=(0.2, 0.01))],
     presets={"One fold: it learns": training.Params(folds=1, seed=1),

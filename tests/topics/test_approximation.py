@@ -181,7 +181,7 @@ def test_n_points_are_met_by_n_minus_one_neurons():
 def test_few_neurons_have_a_sixth_of_the_alternating_labels_wrong():
     for folds in (5, 8, 10):
         for width in (w for w in sawtooth.WIDTHS if w <= 2 ** (folds - 4)):  # Telgarsky's bound, one layer
-            assert number(sawtooth.run(sawtooth.Params(folds, width)), "shallow_wrong_side") >= 100 / 6
+            assert number(sawtooth.run(sawtooth.Params(folds, width)), "shallow_corners_wrong") >= 100 / 6
 
 
 # The polynomial

@@ -17,9 +17,9 @@ def number(result: Any, quantity: str) -> float:
 
 
 def error_where_drawn(result: activations.Result) -> float:
-    """Largest difference between the two curves of `fit`."""
-    by_kind = {kind: rows.value.to_numpy() for kind, rows in result.fit.groupby("kind")}
-    return float(abs(by_kind["network"] - by_kind["target"]).max())
+    """Largest difference between the two curves of `fit`, where both are drawn."""
+    fit = result.fit.pivot(index="x", columns="kind", values="value").dropna()
+    return float((fit.network - fit.target).abs().max())
 
 
 def times_as_many(result: sawtooth.Result, quantity: str) -> float:

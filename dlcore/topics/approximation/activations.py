@@ -45,7 +45,7 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """Columns of `fit`: x, value, kind ("target", "network").
+    """Columns of `fit`: x, value, kind ("target", "network": as far as it stays within ±2.5).
 
     Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "theory": no width
     can be lower). `chosen` holds the rows of `error` that were measured at the chosen width.
@@ -89,8 +89,9 @@ def describe(params: Params, rows: list[tuple], x: Tensor, target: Tensor, netwo
     lowest = floors(params.target, params.activation, params.bias)
     theory = [(width, metric, value, "theory") for metric, value in lowest.items() for width in WIDTHS]
     error = pd.DataFrame([row for row in rows if row[2] > 0] + theory, columns=["width", "metric", "value", "kind"])
-    fit = pd.concat([pd.DataFrame({"x": x, "value": value, "kind": kind})
-                     for kind, value in (("target", target), ("network", network))])
+    near = in_view(network)
+    fit = pd.concat([pd.DataFrame({"x": x, "value": target, "kind": "target"}),
+                     pd.DataFrame({"x": x[near], "value": network[near], "kind": "network"})])
     numbers = {f"{'rms' if metric == 'rmse' else 'largest'}_error": value
                for width, metric, value, _ in rows if width == params.width}
     numbers |= {f"{'rms' if metric == 'rmse' else 'largest'}_floor": value for metric, value in lowest.items()}
@@ -101,6 +102,15 @@ def describe(params: Params, rows: list[tuple], x: Tensor, target: Tensor, netwo
     widest = next(value for width, metric, value, _ in rows if (width, metric) == (WIDTHS[-1], "rmse"))
     return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")], summary,
                   sentence(params, numbers, widest))
+
+
+def in_view(network: Tensor, most: float = 2.5) -> slice:
+    """From the middle to both sides, as far as the values stay within ±most: farther out they would flatten the rest.
+    """
+    middle, beyond = len(network) // 2, network.abs() > most
+    right = int(beyond[middle:].int().cumsum(0).eq(0).sum())
+    left = int(beyond[:middle].flip(0).int().cumsum(0).eq(0).sum())
+    return slice(middle - left, middle + right)
 
 
 def sentence(params: Params, numbers: dict[str, float], widest: float) -> str:

@@ -33,10 +33,14 @@ class Result:
     """Columns of `accuracy`: width (hidden units), split ("train", "test"), value, kind ("measured", "theory").
 
     Theory is, for "train", what repeated inputs leave possible, from as many units as there are different inputs;
-    for "test", 1 − p, which no rule beats on average. Columns of `summary`: quantity, value, unit.
+    for "test", 1 − p, which no rule beats on average. `chosen` holds the rows measured at the chosen width.
+    Columns of `inputs`: width, text (how many different inputs there are, and so how many units they need).
+    Columns of `summary`: quantity, value, unit.
     """
 
     accuracy: pd.DataFrame
+    chosen: pd.DataFrame
+    inputs: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -73,7 +77,10 @@ def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
     reached = {split: value for width, split, value, _ in rows if width == params.width}
     summary = [("train_accuracy", 100 * reached["train"], "%"), ("train_ceiling", 100 * ceiling["train"], "%"),
                ("test_accuracy", 100 * reached["test"], "%"), ("test_ceiling", 100 * ceiling["test"], "%")]
-    return Result(pd.DataFrame(rows + law, columns=["width", "split", "value", "kind"]),
+    accuracy = pd.DataFrame(rows + law, columns=["width", "split", "value", "kind"])
+    chosen = accuracy[(accuracy.width == params.width) & (accuracy.kind == "measured")]
+    inputs = pd.DataFrame([(distinct, f"↑ {distinct} inputs")], columns=["width", "text"])
+    return Result(accuracy, chosen, inputs,
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, reached, ceiling))
 
 

@@ -32,12 +32,14 @@ class Result:
     Columns of `size`: network ("deep", "shallow", "shallow_exact": the smallest exact one), quantity ("neurons",
     "parameters", "pieces": straight pieces on [0, 1], counted), value.
     Columns of `error`: width (units n), value (largest error of the shallow net over j/1024), kind ("measured",
-    "theory": no net with one hidden layer of n units can be lower). Columns of `summary`: quantity, value, unit.
+    "theory": no net with one hidden layer of n units can be lower). `chosen` holds the row of `error` that was
+    measured at the chosen width. Columns of `summary`: quantity, value, unit.
     """
 
     function: pd.DataFrame
     size: pd.DataFrame
     error: pd.DataFrame
+    chosen: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -97,7 +99,7 @@ def describe(params: Params, function: pd.DataFrame, size: pd.DataFrame, error: 
     of = size.set_index(["network", "quantity"]).value
     summary = [("deep_neurons", of["deep", "neurons"], ""), ("shallow_neurons", n, ""),
                ("shallow_neurons_needed", of["shallow_exact", "neurons"], ""),
-               ("shallow_largest_error", sup, ""), ("shallow_wrong_side", 100 * wrong, "%")]
+               ("shallow_largest_error", sup, ""), ("shallow_corners_wrong", 100 * wrong, "%")]
     deep = f"{of['deep', 'neurons']} neurons in {k} layer{'s' if k > 1 else ''} ({of['deep', 'parameters']} parameters)"
     one_layer = f"{of['shallow_exact', 'neurons']:,} ({of['shallow_exact', 'parameters']:,})"
     text = f"{deep} are exact; one layer needs {one_layer}. With {n:,} "
@@ -107,4 +109,5 @@ def describe(params: Params, function: pd.DataFrame, size: pd.DataFrame, error: 
         text += "its kinks fall on all corners, and it is exact too."
     else:
         text += f"its kinks miss the corners, and it is off by {sup:.2g}."
-    return Result(function, size, error, pd.DataFrame(summary, columns=["quantity", "value", "unit"]), text)
+    chosen = pd.DataFrame([(n, sup, "measured")], columns=["width", "value", "kind"])
+    return Result(function, size, error, chosen, pd.DataFrame(summary, columns=["quantity", "value", "unit"]), text)
