@@ -1,7 +1,7 @@
 r"""What does a convolution know that an MLP must learn?
 
-That neighbors belong together, and that the same thing may be anywhere: a convolution is a dense layer with most weights
-$0$ and the others shared. **Shuffle the pixels**: the MLP does not notice, and the CNN loses to it.
+That neighbors belong together, and that the same thing may be anywhere: most weights of a dense layer are zero, and the
+others shared. **Look at the third chart**: with shuffled pixels the MLP is as good as before, and the CNN loses to it.
 """
 from dlcore.charts import bars, curve, matrix, pictures
 from dlcore.topics.convolution import architectures, digits, matrix as layer, position, shuffle
@@ -13,20 +13,20 @@ MODELS = ("cnn", "mlp", "chance")
 
 
 def learning(condition: str, title: str) -> str:
-    return curve("learning", "step", title=title, x_title="step", y_title="right on test images", split="model",
-                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0.3, 1),
+    return curve("learning", "step", title=title, x_title="step", y_title="accuracy", split="model",
+                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0.4, 1),
                  where=f"datum.condition == '{condition}'")
 
 
 def by_size(split: str, title: str) -> str:
     return curve("spread", "n_samples", title=title, x_title="training digits n", y_title="accuracy", split="model",
-                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0, 1), log_x=True, points=True,
-                 where=f"datum.split == '{split}'")
+                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0, 1), log_x=True,
+                 points=True, where=f"datum.split == '{split}'")
 
 
 def by_layer(quantity: str, title: str) -> str:
-    return bars("layers", "layer", "share", title=title, value_title="% of the net", split="part",
-                order=("convolution", "dense"), stacked=False, where=f"datum.quantity == '{quantity}'")
+    return bars("layers", "layer", "share", title=title, value_title="% of the net", split="part", text="words",
+                order=("convolution", "dense"), include=(0, 110), where=f"datum.quantity == '{quantity}'")
 
 
 panel(
@@ -34,7 +34,7 @@ panel(
     [learning("in place", "New images"), learning("shifted", "The same, moved"),
      learning("shuffled", "Pixels shuffled, both retrained")],
     [pictures("examples", ("plus", "plus, shifted", "plus, shuffled", "cross", "cross, shifted", "cross, shuffled"),
-              title="One test image of each class", x_title="12 × 12 pixels each", domain=(-0.5, 1.5)),
+              title="One test image of each class", x_title="12 × 12 pixels each", domain=(0, 1.5)),
      bars("cost", "quantity", title="What each net costs", value_title="how many", split="model", order=("cnn", "mlp"),
           stacked=False, log=True, categories=("parameters", "multiply_adds"))],
     presets={"Shuffled world": shuffle.Params(n_samples=512),
@@ -61,7 +61,8 @@ panel(
     [curve("accuracy", "step", title="Which half is it in?", x_title="step", y_title="right on pairs", split="model",
            order=("cnn", "mlp"), y_domain=(0.4, 1)),
      pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each", columns=2),
-     matrix("response", title="The CNN's map of an empty image", row_title="row", column_title="column")],
+     pictures("response", ("empty image",), title="What the CNN sees in nothing", x_title="its maps before the pool",
+              columns=1, domain=(0, 1), value_title="of max")],
     presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),
              "One layer sees half of it": position.Params(padding="zeros"),
              "Dark background": position.Params(padding="zeros", background=0.0)},

@@ -87,7 +87,7 @@ class Result:
     """What each layer stores and does; nothing is trained and no weight is drawn.
 
     Columns of `layers`: layer, quantity (parameters, multiply_adds), value, share (% of the net), part
-    (convolution, dense; dense: each weight is used at one position only), order (from the input).
+    (convolution, dense; dense: each weight is used at one position only), order (from the input), words.
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -120,12 +120,13 @@ def describe(table: pd.DataFrame, first_if_dense: int) -> Result:
     """Tables, numbers and one sentence."""
     total = table.groupby("quantity")["value"].sum()
     table["share"] = 100 * table["value"] / table["quantity"].map(total)
+    table["words"] = [f"{v:,} ({s:.2g} %)" for v, s in zip(table["value"], table["share"], strict=True)]
     by_part = table.groupby(["quantity", "part"])["share"].sum()
     dense, conv = by_part["parameters", "dense"], by_part["multiply_adds", "convolution"]
     first = table.iloc[0]
     summary = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
-               ("dense_share_of_parameters", dense, "%"), ("convolution_share_of_multiply_adds", conv, "%"),
-               ("first_layer_if_dense", first_if_dense, "parameters")]
+               ("in_dense_layers", dense, "%"), ("work_of_convolutions", conv, "%"),
+               ("first_layer_if_dense", first_if_dense, "")]
     return Result(table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
                   f"multiply-adds are done by convolutions; the first layer has {first['value']:,} parameters, and a "

@@ -112,7 +112,7 @@ def describe(params: Params, step: int, rows: list[tuple], examples: pd.DataFram
                 f"{percent.loc[(model, 'train'), 'mean']:.0f} % of those it was trained on")
 
     return Result(table, pd.concat([spread, chance], ignore_index=True), examples,
-                  pd.DataFrame([(f"{m}_{split}", percent.loc[(m, split), "mean"], "%")
+                  pd.DataFrame([(f"{m.upper()}_{split}", percent.loc[(m, split), "mean"], "%")
                                 for m in MODELS for split in ("test", "train")], columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps with {table['n_samples'].max()} digits, the CNN knows "
                   f"{words('cnn')}; the MLP knows {words('mlp')}.")

@@ -44,7 +44,7 @@ class Result:
     Columns of `accuracy`: step, model (cnn, mlp), value (on the pairs), kind (measured, theory: the most that a CNN
     of this reach can get, on average over all places).
     Columns of `pair`: image (left, right), row, column, value.
-    Columns of `response`: row, column, value (mean map before the pool, for an empty image).
+    Columns of `response`: image, row, column, value (mean map before the pool of an empty image, over its largest).
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -122,8 +122,8 @@ def describe(params: Params, history: list[tuple], test: Tensor, response: Tenso
            f"padding lets it see the edge, which can give away {100 * limit:.0f} %")
     return Result(pd.DataFrame(history + law, columns=["step", "model", "value", "kind"]),
                   pixels({"left": test[pair[0], 0], "right": test[pair[1], 0]}),
-                  pixels({"response": response}).drop(columns="image"),
-                  pd.DataFrame([("cnn_accuracy", 100 * cnn, "%"), ("cnn_ceiling", 100 * limit, "%"),
-                                ("mlp_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
+                  pixels({"empty image": response / response.max().clamp(min=1e-12)}),
+                  pd.DataFrame([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
+                                ("MLP_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the "
                   f"cases, for {why}; the MLP does in {100 * mlp:.1f} %.")

@@ -125,7 +125,7 @@ def describe(params: Params, history: list[tuple], examples: pd.DataFrame,
     chance = pd.DataFrame([(s, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for s in (0, params.steps)],
                           columns=learning.columns)
     mean = now[now["split"] == "test"].groupby(["model", "condition"])["value"].agg(["mean", "min", "max"]) * 100
-    numbers = [(f"{m}_{c.replace(' ', '_')}", mean.loc[(m, c), "mean"], "%") for c in conditions[-2:] for m in MODELS]
+    numbers = [(f"{m.upper()} {c}", mean.loc[(m, c), "mean"], "%") for c in conditions[-2:] for m in MODELS]
     words = {"in place": "in place", "shifted": f"moved by {params.test_shift} pixels",
              "shuffled": "with shuffled pixels"}
     scores = "; ".join(f"{words[c]} CNN {spread(mean.loc['cnn', c])}, MLP {spread(mean.loc['mlp', c])}"
