@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from walk import EXPERIMENTS, PAGES, ROOT, name
 
+from ui import controls
 from ui.words import option
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
@@ -129,6 +130,21 @@ def test_a_link_may_spell_options_as_the_code_does():
     app = open_page(page, {"momentum.ravine.method": "gradient_descent", "momentum.ravine.condition_number": "500.0"})
     assert widgets(app)["momentum.ravine.method"].value == "gradient_descent"
     assert widgets(app)["momentum.ravine.condition_number"].value == 500 and not app.info
+
+
+def test_a_link_may_name_any_experiment_of_a_panel():
+    page = next(p for p in PAGES if p.stem == "03_Momentum")
+    app = open_page(page, {"momentum.rate_map.momentum": "0.5", "momentum.rate_map.method": "ema"})
+    assert widgets(app)["momentum.ravine.momentum"].value == 0.5
+    assert widgets(app)["momentum.ravine.method"].value == "ema" and not app.info
+
+
+def test_no_control_is_greyed_by_another_reader():
+    """A second visit declares the panel anew; the controls of the first one keep working."""
+    ravine, rate_map = (next(e for e in EXPERIMENTS if name(e) == f"momentum.{n}").Params for n in ("ravine", "rate_map"))
+    first = controls.owners([ravine, rate_map])
+    controls.owners([ravine, rate_map])
+    assert controls.users(first, "momentum") == [ravine, rate_map]
 
 
 @every_page

@@ -44,11 +44,11 @@ def controls(owned: Owners, panel: str) -> dict[str, Any]:
     names = list(owned)
     with st.container(key=f"main-{panel}", gap="small"):
         for name in names[:MAIN]:
-            chosen[name] = _widget(owned[name], name, _idle(owned, chosen, name))
+            chosen[name] = _widget(owned, name, _idle(owned, chosen, name))
         if names[MAIN:]:
             with st.expander("Advanced", key=f"advanced-{panel}"):
                 for name in names[MAIN:]:
-                    chosen[name] = _widget(owned[name], name, _idle(owned, chosen, name))
+                    chosen[name] = _widget(owned, name, _idle(owned, chosen, name))
     return chosen
 
 
@@ -79,18 +79,23 @@ def drawn_as_slider(spec: Number | Choice) -> bool:
     return isinstance(spec, Number) or any(isinstance(o, Real) and not isinstance(o, bool) for o in spec.options)
 
 
+def users(owned: Owners, name: str) -> list[type[Ranged]]:
+    """The classes of a panel that have a field: its owner and those that share it."""
+    return [cls for cls in list(_home) if _home[cls] == owned and name in specs(cls)]
+
+
 def _idle(owned: Owners, chosen: dict[str, Any], name: str) -> bool:
-    users = [cls for cls in dict.fromkeys(_home) if _home[cls] is owned and name in specs(cls)]
-    return all(name in build(cls, chosen).idle() for cls in users)
+    return all(name in build(cls, chosen).idle() for cls in users(owned, name))
 
 
 def _default(cls: type[Ranged], name: str) -> Any:
     return cls.__dataclass_fields__[name].default
 
 
-def _widget(cls: type[Ranged], name: str, disabled: bool) -> Any:
+def _widget(owned: Owners, name: str, disabled: bool) -> Any:
+    cls = owned[name]
     spec, default, key = specs(cls)[name], _default(cls, name), url_name(cls, name)
-    _respell(spec, key)
+    _read_link(owned, name, key)
     common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled}
     if isinstance(spec, Number):
         return st.slider(label(name), spec.low, spec.high, default, spec.step, **common)
@@ -101,11 +106,31 @@ def _widget(cls: type[Ranged], name: str, disabled: bool) -> Any:
     return st.selectbox(label(name), spec.options, spec.options.index(default), format_func=option, **common)
 
 
-def _respell(spec: Number | Choice, key: str) -> None:
-    """Let a link say `heavy_ball` or 3.0 where the widget says "heavy ball" or 3: `bind` compares the letters."""
-    text = st.query_params.get(key)
-    if text is None or isinstance(spec, Number) or key in st.session_state:
-        return
-    for o in spec.options:
-        if text == str(o) != option(o):
-            st.session_state[key] = o
+def _read_link(owned: Owners, name: str, key: str) -> None:
+    """Take from a link what `bind` does not: it knows the owner's key alone, and compares options by their letters.
+
+    So a link may name any experiment of the panel, and may say `heavy_ball` or 3.0 for "heavy ball" or 3.
+    """
+    for cls in users(owned, name):
+        own = url_name(cls, name)
+        text = st.query_params.get(own)
+        if text is None or key in st.session_state:
+            continue
+        value = parse(specs(cls)[name], text)
+        if value is not None and (own != key or text != option(value)):
+            st.session_state[key] = value
+        if own != key:
+            del st.query_params[own]  # from now on the owner's key tells
+
+
+def parse(spec: Number | Choice, text: str) -> Any:
+    """The value that a link spells, or None if the parameter does not allow it."""
+    if isinstance(spec, Choice):
+        return next((o for o in spec.options if text.lower() in (str(o).lower(), option(o).lower())), None)
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    whole = isinstance(spec.step, int) and value.is_integer()
+    value = int(value) if whole else value
+    return spec.cast(value) if spec.allows(value) else None

@@ -9,9 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import SCHEMA, Choice, specs, url_name
-from ui.controls import Owners
-from ui.words import option
+from dlcore.params import SCHEMA, Choice, Number, specs, url_name
+from ui.controls import Owners, parse, users
 
 ROOT = Path(__file__).parent.parent
 _STYLE = (Path(__file__).parent / "page.css").read_text()
@@ -63,36 +62,22 @@ def ignored(panel: str, owned: Owners, committed: dict[str, Any]) -> str:
     """One sentence on the values of the link that this panel could not use; worked out once, when it is opened."""
     notes = st.session_state.setdefault("notes", {})
     if panel not in notes:
-        keys = {url_name(cls, name): (cls, name) for name, cls in owned.items()}
-        bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in st.session_state.get("link", {}).items()
-               if key in keys and not _took(texts, *keys[key], committed)]
-        foreign = [key for key in st.session_state.get("link", {}) if _of_panel(key, owned) and key not in keys]
+        link = st.session_state.get("link", {})
+        keys = {url_name(cls, name): (specs(cls)[name], committed[name])
+                for name in owned for cls in users(owned, name)}
+        homes = {key.rpartition(".")[0] for key in keys}
+        bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in link.items()
+               if key in keys and not _took(texts, *keys[key])]
+        foreign = [key for key in link if key.rpartition(".")[0] in homes and key not in keys]
         notes[panel] = " ".join([
             f"Not possible here and ignored: {_listed(bad)}. The default is shown instead." if bad else "",
             f"Unknown in this link and ignored: {_listed(foreign)}." if foreign else ""]).strip()
     return notes[panel]
 
 
-def _took(texts: list[str], cls: Any, name: str, committed: dict[str, Any]) -> bool:
-    """Whether the widget holds what the link said: 2 is 2.0 on a slider of numbers, not among options."""
-    value, text = committed[name], texts[-1]
-    if len(texts) > 1:
-        return False
-    if isinstance(specs(cls)[name], Choice):
-        return text.lower() in (option(value).lower(), str(value).lower())
-    return _number(text) == value
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _of_panel(key: str, owned: Owners) -> bool:
-    """Whether a key names an experiment of which this panel draws the controls."""
-    return key.rpartition(".")[0] in {url_name(cls, "").rstrip(".") for cls in owned.values()}
+def _took(texts: list[str], spec: Number | Choice, value: Any) -> bool:
+    """Whether the widget holds what the link said."""
+    return len(texts) == 1 and parse(spec, texts[0]) == value
 
 
 @cache
