@@ -18,12 +18,13 @@ def fades(measured: dict[str, np.ndarray]) -> bool:
     return any(((values > 0) & (values < 1e-30)).any() for values in measured.values())
 
 
+def begins(lost: np.ndarray) -> np.ndarray:
+    """Indices where a run of true entries begins."""
+    return np.flatnonzero(lost & ~np.r_[False, lost[:-1]])
+
+
 def marks(measured: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
-    """A word where a run of layers begins that a log axis cannot show."""
-    rows, tapers = [], fades(measured)
-    for quantity, values in measured.items():
-        lost = ~drawable(values)
-        for layer in np.flatnonzero(lost & ~np.r_[False, lost[:-1]]):
-            small = "underflow" if tapers else "0"
-            rows.append((int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow"))
-    return rows
+    """Layer, quantity and a word, where a run of layers begins that a log axis cannot show."""
+    small = "underflow" if fades(measured) else "0"
+    return [(int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow")
+            for quantity, values in measured.items() for layer in begins(~drawable(values))]

@@ -40,7 +40,8 @@ def moments(activation: str, q: np.ndarray | float) -> tuple[np.ndarray, np.ndar
     """E φ, E φ² and E φ'² for pre-activations of variance q, one value for each q."""
     function, slope = FUNCTIONS[activation]
     z = np.sqrt(np.asarray(q, dtype=float))[..., None] * NODES  # (..., nodes)
-    return function(z) @ WEIGHTS, function(z) ** 2 @ WEIGHTS, slope(z) ** 2 @ WEIGHTS
+    value = function(z)
+    return value @ WEIGHTS, value**2 @ WEIGHTS, slope(z) ** 2 @ WEIGHTS
 
 
 @lru_cache(maxsize=256)

@@ -27,13 +27,13 @@ from dlcore.topics.gradients._tables import table
 @dataclass(frozen=True)
 class Params(Ranged):
     depth: int = number(30, 2, 100, 1, "Number of layers L")
-    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Units n in every layer")
     activation: str = choice("tanh", tuple(ACTIVATIONS), "Function φ after every layer")
     initialization: str = choice("scaled", tuple(INITIALIZATIONS), "How the weights are drawn")
     weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√n")
-    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases, added after normalization")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize over the batch, or over a layer's units")
     residual: str = choice("off", tuple(RESIDUALS), "Add a layer's input to its output; scaled: the output over √L")
+    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Units n in every layer")
+    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases, added after normalization")
     batch_size: int = number(64, 8, 256, 8, "Inputs B that pass together")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 

@@ -28,22 +28,22 @@ from dlcore.topics.gradients._tables import table
 from dlcore.training import Step, descend
 
 GRID = torch.cartesian_prod(torch.linspace(-3, 3, 20), torch.linspace(-2, 2, 20))  # (400, 2)
-CLIP_NORMS = ("off", 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+CLIP_NORMS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off")
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
     depth: int = number(30, 2, 60, 1, "Number of hidden layers L")
-    width: int = choice(32, (8, 16, 32, 64, 128), "Units n in every hidden layer")
     activation: str = choice("relu", tuple(ACTIVATIONS), "Function φ after every layer")
     initialization: str = choice("torch_default", tuple(INITIALIZATIONS), "How the weights are drawn")
-    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√fan_in")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize over the batch, or over a layer's units")
     residual: str = choice("off", tuple(RESIDUALS), "Add a layer's input to its output; scaled: the output over √L")
+    clip_norm: float | str = choice("off", CLIP_NORMS, "Largest norm c of the whole gradient; longer: shortened")
     optimizer: str = choice("sgd", ("sgd", "adam"), "Rule of the update")
     learning_rate: float = choice(0.05, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Step size α")
     momentum: float = number(0.0, 0.0, 0.99, 0.01, "β of SGD: share of the last step kept; β₁ of Adam")
-    clip_norm: float | str = choice("off", CLIP_NORMS, "Largest norm c of the whole gradient; longer: shortened")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√fan_in")
+    width: int = choice(32, (8, 16, 32, 64, 128), "Units n in every hidden layer")
     steps: int = number(200, 50, 1000, 10, "Number of updates")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 

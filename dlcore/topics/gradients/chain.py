@@ -1,0 +1,143 @@
+"""How small does the gradient of the exam's example really get?
+
+A chain of single units, h_l = φ(w h_{l−1} + b), by autograd, by the product rule, and as the answer sheet has it.
+
+Source: the chain rule; Hochreiter 1991; Bengio, Simard & Frasconi 1994.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from dlcore.models import ACTIVATIONS
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.gradients._float32 import begins
+from dlcore.topics.gradients._mean_field import FUNCTIONS
+from dlcore.topics.gradients._tables import table
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    depth: int = number(6, 1, 60, 1, "Number of layers L, each a single unit")
+    weight: float = number(0.1, -6.0, 6.0, 0.1, "The weight w, the same in every layer")
+    activation: str = choice("sigmoid", ("sigmoid", "tanh", "relu", "linear"), "Function φ after every layer")
+    bias: str = choice("none", ("none", "centred"), "centred: b = −w/2, which keeps a sigmoid at its steepest")
+    dtype: str = choice("float64", ("float64", "float32"), "Numbers of 64 or of 32 bits")
+    x: float = number(1.0, 0.0, 2.0, 0.1, "The input")
+    loss: str = choice("output", ("output", "half_square"), "L = h_L, or L = ½ h_L²")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`layers`: layer (from 1), quantity, value (its magnitude), sign (−1, 1), kind (measured, theory, sheet).
+
+    Quantities: activation h_l, delta ∂L/∂z_l with z_l = w h_{l−1} + b, weight_gradient ∂L/∂w_l. The sheet's rows:
+    0.25^k for sigmoid, and for ReLU its 5¹⁰ from layer 10 on, whatever the weight.
+    `marks`: layer, quantity, text where a run of layers begins that a log axis cannot show.
+    `decades`: source (weights, slopes), value: log₁₀ of its product, what it adds to the gradient.
+    `summary`: quantity, value, unit; ratio is sheet_gradient / input_gradient.
+    """
+
+    layers: pd.DataFrame
+    marks: pd.DataFrame
+    decades: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Send the input forward and the gradient back, one unit a layer."""
+    dtype, activate = getattr(torch, params.dtype), ACTIVATIONS[params.activation]
+    x = torch.tensor(params.x, dtype=dtype, requires_grad=True)
+    weights = torch.full((params.depth,), params.weight, dtype=dtype, requires_grad=True)  # (L)
+    bias = -params.weight / 2 if params.bias == "centred" else 0.0
+
+    h, pre_activations, activations = x, [], []
+    for weight in weights.unbind():
+        z = weight * h + bias
+        h = activate(z)
+        pre_activations.append(z)
+        activations.append(h)
+
+    loss = h if params.loss == "output" else h**2 / 2
+    dx, dw, *deltas = torch.autograd.grad(loss, [x, weights, *pre_activations])
+    z = torch.stack(pre_activations).detach().requires_grad_()  # (L)
+    slopes, = torch.autograd.grad(activate(z).sum(), z)  # (L)
+    measured = {"activation": torch.stack(activations), "delta": torch.stack(deltas), "weight_gradient": dw}
+    return describe(params, {name: values.detach().double().numpy() for name, values in measured.items()},
+                    dx.item(), slopes.double().numpy())
+
+
+def theory(params: Params) -> dict[str, np.ndarray]:
+    """The product rule in float64: δ_l = ∂L/∂h_L · w^(L−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
+    function, slope = FUNCTIONS[params.activation]
+    bias = -params.weight / 2 if params.bias == "centred" else 0.0
+    h, slopes = [np.float64(params.x)], []
+    for _ in range(params.depth):
+        z = params.weight * h[-1] + bias
+        h.append(function(z))
+        slopes.append(slope(z))
+    behind = np.arange(params.depth)[::-1]  # layers between this one and the output
+    delta = params.weight**behind * np.cumprod(slopes[::-1])[::-1] * (1.0 if params.loss == "output" else h[-1])
+    return {"activation": np.array(h[1:]), "delta": delta, "weight_gradient": delta * h[:-1]}
+
+
+def sheet(params: Params) -> dict[str, dict[int, float]]:
+    """The answer sheet's own numbers by quantity and layer, and as layer 0 its ∂L/∂x."""
+    depth = params.depth
+    if params.activation == "sigmoid":
+        return {"delta": {layer: 0.25 ** (depth - max(layer, 1) + 1) for layer in range(depth + 1)}}
+    if params.activation == "relu" and depth >= 10:
+        return {name: {layer: 5.0**10 for layer in (0, *range(10, depth + 1))} for name in ("activation", "delta")}
+    return {}
+
+
+def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes: np.ndarray) -> Result:
+    """Tables, numbers and one sentence."""
+    law, claimed = theory(params), sheet(params)
+    points = [(layer, quantity, value, kind) for kind, group in (("measured", measured), ("theory", law))
+              for quantity, values in group.items() for layer, value in enumerate(values.tolist(), 1)]
+    points += [(layer, quantity, value, "sheet") for quantity, rows in claimed.items()
+               for layer, value in rows.items() if layer > 0]
+    factors = {"weights": np.full(params.depth, abs(params.weight)), "slopes": slopes}
+    decades = {source: float(np.log10(f).sum()) for source, f in factors.items() if f.all()}  # log 0 does not exist
+    sheet_dx = claimed["delta"][0] if claimed else None
+    numbers = {"input_gradient": dx + 0.0, "first_weight_gradient": measured["weight_gradient"][0].item(),
+               "sheet_gradient": sheet_dx, "ratio": sheet_dx / dx if claimed and 0 < abs(dx) < np.inf else None,
+               "decades": sum(decades.values()) if len(decades) == 2 else None}
+    numbers = {name: value for name, value in numbers.items() if value is not None and 0 <= abs(value) < np.inf}
+    return Result(
+        table("layer quantity value sign kind", ((layer, quantity, abs(value), int(np.sign(value)), kind)
+                                                 for layer, quantity, value, kind in points
+                                                 if 0 < abs(value) < np.inf)),
+        table("layer quantity text", marks(measured, law)),
+        table("source value", decades.items()),
+        table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
+        sentence(params, numbers, decades, params.weight * law["delta"][0]))
+
+
+def marks(measured: dict[str, np.ndarray], law: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
+    """A word where a run of layers begins that has no logarithm: in theory 0, or too small or too large for float32."""
+    return [(int(i) + 1, name, "overflow" if values[i] else "underflow" if law[name][i] else "0")
+            for name, values in measured.items() for i in begins((values == 0) | ~np.isfinite(values))]
+
+
+def sentence(params: Params, found: dict[str, float], decades: dict[str, float], law: float) -> str:
+    """What reaches the input, what made it so small or large, and what the sheet says; `law` is the exact ∂L/∂x."""
+    if "input_gradient" not in found:
+        return f"∂L/∂x overflows {params.dtype}: the product rule gives {law:.3g}."
+    if not found["input_gradient"]:
+        return "∂L/∂x is exactly 0: " + (f"{law:.3g} underflows {params.dtype}." if law else
+                                          "one factor of the product is 0.")
+    text = f"∂L/∂x = {found['input_gradient']:.3g}"
+    if "first_weight_gradient" in found:
+        text += f" and ∂L/∂w₁ = {found['first_weight_gradient']:.3g}"
+    text += f"; the weights multiply it by 10^{decades['weights']:.3g}, the slopes of φ by 10^{decades['slopes']:.3g}."
+    if "ratio" in found:
+        rule = f"0.25^{params.depth}, without the weights," if params.activation == "sigmoid" else "5^10"
+        text += f" The sheet's {rule} is {found['sheet_gradient']:.3g}, {abs(found['ratio']):.3g} times that."
+    return text

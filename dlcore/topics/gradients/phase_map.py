@@ -1,0 +1,112 @@
+"""Where is the edge of chaos?
+
+In a wide plain network the pre-activations' variance settles at q* = σ_w² E φ(√q* z)² + σ_b², and the squared gradient
+is multiplied by χ = σ_w² E φ'(√q* z)² in every layer. At χ = 1 it neither vanishes nor explodes.
+
+Source: Poole et al. 2016; Schoenholz et al. 2017.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.gradients._mean_field import moments
+from dlcore.topics.gradients._tables import table
+
+WEIGHT_SCALES, BIAS_SCALES = np.linspace(0.1, 4, 40), np.linspace(0, 1, 41)  # the map
+Q = np.geomspace(1e-8, 20, 800)  # variances at which the moments are tabulated for it
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n")
+    bias_scale: float = number(0.3, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases")
+    activation: str = choice("tanh", ("tanh", "relu"), "Function φ after every layer")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1.
+
+    `point`: weight_scale, bias_scale, of the sliders. `summary`: quantity, value, unit: chi; fixed_point q* and
+    depth_scale 1/|ln χ|, the layers in which the squared gradient changes by a factor of e, where they exist.
+    """
+
+    map: pd.DataFrame
+    critical: pd.DataFrame
+    point: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Find the fixed point of the variance, and what it does to a gradient."""
+    weight_variance, bias_variance = params.weight_scale**2, params.bias_scale**2
+    if params.activation == "tanh":
+        q = float(fixed_point(lambda q: moments("tanh", q)[1], weight_variance, bias_variance).round(12))
+        chi = float(weight_variance * moments("tanh", q)[2])
+    else:  # E φ² = q/2 and E φ'² = ½ at every q
+        chi = weight_variance / 2
+        q = bias_variance / (1 - chi) if chi < 1 else None
+    numbers = [("chi", chi, "per layer")]
+    if q is not None:
+        numbers.append(("fixed_point", q, ""))
+    if abs(chi - 1) > 1e-9:
+        numbers.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
+    return Result(chi_map(params.activation), critical_line(params.activation),
+                  table("weight_scale bias_scale", [(params.weight_scale, params.bias_scale)]),
+                  table("quantity value unit", numbers), sentence(chi, q))
+
+
+def fixed_point(square: Callable[[np.ndarray], np.ndarray], weight_variance: np.ndarray | float,
+                bias_variance: np.ndarray | float) -> np.ndarray:
+    """The largest q with q = σ_w² E φ² + σ_b², by bisection; `square` gives E φ² ≤ 1 at q."""
+    low, high = np.zeros(np.shape(weight_variance)), np.asarray(weight_variance + bias_variance, dtype=float)
+    for _ in range(50):
+        middle = (low + high) / 2
+        grows = weight_variance * square(middle) + bias_variance > middle
+        low, high = np.where(grows, middle, low), np.where(grows, high, middle)
+    return (low + high) / 2
+
+
+@lru_cache(maxsize=2)
+def chi_map(activation: str) -> pd.DataFrame:
+    """χ on the grid; it depends on the activation alone."""
+    bias, weight = (axis.ravel() for axis in np.meshgrid(BIAS_SCALES, WEIGHT_SCALES))
+    chi = weight**2 / 2
+    if activation == "tanh":
+        _, square, slope = moments("tanh", Q)
+        q = fixed_point(lambda q: np.interp(q, Q, square), weight**2, bias**2)
+        chi = weight**2 * np.interp(q, Q, slope)
+    return pd.DataFrame({"weight_scale": weight, "bias_scale": bias, "chi": chi})
+
+
+@lru_cache(maxsize=2)
+def critical_line(activation: str) -> pd.DataFrame:
+    """χ = 1: for tanh, each q* has its σ_w² = 1 / E φ'² and σ_b² = q − σ_w² E φ²; for ReLU σ_w = √2."""
+    if activation == "relu":
+        return table("weight_scale bias_scale", ((math.sqrt(2), bias) for bias in BIAS_SCALES))
+    q = np.linspace(0, 4, 161)
+    _, square, slope = moments("tanh", q)
+    weight, bias = slope**-0.5, np.sqrt(q - square / slope)
+    inside = (weight <= WEIGHT_SCALES[-1]) & (bias <= BIAS_SCALES[-1])
+    return pd.DataFrame({"weight_scale": weight[inside], "bias_scale": bias[inside]})
+
+
+def sentence(chi: float, q: float | None) -> str:
+    """Which side of the edge this is."""
+    if abs(chi - 1) < 0.01:
+        fate = "it stays alive, this is the edge of chaos"
+    else:
+        layers = 1 / abs(math.log(chi))
+        fate = (f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {layers:.3g} layers: "
+                f"the {'ordered' if chi < 1 else 'chaotic'} phase")
+    settles = f"settles at {q:.3g}" if q is not None else "has no stable fixed point"
+    return f"A layer multiplies the squared gradient by {chi:.3g}; {fate}. The variance of the pre-activations {settles}."

@@ -1,0 +1,122 @@
+"""What does clipping do at a cliff?
+
+One recurrent unit, x_t = w σ(x_{t−1}) + b from x_0 = 0.5, is to end at σ(x_T) = 0.7; E = (σ(x_T) − 0.7)².
+
+Source: Pascanu, Mikolov & Bengio 2013.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from dlcore.params import Ranged, choice, number
+from dlcore.topics.gradients._tables import table
+
+START, TARGET = 0.5, 0.7
+Path = list[tuple[int, float, float, float, float]]  # step, w, b, E and the norm of its gradient
+WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    weight: float = number(5.0, 0.0, 8.0, 0.05, "Where the weight w starts")
+    bias: float = number(-2.0, -4.0, 2.0, 0.05, "Where the bias b starts")
+    learning_rate: float = number(0.05, 0.001, 0.5, 0.001, "Step size α")
+    momentum: float = number(0.0, 0.0, 0.99, 0.01, "Share β of the last step kept")
+    clip_norm: float | str = choice(1.0, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
+                                    "Largest norm c of the gradient; a longer one is shortened to c")
+    length: int = number(50, 5, 100, 1, "Time steps T through which the gradient goes back")
+    steps: int = number(200, 10, 500, 10, "Number of updates")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`map`: weight, bias, loss, gradient_norm, for this length.
+
+    `path`: step, weight, bias, loss, gradient_norm (before clipping), kind (raw, clipped); both start at the sliders.
+    `summary`: quantity, value, unit, of the clipped path if there is one; of the raw path as raw_….
+    """
+
+    map: pd.DataFrame
+    path: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def loss_and_gradient(weight: float, bias: float, length: int) -> tuple[float, float, float]:
+    """E, ∂E/∂w and ∂E/∂b: the derivatives of x_t are carried forward with x_t."""
+    x, dx_dw, dx_db = START, 0.0, 0.0
+    for _ in range(length):
+        h = 0.5 + 0.5 * math.tanh(x / 2)  # σ(x), which cannot overflow in this form
+        slope = weight * h * (1 - h)  # ∂x_t / ∂x_{t−1}
+        x, dx_dw, dx_db = weight * h + bias, h + slope * dx_dw, 1 + slope * dx_db
+    h = 0.5 + 0.5 * math.tanh(x / 2)
+    dE_dx = 2 * (h - TARGET) * h * (1 - h)
+    return (h - TARGET) ** 2, dE_dx * dx_dw, dE_dx * dx_db
+
+
+def descend(params: Params, clip_norm: float) -> Path:
+    """One path; it ends where a number is no longer finite."""
+    weight, bias, step_w, step_b, path = params.weight, params.bias, 0.0, 0.0, []
+    for step in range(params.steps + 1):
+        loss, grad_w, grad_b = loss_and_gradient(weight, bias, params.length)
+        norm = math.hypot(grad_w, grad_b)
+        if not math.isfinite(norm + weight + bias):
+            break
+        path.append((step, weight, bias, loss, norm))
+        scale = min(1.0, clip_norm / (norm + 1e-6))  # as torch.nn.utils.clip_grad_norm_
+        step_w = params.momentum * step_w + scale * grad_w
+        step_b = params.momentum * step_b + scale * grad_b
+        weight, bias = weight - params.learning_rate * step_w, bias - params.learning_rate * step_b
+    return path
+
+
+def run(params: Params) -> Result:
+    """Descend from one point twice, with the raw gradient and with the clipped one."""
+    paths = {"raw": descend(params, math.inf)}
+    if params.clip_norm != "off":
+        paths["clipped"] = descend(params, params.clip_norm)
+    largest = {kind: max((math.dist(a[1:3], b[1:3]) for a, b in zip(path, path[1:])), default=0.0)
+               for kind, path in paths.items()}
+    chosen = "raw" if params.clip_norm == "off" else "clipped"
+    numbers = {"largest_step": largest[chosen], "final_loss": paths[chosen][-1][3]}
+    if chosen == "clipped":
+        numbers |= {"raw_largest_step": largest["raw"], "raw_final_loss": paths["raw"][-1][3]}
+    return Result(error_map(params.length),
+                  table("step weight bias loss gradient_norm kind",
+                        ((*point, kind) for kind, path in paths.items() for point in path)),
+                  table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
+                  sentence(params, numbers, paths))
+
+
+@lru_cache(maxsize=8)
+def error_map(length: int) -> pd.DataFrame:
+    """E and its gradient's norm on the grid, all points at once."""
+    bias, weight = (axis.ravel() for axis in np.meshgrid(BIASES, WEIGHTS))
+    x, dx_dw, dx_db = np.full(weight.shape, START), np.zeros(weight.shape), np.zeros(weight.shape)
+    for _ in range(length):
+        h = 0.5 + 0.5 * np.tanh(x / 2)
+        slope = weight * h * (1 - h)
+        x, dx_dw, dx_db = weight * h + bias, h + slope * dx_dw, 1 + slope * dx_db
+    h = 0.5 + 0.5 * np.tanh(x / 2)
+    norm = np.abs(2 * (h - TARGET) * h * (1 - h)) * np.hypot(dx_dw, dx_db)
+    return pd.DataFrame({"weight": weight, "bias": bias, "loss": (h - TARGET) ** 2, "gradient_norm": norm})
+
+
+def sentence(params: Params, found: dict[str, float], paths: dict[str, Path]) -> str:
+    """What the cliff did to each path."""
+    if params.clip_norm == "off":
+        text = (f"Without clipping, the longest step is {found['largest_step']:.3g} and E ends at "
+                f"{found['final_loss']:.3g}.")
+    else:
+        text = (f"Clipped at {params.clip_norm:g}, no step is longer than {found['largest_step']:.3g} and E ends at "
+                f"{found['final_loss']:.3g}; unclipped, the longest is {found['raw_largest_step']:.3g} and E ends at "
+                f"{found['raw_final_loss']:.3g}.")
+    stopped = [f" The {kind} path leaves the finite numbers after step {path[-1][0]}." for kind, path in paths.items()
+               if path[-1][0] < params.steps]
+    return text + "".join(stopped)
