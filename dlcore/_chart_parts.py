@@ -11,7 +11,8 @@ import altair as alt
 
 HEIGHT = 300  # pixels, with axes and legend
 KINDS = ("measured", "theory")
-DASHES = {"measured": [1, 0], "theory": [7, 5], "floor": [7, 5], "sheet": [2, 4], "chance": [2, 4], "goal": [2, 4]}
+DASHES = {"measured": [1, 0], **dict.fromkeys(("theory", "floor", "ceiling"), [7, 5]),
+          **dict.fromkeys(("sheet", "chance", "goal"), [2, 4])}
 SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS = {"fontSize": 14, "fontWeight": 600}
 
@@ -45,16 +46,16 @@ def rows(table: str, where: str = "") -> alt.Chart:
     return chart.transform_filter(where) if where else chart
 
 
-def axis(log: bool, grid: bool = True) -> alt.Axis:
+def axis(log: bool, grid: bool = True, whole: bool = False) -> alt.Axis:
     """About five ticks, large enough for the last row; on a log axis 10⁻⁵ rather than 0.00001."""
-    label = {"labelExpr": NUMBER_LABEL} if log else {}
+    label = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1} if whole else {}
     return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
 
 
 def x_axis(column: str, title: str, log: bool = False, grid: bool = True, domain: Sequence[float] = (),
-           scale: Any = alt.Undefined) -> alt.X:
-    """A quantitative x that ends where its data end, or at `domain`."""
-    return alt.X(f"{column}:Q", title=title or None, axis=axis(log, grid),
+           scale: Any = alt.Undefined, whole: bool = False) -> alt.X:
+    """A quantitative x that ends where its data end, or at `domain`; `whole` has ticks at whole numbers only."""
+    return alt.X(f"{column}:Q", title=title or None, axis=axis(log, grid, whole),
                  scale=scale if scale is not alt.Undefined else _scale(log, domain, nice=False))
 
 

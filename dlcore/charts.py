@@ -24,17 +24,18 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
           log_x: bool = False, log_y: bool = False, include: Sequence[float] = (),
           band: Sequence[str] = (), marks: str = "", points: bool = False, y_domain: Sequence[float] = (),
-          under: str = "", heads: str = "", law: str = "", wide: bool = False) -> str:
+          under: str = "", heads: str = "", law: str = "", whole_x: bool = False, wide: bool = False) -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
     `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a
     spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show. `y_domain`
     fixes the axis; the value `under` of `split` lies broad and pale below the others; `heads` is a table of points,
-    `law` one of dashed lines, with their band. A `wide` chart has a row to itself, and its legend one line.
+    `law` one of dashed lines, with their band; `whole_x` counts. A `wide` chart has a row to itself, and its legend
+    one line.
     """
     order = order or (kinds if split == "kind" else ())
-    place = {"x": x_axis(x, x_title, log_x), "y": y_axis(y, y_title, log_y, domain=y_domain)}
+    place = {"x": x_axis(x, x_title, log_x, whole=whole_x), "y": y_axis(y, y_title, log_y, domain=y_domain)}
     hue = color(split, order, wide=wide)
     dots = {"size": 45, "filled": True} if points else False
     lines = rows(table, where).mark_line(strokeWidth=2.5, clip=True, point=dots)
@@ -85,7 +86,8 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
         f"datum.{step} <= shown * datum.last + 1e-9")
     place, hue = {"x": x_axis(x, x_title), "y": y_axis(y, y_title)}, color(split, order)
     line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=f"{step}:Q", **hue)
-    dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=tooltip([step, x, y], [split]), **hue)
+    shown_at = tooltip([step, x, y], [split])
+    dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=shown_at, **hue)
     head = walked.transform_joinaggregate(reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
     ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
@@ -131,7 +133,8 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     table (row, column, text, inside) of words over the image; `cell` the side of a cell where rows or columns are
     left out, so that their numbers say nothing.
     """
-    scale = alt.Scale(scheme=scheme, domain=list(domain)) if scheme else parts.map_scale(diverging, middle, domain, False)
+    scale = (alt.Scale(scheme=scheme, domain=list(domain)) if scheme
+             else parts.map_scale(diverging, middle, domain, False))
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
     hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
     upside_down = alt.Scale(reverse=True, nice=False, zero=False)
@@ -185,7 +188,8 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
     shown = tooltip([value], [category, split])
     layers = [base.mark_bar(clip=True).encode(**place, tooltip=shown, **color(split, order, filled=True))]
     if text or not (split and stacked):
-        place["x"] = place["x"] if log else alt.X("number_at:Q", title=value_title or None)  # right of zero, if it is below
+        if not log:  # right of zero where the bar goes left
+            place["x"] = alt.X("number_at:Q", title=value_title or None)
         number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)", number=parts.number_words(value))
         number = number.mark_text(align="left", dx=5, fontSize=14)
         layers.append(number.encode(**place, text=f"{text or 'number'}:N"))
