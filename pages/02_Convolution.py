@@ -1,7 +1,7 @@
 r"""What does a convolution know that an MLP must learn?
 
-That neighbors belong together, and that the same thing may be anywhere: most weights of a dense layer are zero, and the
-others shared. **Look at the third chart**: with shuffled pixels the MLP is as good as before, and the CNN loses to it.
+That neighbors belong together, and that a thing may be anywhere: it is a dense layer, most weights zero and the rest
+shared. **Look at the third chart**: on shuffled pixels the MLP is as good as before, and the CNN loses to it.
 """
 from dlcore.charts import bars, curve, matrix, pictures
 from dlcore.topics.convolution import architectures, digits, matrix as layer, position, shuffle
@@ -9,7 +9,7 @@ from dlcore.topics.convolution._claims import CLAIMS
 from ui import claims, open_page, panel
 
 open_page(__doc__)
-MODELS = ("cnn", "mlp", "chance")
+MODELS, HALVES = ("cnn", "mlp", "chance"), ("cnn", "mlp", "ceiling")
 
 
 def learning(condition: str, title: str) -> str:
@@ -49,17 +49,17 @@ panel(
     [bars("counts", "layer", title="What each takes", value_title="how many", split="quantity", stacked=False, log=True,
           order=("parameters", "multiply_adds"), categories=("dense", "locally connected", "convolution"),
           where="datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
-     curve("equivariance", "shift", "gap", title="Does the answer move with the image?", x_title="shift",
+     curve("equivariance", "shift", "gap", title="Does the answer move with the image?", x_title="shift in pixels",
            y_title="max |f(Tx) − T f(x)|", split="layer", order=("convolution", "dense"), dash="", points=True,
-           include=(0, 1))],
+           whole_x=True, include=(0, 1))],
     presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
              "Zeros at the edge": layer.Params(padding="zeros", shift=6),
              "Stride 2": layer.Params(stride=2, shift=6)},
 )
 panel(
     position,
-    [curve("accuracy", "step", title="Which half is it in?", x_title="step", y_title="right on pairs", split="model",
-           order=("cnn", "mlp"), y_domain=(0.4, 1)),
+    [curve("accuracy", "step", title="Which half is it in?", x_title="step", y_title="accuracy on pairs", split="line",
+           order=HALVES, dash="line", kinds=HALVES, y_domain=(0.4, 1.02)),
      pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each", columns=2),
      pictures("response", ("empty image",), title="What the CNN sees in nothing", x_title="its maps before the pool",
               columns=1, domain=(0, 1), value_title="of max")],

@@ -42,7 +42,7 @@ class Result:
     """Which half is the pattern in? Tested on pairs: an image, and the same one rolled by half its width.
 
     Columns of `accuracy`: step, model (cnn, mlp), value (on the pairs), kind (measured, theory: the most that a CNN
-    of this reach can get, on average over all places).
+    of this reach can get, on average over all places), line (cnn, mlp, ceiling).
     Columns of `pair`: image (left, right), row, column, value.
     Columns of `response`: image, row, column, value (mean map before the pool of an empty image, over its largest).
     Columns of `summary`: quantity, value, unit.
@@ -115,13 +115,14 @@ def describe(params: Params, history: list[tuple], test: Tensor, response: Tenso
     """Tables, numbers and one sentence."""
     limit = ceiling(params)
     law = [(step, "cnn", limit, "theory") for step in (0, params.steps)]
+    accuracy = pd.DataFrame(history + law, columns=["step", "model", "value", "kind"])
+    accuracy["line"] = accuracy["model"].where(accuracy["kind"] == "measured", "ceiling")
     step, _, mlp, _ = history[-1]
     cnn = history[-2][2]
     pair = (2 * PLACES + 1, len(test) // 2 + 2 * PLACES + 1)  # the same place in both halves
     why = ("its answer does not change when the image is rolled around" if limit == 0.5 else
            f"padding lets it see the edge, which can give away {100 * limit:.0f} %")
-    return Result(pd.DataFrame(history + law, columns=["step", "model", "value", "kind"]),
-                  pixels({"left": test[pair[0], 0], "right": test[pair[1], 0]}),
+    return Result(accuracy, pixels({"left": test[pair[0], 0], "right": test[pair[1], 0]}),
                   pixels({"empty image": response / response.max().clamp(min=1e-12)}),
                   pd.DataFrame([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
                                 ("MLP_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
