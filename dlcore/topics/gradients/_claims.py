@@ -1,0 +1,189 @@
+"""What the answer sheet says about vanishing and exploding gradients, and the runs that decide it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from dlcore.claims import Claim
+from dlcore.topics.gradients import chain, deep_net, recurrent, remedies
+
+RELU_CHAIN = chain.Params(depth=20, weight=5.0, activation="relu")
+
+
+def number(result: Any, quantity: str) -> float:
+    """One of the numbers shown large."""
+    return float(result.summary.set_index("quantity").value[quantity])
+
+
+def measured(result: Any, quantity: str) -> np.ndarray:
+    """The measured values of one quantity, first layer first, with their sign."""
+    rows = result.layers[(result.layers.quantity == quantity) & (result.layers.kind == "measured")]
+    return (rows.value * rows.get("sign", 1)).to_numpy()
+
+
+def decades(result: chain.Result, source: str) -> float:
+    """What one source adds to the gradient's logarithm; −∞ where a factor is 0."""
+    return float(result.decades.set_index("source").value.get(source, -math.inf))
+
+
+def far_from_sheet(result: chain.Result) -> float:
+    """Largest distance of the activations from those that the sheet prints."""
+    return float(np.abs(measured(result, "activation") - [0.525, 0.513, 0.5128, 0.5128, 0.5128, 0.5128]).max())
+
+
+CLAIMS = (
+    Claim("10a-1", "the gradients used to update the weights during backpropagation become very small (close to zero "
+                   "and even become zero) as they are propagated back through the layers of the network", "true",
+          "Zero is meant literally: the sheet's own chain, in float32, has a gradient of exactly 0 from 29 layers on. "
+          "In float64 it is 3.4e-47.", "Hochreiter 1991; Bengio, Simard & Frasconi 1994",
+          chain.Params(depth=29, dtype="float32"), "∂L/∂x of 29 layers in float32",
+          lambda r: number(r, "input_gradient"), 0.0, 0.0,
+          "float32, which ends at 1.4e-45", chain.Params(depth=29)),
+    Claim("10a-2", "This can effectively stop the weights from changing, leading to little or no learning in the early "
+                   "layers of the network", "true under conditions",
+          "Not always the early ones. In a ReLU net without biases ⟨W_l, ∂L/∂W_l⟩ is the same in every layer: with "
+          "Xavier's initialization all 30 layers get a weight gradient of about 1e-4, and none of them is early.",
+          "Euler's theorem on homogeneous functions",
+          deep_net.Params(depth=30, activation="relu", initialization="xavier"),
+          "weight gradient of layer 1 over that of layer 30",
+          lambda r: measured(r, "weight_gradient_norm")[0] / measured(r, "weight_gradient_norm")[-1], 0.2, 10.0,
+          "ReLU, which is homogeneous",
+          deep_net.Params(depth=30, activation="sigmoid", initialization="xavier")),
+    Claim("10a-3", "This large gradients cause updates to the model's weights to be excessively high (even become "
+                   "NaN), destabilizing the learning process, and causing the network to fail to converge or diverge "
+                   "entirely", "true",
+          "With weights twice as large as He's, the first update of 30 ReLU layers is already the last: after it the "
+          "loss is no longer finite.", "Pascanu, Mikolov & Bengio 2013",
+          remedies.Params(initialization="scaled", weight_scale=2.8, steps=50), "last step with a finite loss, of 50",
+          lambda r: number(r, "step"), 0.0, 10.0,
+          "the scale of the weights", remedies.Params(initialization="scaled", weight_scale=1.4, steps=50)),
+    Claim("10b-1", "Layer 1: σ(0.1 * 1) ≈ 0.525, Layer 2: σ(0.1 * 0.525) ≈ 0.513 … Layer 6: σ(0.1 * 0.5128) ≈ 0.5128",
+          "true", "Exactly .5249792, .5131215, .5128252, .5128178, .5128176, .5128176.", "",
+          chain.Params(), "largest distance from the sheet's activations", far_from_sheet, 0.0, 2e-4,
+          "the weight 0.1", chain.Params(weight=0.2)),
+    Claim("10b-2", "Layer 3: σ(0.1 * 513) ≈ 0.5128", "note",
+          "A decimal point is missing: σ(0.1 · 0.513). As printed it would be σ(51.3) = 1."),
+    Claim("10b-3", "Layer 6: σ'(0.5128) ≈ 0.25", "false",
+          "σ'(0.5128) = 0.2343. The derivative belongs at z₆ = 0.0513, where it is 0.24984; 0.5128 is h₆.", "",
+          chain.Params(depth=1, weight=0.5128), "σ'(0.5128)", lambda r: measured(r, "delta")[0], 0.234, 0.235,
+          "the point at which it is taken", chain.Params(depth=1, weight=0.0513)),
+    Claim("10b-4", "Layer 5: σ'(z_6) * 0.25 … Layer 4: σ'(z_5) * 0.0624 … Layer 1: σ'(z_2) * 9.75×10⁻⁴", "false",
+          "Each index is one too high: σ'(z₆) is used twice and σ'(z₁) never. The last factor is w σ'(z₁), and with an "
+          "input of 2 it is 0.105, where σ'(z₂) would give 0.207.", "the chain rule",
+          chain.Params(depth=2, weight=1.0, x=2.0), "δ₁/(w δ₂) of two layers with w = 1, x = 2",
+          lambda r: measured(r, "delta")[0] / measured(r, "delta")[1], 0.104, 0.106,
+          "the input, which sets z₁ apart from z₂", chain.Params(depth=2, weight=1.0, x=0.659)),
+    Claim("10b-5", "Layer 5: σ'(z_6) * 0.25 ≈ 0.0624 … Layer 1: σ'(z_2) * 9.75×10⁻⁴ ≈ 2.44×10⁻⁴", "false",
+          "Every step leaves the weight out. ∂h₆/∂x is 2.43e-10 and ∂h₆/∂w₁ is 2.43e-9: the sheet is a million and a "
+          "hundred thousand times too large. A layer divides by 40, not by 4.", "the chain rule",
+          chain.Params(), "the sheet's gradient over ∂h₆/∂x", lambda r: number(r, "ratio"), 1.0e6, 1.01e6,
+          "the weight 0.1 in every factor", chain.Params(weight=1.0)),
+    Claim("10b-6", "Example to Vanishing Gradients: activation function: σ(x) … Suppose we have 6 layers, with weights "
+                   "of 0.1 and input of 1", "false",
+          "As an example against the sigmoid it fails: the weights take 6 decades, the slopes 3.6, and no unit is "
+          "saturated, for σ' is at its largest.", "",
+          chain.Params(), "decades taken by the slopes less those taken by the weights",
+          lambda r: decades(r, "weights") - decades(r, "slopes"), -2.5, -2.2,
+          "the weight 0.1", chain.Params(weight=1.0)),
+    Claim("10b-7", "if we take the same network with 20 layers, the gradient of the first layer will be almost zero "
+                   "(~10x-10)", "false",
+          "Almost zero, but not by 1e-10: ∂h₂₀/∂w₁ = 9.0e-32. Even the sheet's own rule gives 0.25²⁰ = 9.1e-13.", "",
+          chain.Params(depth=20), "log₁₀ of ∂h₂₀/∂w₁", lambda r: math.log10(number(r, "first_weight_gradient")),
+          -31.1, -31.0, "the weight 0.1 in every factor", chain.Params(depth=20, weight=1.0)),
+    Claim("10b-8", "Layer 1: ReLU(5) = 5, Layer 2: ReLU(5 * 5) = 25, Layer 3: ReLU(5 * 25) = 125 … Layer 10: "
+                   "ReLU(5 * 5^9) = 5^10", "true", "5^l in every layer l.", "",
+          RELU_CHAIN, "h₁₀ / 5¹⁰", lambda r: measured(r, "activation")[9] / 5**10, 1 - 1e-9, 1 + 1e-9,
+          "the weight 5", chain.Params(depth=20, weight=4.0, activation="relu")),
+    Claim("10b-9", "Suppose we have 20 layers, with weights of 5 and input of 1 … Backpropagation: we will get that "
+                   "∂L/∂x = 5^10", "false",
+          "That would be ten layers. Twenty give 5²⁰ = 9.5e13, and 5¹⁹ for the weight of each layer; with L = ½h² it "
+          "is 5⁴⁰ = 9.1e27.", "the chain rule",
+          RELU_CHAIN, "∂L/∂x over the sheet's 5¹⁰", lambda r: 1 / number(r, "ratio"), 5**10 - 1, 5**10 + 1,
+          "the layers beyond the tenth", chain.Params(depth=10, weight=5.0, activation="relu")),
+    Claim("10b-10", "Example to Exploding Gradients: activation function: ReLU(x) = max(0, x) … weights of 5",
+          "true under conditions",
+          "With ReLU and a positive weight. The same weights of 5 with tanh saturate it, and the gradient is 1.5e-61; "
+          "with weights of −5 ReLU gives exactly 0.", "",
+          RELU_CHAIN, "log₁₀ of ∂L/∂x", lambda r: math.log10(number(r, "input_gradient")), 13.9, 14.1,
+          "a slope that does not saturate", chain.Params(depth=20, weight=5.0, activation="tanh")),
+    Claim("10b-11", "At each layer, the gradient shrinks as it propagates backward. By the time we reach the first "
+                    "layer, the gradient is very small", "true under conditions",
+          "It shrinks where |w σ'(z)| < 1, here 0.025. With w = 5 and b = −w/2 every factor is 1.25, and it grows.",
+          "Hochreiter 1991",
+          chain.Params(), "largest factor from one layer to the one before it",
+          lambda r: (measured(r, "delta")[:-1] / measured(r, "delta")[1:]).max(), 0.0, 0.99,
+          "a weight below 4", chain.Params(weight=5.0, bias="centred", x=0.5)),
+    Claim("10b-12", "σ'(x) = σ(x) * (1 − σ(x))", "true", "At x = 1: 0.731 · 0.269 = 0.197.", "",
+          chain.Params(depth=1, weight=1.0), "σ'(1) − σ(1)(1 − σ(1)), the first by autograd",
+          lambda r: measured(r, "delta")[0] - measured(r, "activation")[0] * (1 - measured(r, "activation")[0]),
+          -1e-12, 1e-12, "the sigmoid", chain.Params(depth=1, weight=1.0, activation="tanh")),
+    Claim("10c-1", "Use ReLU as the activation function in place of sigmoid or tanh", "true under conditions",
+          "Neither enough nor needed. With PyTorch's default initialization a layer keeps 1/6 of the variance: thirty "
+          "ReLU layers stay at chance. They learn with He's weights, and so does tanh with Xavier's.",
+          "Glorot & Bengio 2010; He et al. 2015; Schoenholz et al. 2017",
+          remedies.Params(steps=100), "accuracy of 30 ReLU layers after 100 steps", lambda r: number(r, "accuracy"),
+          0.4, 0.6, "PyTorch's default initialization", remedies.Params(initialization="he", steps=100)),
+    Claim("10c-2", "Unlike sigmoid and tanh, which compress their output values towards the extremes (near 0 or 1)",
+          "false", "tanh's extremes are −1 and 1, and its slope at 0 is 1: with σ_w = 1 it stands at the critical point.",
+          "", chain.Params(depth=1, weight=-6.0, activation="tanh"), "output at z = −6",
+          lambda r: measured(r, "activation")[0], -1.0, -0.99,
+          "tanh instead of sigmoid", chain.Params(depth=1, weight=-6.0)),
+    Claim("10c-3", "ReLU remains unsaturated for positive inputs", "true",
+          "Its slope there is 1. For negative inputs it is exactly 0: on average half of the units pass nothing, which "
+          "is where He's factor of 2 comes from.", "He et al. 2015",
+          RELU_CHAIN, "log₁₀ of the product of 20 slopes", lambda r: decades(r, "slopes"), 0.0, 0.0,
+          "positive inputs", chain.Params(depth=20, weight=-5.0, activation="relu")),
+    Claim("10c-4", "it reduces the risk of exploding or vanishing gradients in deep CNNs networks",
+          "true under conditions",
+          "It controls what goes forward. Going back through a fresh ReLU net it is itself the cause of an explosion, "
+          "by √(π/(π−1)) = 1.21 a layer; with residual connections it is benign.", "Yang et al. 2019",
+          deep_net.Params(depth=50, activation="relu", initialization="he", normalization="batch", width=128),
+          "gradient of layer 1 over that of layer 50", lambda r: number(r, "first_to_last"), 1e3, 1e6,
+          "batch normalization",
+          deep_net.Params(depth=50, activation="relu", initialization="he", width=128)),
+    Claim("10c-5", "By controlling the activation values and preventing them from becoming too large or too small",
+          "true", "Forward it does: whatever the scale of the weights, every layer's output has the same spread.",
+          "Ioffe & Szegedy 2015",
+          deep_net.Params(activation="relu", weight_scale=4.0, normalization="batch"),
+          "spread of the last layer's output over the first's",
+          lambda r: measured(r, "activation_std")[-1] / measured(r, "activation_std")[0], 0.5, 2.0,
+          "batch normalization", deep_net.Params(activation="relu", weight_scale=4.0)),
+    Claim("10c-6", "Gradient clipping ensures the gradient vector has norm at most c", "true",
+          "It shortens the whole gradient to c and keeps its direction: at c = 1 and α = 0.05 no step is longer than "
+          "0.05.", "Pascanu, Mikolov & Bengio 2013",
+          recurrent.Params(), "longest step over the learning rate, with c = 1",
+          lambda r: number(r, "largest_step") / 0.05, 0.99, 1.0,
+          "clipping", recurrent.Params(clip_norm="off")),
+    Claim("10c-7", "preventing the Exploding Gradients issue", "true under conditions",
+          "It bounds the step, not the gradient: the cliff is still there, and with c = 1 the path still meets a "
+          "gradient of 199. Nor does clipping help one that vanishes.", "Pascanu, Mikolov & Bengio 2013",
+          recurrent.Params(), "largest gradient that the clipped path meets",
+          lambda r: r.path[r.path.kind == "clipped"].gradient_norm.max(), 1.5, math.inf,
+          "the cliff, which needs a large recurrent weight", recurrent.Params(weight=2.0)),
+    Claim("10c-8", "MLP - Vanishing Gradients - Use ReLU … CNN - Use Batch normalization … RNN - Exploding Gradients - "
+                   "Gradient clipping", "true under conditions",
+          "The list leaves out what matters most: initialization, residual connections, gated cells (LSTM, GRU), "
+          "orthogonal recurrent weights, layer normalization. Residual connections alone let the default net learn.",
+          "He et al. 2016; Hochreiter & Schmidhuber 1997; Saxe et al. 2013",
+          remedies.Params(residual="scaled", steps=100), "accuracy of 30 ReLU layers after 100 steps",
+          lambda r: number(r, "accuracy"), 0.8, 1.0, "the residual connections", remedies.Params(steps=100)),
+    Claim("10c-9", "This property enables gradients to pass through the network more easily during backpropagation, "
+                   "decreasing the chances of them shrinking excessively", "true under conditions",
+          "Compared with the sigmoid. With the same Xavier weights tanh passes more than ReLU: a layer multiplies the "
+          "gradient by 0.93 against 0.69, for half of ReLU's slopes are 0.", "He et al. 2015; Schoenholz et al. 2017",
+          (deep_net.Params(activation="relu", initialization="xavier"),
+           deep_net.Params(activation="tanh", initialization="xavier")),
+          "growth a layer of ReLU over that of tanh",
+          lambda relu, tanh: number(relu, "growth_per_layer") / number(tanh, "growth_per_layer"), 0.5, 0.9,
+          "tanh, whose slope at 0 is 1",
+          (deep_net.Params(activation="relu", initialization="xavier"),
+           deep_net.Params(activation="sigmoid", initialization="xavier"))),
+    Claim("10c-10", "This helps maintain stable gradients during training", "true under conditions",
+          "At moderate depth: it lets thirty ReLU layers with PyTorch's default initialization learn. At sixty it no "
+          "longer does so without residual connections.", "Ioffe & Szegedy 2015; Yang et al. 2019",
+          remedies.Params(normalization="batch", steps=100), "accuracy of 30 ReLU layers after 100 steps",
+          lambda r: number(r, "accuracy"), 0.85, 1.0, "batch normalization", remedies.Params(steps=100)),
+)
