@@ -18,7 +18,7 @@ def reached(table: str, last: str, where: str = "true") -> alt.Chart:
 
 def boxes(chart: alt.Chart) -> alt.Chart:
     """The borders of a box around (depth, position), high enough for its lines of words."""
-    return chart.transform_calculate(half="0.16 + 0.2 * length(split(datum.first, '\\n'))").transform_calculate(
+    return chart.transform_calculate(half="0.12 + 0.27 * length(split(datum.first, '\\n'))").transform_calculate(
         left="datum.depth - 0.34", right="datum.depth + 0.34",
         top="datum.position + datum.half + 0.05", foot="datum.position - datum.half - 0.05")
 
@@ -28,12 +28,14 @@ def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
     return chart.transform_calculate(kind=f"'{kind}'").encode(**color("kind", kinds, filled=True, wide=True))
 
 
-def box_words(table: str, column: str, edge: str, **place: Any) -> alt.Chart:
-    """The words of a column, held by the upper or the lower edge of their boxes."""
-    shown = boxes(reached(table, "step", "datum.step == datum.at"))
+def box_words(table: str, column: str, below: str = "''", **place: Any) -> alt.Chart:
+    """The words of a column, held by the upper edge of their boxes; `below` others, they begin a line later."""
+    # An empty line takes no room: a character without width stands in every line that is left out.
+    shown = boxes(reached(table, "step", "datum.step == datum.at")).transform_calculate(
+        said=f"replace({below}, regexp('[^\\n]+', 'g'), '\u200b') + ({below} ? '\\n' : '') + datum.{column}")
     size = {"expr": f"{NARROW} ? 9 : 13"}
     return shown.mark_text(fontSize=size, lineBreak="\n", lineHeight=15, **place).encode(
-        x="depth:Q", y=f"{edge}:Q", text=f"{column}:N")
+        x="depth:Q", y="top:Q", text="said:N")
 
 
 def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
@@ -68,9 +70,9 @@ def layers(nodes: str, edges: str, steps: str, x_title: str, kinds: Sequence[str
     return [room.encode(**place), *arrows(edges, kinds[2], kinds),
             box.encode(**place, tooltip=tooltip([], ["name", "first", "second"])),
             ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
-            box_words(nodes, "name", "top", dy=13, fontWeight=600),
-            told(box_words(nodes, "first", "top", dy=30), kinds[0], kinds),
-            told(box_words(nodes, "second", "foot", baseline="bottom", dy=-5), kinds[1], kinds), *formula(steps)]
+            box_words(nodes, "name", dy=13, fontWeight=600),
+            told(box_words(nodes, "first", dy=30), kinds[0], kinds),
+            told(box_words(nodes, "second", "datum.first", dy=30), kinds[1], kinds), *formula(steps)]
 
 
 def formula(steps: str) -> list[alt.Chart]:

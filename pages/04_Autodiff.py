@@ -11,8 +11,8 @@ from ui import claims, open_page, panel
 open_page(__doc__)
 
 
-def cost(quantity: str, title: str) -> str:
-    return bars("cost", "way", title=title, value_title=quantity, where=f"datum.quantity == '{quantity}'", log=True,
+def cost(quantity: str, title: str, unit: str) -> str:
+    return bars("cost", "way", title=title, value_title=unit, where=f"datum.quantity == '{quantity}'", log=True,
                 text="text", split="kind", order=("measured", "theory"), stacked=False,
                 categories=("1 pass forward", "1 sweep back", "m sweeps back", "P sweeps forward"))
 
@@ -34,7 +34,7 @@ panel(
 )
 panel(
     sweeps,
-    [cost("flops", "Work, in the P parameters"), cost("bytes", "Memory")],
+    [cost("flops", "Work for all P derivatives", "FLOPs"), cost("bytes", "Memory", "bytes")],
     [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
            y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
            wide=True)],

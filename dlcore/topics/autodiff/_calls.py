@@ -41,8 +41,9 @@ def attempts(weight: Tensor, x: Tensor, v: Tensor, reduction: str) -> list[tuple
         ("y.backward(gradient=torch.cat([v, v]))", lambda y, v: y.backward(gradient=torch.cat([v, v]))),
         ("y.backward(gradient=v), twice", _twice),
         ("y.backward(v, retain_graph=True), twice", _twice_retained)]
-    expected = (v * (1 - torch.tanh(weight @ x) ** 2)) @ weight
-    return [(text, *_attempt(call, weight, x, v, expected)) for text, call in calls]
+    jacobian = (1 - torch.tanh(weight @ x) ** 2)[:, None] * weight  # (m, n)
+    known = {"vᵀJ": v @ jacobian, "row 1 of J": jacobian[0]}
+    return [(text, *_attempt(call, weight, x, v, known)) for text, call in calls]
 
 
 def _twice(y: Tensor, v: Tensor) -> None:
@@ -56,12 +57,14 @@ def _twice_retained(y: Tensor, v: Tensor) -> None:
 
 
 def _attempt(call: Callable[[Tensor, Tensor], None], weight: Tensor, x: Tensor, v: Tensor,
-             expected: Tensor) -> tuple[str, str]:
+             known: dict[str, Tensor]) -> tuple[str, str]:
     x = x.clone().requires_grad_()
     y = torch.tanh(weight @ x)
     said = outcome(lambda: call(y, v))
     if said != "returned None":
         return said.partition(" (or directly")[0], "refused"
-    times = (x.grad @ expected / (expected @ expected)).item()
-    same = torch.allclose(x.grad, times * expected, rtol=1e-9, atol=1e-12)
-    return f"x.grad = {times:.3g} × vᵀJ" if same else f"x.grad has shape {tuple(x.grad.shape)}", "accepted"
+    for name, expected in known.items():
+        times = (x.grad @ expected / (expected @ expected)).item()
+        if torch.allclose(x.grad, times * expected, rtol=1e-9, atol=1e-12):
+            return f"x.grad = {'' if abs(times - 1) < 1e-9 else f'{times:.3g} × '}{name}", "accepted"
+    return f"x.grad has shape {tuple(x.grad.shape)}", "accepted"

@@ -85,10 +85,10 @@ EXPRESSIONS = {
     "shared": Expression(NUMBERS, (
         product("s", "x1", "x2", 1.5), through("c", "sin(s)", torch.sin, 2.0, "s", "cos(s)"),
         product("d", "s", "x3", 0.6), total("y", "c", "d", 1.3))),
-    "matrix": Expression({"W": 1.6, "x": 0.2}, (
-        Operation("z", "W x", 0.9, torch.mv, (Edge("W", "x", "{g} {d}ᵀ", block), Edge("x", "W", "{d}ᵀ {g}"))),
-        Operation("a", "tanh(z)", 0.9, torch.tanh, (Edge("z", "(1 − a²)", "{g} ⊙ {d}", torch.diagonal),)),
-        through("y", "sum(a)", torch.sum, 0.9, "a", "1 for each entry"))),
+    "matrix": Expression({"W": 2.0, "x": 0.0}, (
+        Operation("z", "W x", 1.0, torch.mv, (Edge("W", "x", "{g} {d}ᵀ", block), Edge("x", "W", "{d}ᵀ {g}"))),
+        Operation("a", "tanh(z)", 1.0, torch.tanh, (Edge("z", "(1 − a²)", "{g} ⊙ {d}", torch.diagonal),)),
+        through("y", "sum(a)", torch.sum, 1.0, "a", "1 for each entry"))),
 }
 
 WEIGHT = ((0.5, -1.0, 0.25), (-0.5, 1.0, 0.5))  # of the expression with tensors

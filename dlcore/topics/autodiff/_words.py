@@ -35,6 +35,11 @@ def rows(tensor: Tensor) -> str:
     return " ".join(short(value) for value in tensor.reshape(-1).tolist())
 
 
+def column(tensor: Tensor) -> str:
+    """As `rows`, the entries of a vector one below the other, for the narrow place on an edge."""
+    return rows(tensor).replace(" ", "\n") if tensor.dim() == 1 else rows(tensor)
+
+
 def factor(tensor: Tensor) -> str:
     """A number to be plugged into a formula: a negative one in brackets."""
     text = shown(tensor)

@@ -34,7 +34,7 @@ class Params(Ranged):
 class Result:
     """`error`: h, value (|approximation − f′(x)|), method (forward, central, complex_step, autograd), kind
     (measured; theory: truncation h|f″|/2 or h²|f‴|/6, plus rounding ε|f|/h, which for a complex step is ε|f′|).
-    An error of exactly 0 has no row.
+    An error of exactly 0 has no row, and no law is drawn for h below ε.
 
     `summary`: quantity, value, unit.
     """
@@ -65,6 +65,7 @@ def describe(params: Params, x: Tensor, h: Tensor, found: dict[str, Tensor]) -> 
              for method, slope in found.items()}
     steps, rounding = h.double().numpy(), torch.finfo(h.dtype).eps
     theory = law(steps, rounding, *(abs(float(term)) for term in (value, *exact)))
+    theory = {method: np.where(steps >= rounding, sizes, 0.0) for method, sizes in theory.items()}  # below, x + h is x
     rows = [(step, size, method, kind) for kind, curves in (("measured", error), ("theory", theory))
             for method, sizes in curves.items()
             for step, size in zip(steps.tolist(), sizes.tolist(), strict=True) if size > 0]

@@ -133,7 +133,7 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
             jacobian = local[edge.source, operation.node]
             shape = words.shape(values[edge.source])
             rows.append((edge.source, operation.node, shape, words.exact(jacobian), shape,
-                         words.rows(edge.kept(jacobian)), jacobian.numel(), int(jacobian.count_nonzero()), step,
+                         words.column(edge.kept(jacobian)), jacobian.numel(), int(jacobian.count_nonzero()), step,
                          back[edge.source], *place[edge.source], *place[operation.node]))
     return pd.DataFrame(rows, columns=["source", "target", "shape", "local_derivative", "above", "below", "entries",
                                        "nonzero", "forward_step", "backward_step", "depth", "position", "depth_end",

@@ -102,7 +102,7 @@ def describe(params: Params, v: Tensor, x: Tensor, y: Tensor, weight: Tensor, ja
                *cells(x.grad[None], params.outputs + 2, 1, "vᵀJ")]
     labels = [(0, -1, "v", False), (0, 1, "J", False), (params.outputs + 2, -1, reduction.name, False)]
     if params.inputs <= ROOM and params.outputs <= ROOM:
-        labels += [(row, column, f"{value + 0.0:.2f}".replace("-", "−"), True)
+        labels += [(row, column, f"{round(value, 2) + 0.0:.2f}".replace("-", "−"), True)
                    for row, column, value, _ in picture]
     grid = ["row", "column", "value"]
     return Result(pd.DataFrame([row[:3] for row in cells(jacobian, 1, 1, "J")], columns=grid),
