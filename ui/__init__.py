@@ -5,7 +5,8 @@ from ui.home import Card, cards
 from ui.page import open_page
 from ui.panel import panel
 from ui.process import prepare
+from ui.sheet import answer_sheet
 
 prepare()
 
-__all__ = ["Card", "cards", "claims", "open_page", "panel"]
+__all__ = ["Card", "answer_sheet", "cards", "claims", "open_page", "panel"]

@@ -8,10 +8,10 @@ import streamlit as st
 
 from dlcore.claims import Claim
 from dlcore.params import Ranged
-from ui.controls import home, put
+from ui.controls import put
 from ui.live import look_at
 
-_BADGES = {"true": ("green", "check"), "true under conditions": ("orange", "rule"), "false": ("red", "close"),
+BADGES = {"true": ("green", "check"), "true under conditions": ("orange", "rule"), "false": ("red", "close"),
            "note": ("gray", "edit_note")}
 
 
@@ -24,11 +24,10 @@ def claims(declared: Sequence[Claim], title: str = "What the answer sheet says a
 
 
 def _claim(claim: Claim, key: str) -> None:
-    color, icon = _BADGES[claim.verdict]
+    color, icon = BADGES[claim.verdict]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
-        quote = claim.quote.replace("](", "]\\(")  # the sheet's brackets are no link
-        st.markdown(f"**{claim.number}**  “{quote}”")
+        st.markdown(f"**{claim.number}**  “{quoted(claim)}”")
     source = f" *{claim.source}.*" if claim.source else ""
     st.markdown(claim.correction + source)
     if claim.params:
@@ -37,7 +36,12 @@ def _claim(claim: Claim, key: str) -> None:
                   help=f"Sets the controls to the case that decides it and measures the {claim.quantity}.")
 
 
+def quoted(claim: Claim) -> str:
+    """The sheet's words as Markdown: its brackets are no link."""
+    return claim.quote.replace("](", "]\\(")
+
+
 def _open_case(params: Ranged) -> None:
     put(params)
     st.session_state["moved"] = True
-    look_at(home(type(params)))
+    look_at(type(params))

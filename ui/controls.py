@@ -58,10 +58,9 @@ def put(params: Ranged) -> None:
         put_one(_home[type(params)], name, value)
 
 
-def home(cls: type[Ranged]) -> str:
-    """The panel that draws the controls of a class: the one of the experiment that owns its first field."""
-    owner = next(iter(_home[cls].values()))
-    return "-".join(owner.__module__.split(".")[-2:])
+def anchor(cls: type[Ranged]) -> str:
+    """`momentum-ravine`: where the panel begins that the experiment of a class opens."""
+    return "-".join(cls.__module__.split(".")[-2:])
 
 
 def put_one(owned: Owners, name: str, value: Any) -> None:
@@ -81,7 +80,12 @@ def drawn_as_slider(spec: Number | Choice) -> bool:
 
 def users(owned: Owners, name: str) -> list[type[Ranged]]:
     """The classes of a panel that have a field: its owner and those that share it."""
-    return [cls for cls in list(_home) if _home[cls] == owned and name in specs(cls)]
+    return [cls for cls in classes(owned) if name in specs(cls)]
+
+
+def classes(owned: Owners) -> list[type[Ranged]]:
+    """The `Params` of all experiments of a panel."""
+    return [cls for cls in list(_home) if _home[cls] == owned]
 
 
 def _idle(owned: Owners, chosen: dict[str, Any], name: str) -> bool:

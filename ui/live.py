@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import SCHEMA, Choice, Number, specs, url_name
-from ui.controls import Owners, drawn_as_slider
+from dlcore.params import SCHEMA, Choice, Number, Ranged, specs, url_name
+from ui.controls import Owners, anchor, classes, drawn_as_slider
 from ui.words import option
 
 _FOLDER = Path(__file__).parent
@@ -43,8 +43,8 @@ def live(owned: Owners, panel: str, beat: float) -> None:
     """Tell the browser that this redraw is done, and when to ask for the next frame (ms; 0: it does not)."""
     count = st.session_state[f"ack-{panel}"] = st.session_state.get(f"ack-{panel}", 0) + 1
     sliders = {name: url_name(cls, name) for name, cls in owned.items() if drawn_as_slider(specs(cls)[name])}
-    data = {"sliders": sliders, "ack": count, "beat": beat, "panel": panel,
-            "look": st.session_state.get(f"look-{panel}", 0)}
+    look = sum(st.session_state.get(f"look-{anchor(cls)}", 0) for cls in classes(owned))
+    data = {"sliders": sliders, "ack": count, "beat": beat, "panel": panel, "look": look}
     _live(key=_key(panel), data=data, on_moved_change=_nothing, on_beat_change=_nothing, height=1)
 
 
@@ -54,9 +54,10 @@ def copy_link(owned: Owners, panel: str, committed: dict[str, Any]) -> None:
     _link(key=f"link-{panel}", data=link, width="content", height="content")
 
 
-def look_at(panel: str) -> None:
-    """Let the browser scroll to a panel when it is next drawn."""
-    st.session_state[f"look-{panel}"] = st.session_state.get(f"look-{panel}", 0) + 1
+def look_at(cls: type[Ranged]) -> None:
+    """Let the browser scroll to the panel of an experiment when it is next drawn."""
+    key = f"look-{anchor(cls)}"
+    st.session_state[key] = st.session_state.get(key, 0) + 1
 
 
 def _key(panel: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged
-from ui.controls import Owners, build, controls, owners, put
+from ui.controls import Owners, anchor, build, controls, owners, put
 from ui.live import copy_link, held, live
 from ui.page import ignored
 from ui.player import last, play
@@ -45,15 +45,10 @@ def panel(*parts: ModuleType | Sequence[str], presets: Mapping[str, Ranged] | No
     for text, preset in presets.items():
         if type(preset) not in {e.Params for e in experiments}:
             raise TypeError(f"preset {text!r} must be the Params of an experiment of this panel, got {preset!r}")
-    whole = _Panel(panel_name(experiments[0]), experiments, owners(e.Params for e in experiments),
+    whole = _Panel(anchor(experiments[0].Params), experiments, owners(e.Params for e in experiments),
                    tuple(p for p in parts if not isinstance(p, ModuleType)), presets)
     st.header(experiments[0].__doc__.partition("\n")[0], anchor=whole.name)
     st.fragment(partial(_guarded, _controls_and_answer, whole), key=whole.name)()
-
-
-def panel_name(experiment: ModuleType) -> str:
-    """`momentum-ravine`: the anchor of the panel that an experiment opens."""
-    return "-".join(experiment.__name__.split(".")[-2:])
 
 
 def _guarded(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
