@@ -60,7 +60,7 @@ find_the_bug(
            dash="", include=(0,))],
     ("prediction = F.conv2d(images, kernel)", "target = pictures", "loss = (prediction - target).square().mean()",
      "kernel = kernel - learning_rate * gradient"), 2,
-    "The pictures have no channel axis, so [4, 1, 1, 1] − [4, 16, 16] is [4, 4, 16, 16]: each prediction is compared "
+    "The pictures have no channel axis, so [4, 1, 1, 1] − [4, 12, 12] is [4, 4, 12, 12]: each prediction is compared "
     "with all four targets. `target = pictures[:, None]` puts the axis back, and the loss falls to a sixth of that:",
     batch_trap.Params(target_shape="correct"))
 panel(

@@ -193,9 +193,9 @@ def test_a_full_kernel_gives_one_number_and_broadcasts(batch_size, prediction, d
 
 def test_the_missing_axis_makes_every_pair():
     seen = ledger(batch_trap.run(batch_trap.Params(batch_size=8, steps=20)))
-    assert seen["difference"] == "[8, 8, 16, 16]" and seen["outputs [8, 1] − labels [8]"] == "[8, 8]"
+    assert seen["difference"] == "[8, 8, 12, 12]" and seen["outputs [8, 1] − labels [8]"] == "[8, 8]"
     right = ledger(batch_trap.run(batch_trap.Params(batch_size=8, steps=20, target_shape="correct")))
-    assert right["difference"] == "[8, 1, 16, 16]"
+    assert right["difference"] == "[8, 1, 12, 12]"
 
 
 def test_the_losses_warn_once_the_cross_entropies_refuse_and_a_subtraction_says_nothing():
@@ -238,13 +238,13 @@ def test_with_the_right_axis_each_prediction_becomes_its_own_mean(batch_size):
 @pytest.mark.parametrize("target_shape", ["missing_axis", "correct"])
 def test_the_batch_is_trained_like_torchs_own_layer(target_shape):
     first, images, pictures = batch_trap.batch(4, 0)
-    layer = torch.nn.Conv2d(1, 1, 16, bias=False, dtype=torch.float64, device="meta").to_empty(device="cpu")
+    layer = torch.nn.Conv2d(1, 1, 12, bias=False, dtype=torch.float64, device="meta").to_empty(device="cpu")
     layer.load_state_dict({"weight": first})
     top = torch.linalg.matrix_norm(images.flatten(1), ord=2).item() ** 2
-    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1 * 4 / (2 * top))
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.15 * 4 / (2 * top))
     for _ in range(30):
         optimizer.zero_grad()
-        wanted = pictures.expand(4, 4, 16, 16) if target_shape == "missing_axis" else pictures[:, None]
+        wanted = pictures.expand(4, 4, 12, 12) if target_shape == "missing_axis" else pictures[:, None]
         F.mse_loss(layer(images).expand_as(wanted), wanted).backward()
         optimizer.step()
     ours = batch_trap.run(batch_trap.Params(steps=30, target_shape=target_shape)).predictions.value.tail(4)

@@ -19,8 +19,8 @@ from dlcore.seeds import generator
 from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
 
-SIDE = 16  # of every image
-RATE = 0.1  # the step size, in units of 1/curvature
+SIDE = 12  # of every image
+RATE = 0.15  # the step size, in units of 1/curvature
 MOMENTS = 60
 
 
