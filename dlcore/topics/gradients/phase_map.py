@@ -33,9 +33,9 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1.
+    """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1; line and label, its word on the map.
 
-    `point`: weight_scale, bias_scale, of the sliders. `summary`: quantity, value, unit: chi; fixed_point q* and
+    `point`: name, weight_scale, bias_scale, of the sliders. `summary`: quantity, value, unit: chi; fixed_point q* and
     depth_scale 1/|ln χ|, the layers in which the squared gradient changes by a factor of e, where they exist.
     """
 
@@ -61,7 +61,7 @@ def run(params: Params) -> Result:
     if abs(chi - 1) > 1e-9:
         numbers.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
     return Result(chi_map(params.activation), critical_line(params.activation),
-                  table("weight_scale bias_scale", [(params.weight_scale, params.bias_scale)]),
+                  table("name weight_scale bias_scale", [("here", params.weight_scale, params.bias_scale)]),
                   table("quantity value unit", numbers), sentence(chi, q))
 
 
@@ -92,12 +92,18 @@ def chi_map(activation: str) -> pd.DataFrame:
 def critical_line(activation: str) -> pd.DataFrame:
     """χ = 1: for tanh, each q* has its σ_w² = 1 / E φ'² and σ_b² = q − σ_w² E φ²; for ReLU σ_w = √2."""
     if activation == "relu":
-        return table("weight_scale bias_scale", ((math.sqrt(2), bias) for bias in BIAS_SCALES))
+        return named(np.full(len(BIAS_SCALES), math.sqrt(2)), np.asarray(BIAS_SCALES, dtype=float))
     q = np.linspace(0, 4, 161)
     _, square, slope = moments("tanh", q)
     weight, bias = slope**-0.5, np.sqrt(q - square / slope)
     inside = (weight <= WEIGHT_SCALES[-1]) & (bias <= BIAS_SCALES[-1])
-    return pd.DataFrame({"weight_scale": weight[inside], "bias_scale": bias[inside]})
+    return named(weight[inside], bias[inside])
+
+
+def named(weight: np.ndarray, bias: np.ndarray) -> pd.DataFrame:
+    """The critical line, with its word in the middle."""
+    label = ["χ = 1" if i == len(weight) // 2 else "" for i in range(len(weight))]
+    return pd.DataFrame({"line": "critical", "label": label, "weight_scale": weight, "bias_scale": bias})
 
 
 def sentence(chi: float, q: float | None) -> str:

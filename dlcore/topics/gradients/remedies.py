@@ -137,11 +137,15 @@ def describe(params: Params, x: Tensor, label: Tensor, history: list[Moment],
         gradients=table("layer value", ((layer, norm) for m in shown for layer, norm in
                                         enumerate(m.gradients.tolist(), 1) if drawable(norm))),
         gradient_history=table("step layer value", (trace for trace in traces if drawable(trace[-1]))),
-        boundary=table("x1 x2 value", ((*point, value) for m in shown for point, value in
-                                       zip(GRID.tolist(), m.boundary.tolist(), strict=True))),
-        points=pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": label.int()}),
+        boundary=cells(GRID, "value", shown[0].boundary) if shown else table("x1 x2 value", []),
+        points=cells(x, "label", label.int()),
         summary=table("quantity value unit", numbers(shown)),
         sentence=sentence(params, shown, diverged_after))
+
+
+def cells(points: Tensor, name: str, values: Tensor) -> pd.DataFrame:
+    """Points of the plane (M, 2) and what is there (M)."""
+    return pd.DataFrame({"x1": points[:, 0].numpy(), "x2": points[:, 1].numpy(), name: values.numpy()})
 
 
 def numbers(shown: list[Moment]) -> list[tuple[str, float, str]]:

@@ -1,0 +1,371 @@
+"""Vanishing and exploding gradients against closed forms, autograd, torch.nn twins and published factors."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dlcore.models import INITIALIZATIONS
+from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
+from dlcore.topics.gradients._mean_field import FUNCTIONS, moments
+
+MOONS = range(3)  # seeds of a trained result: a majority decides
+
+
+def number(result, quantity):
+    return result.summary.set_index("quantity").value[quantity]
+
+
+def by_layer(result, quantity, kind="measured"):
+    rows = result.layers[(result.layers.quantity == quantity) & (result.layers.kind == kind)]
+    return rows.set_index("layer").value
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+# --- the exam's example -----------------------------------------------------------------------------------------------
+
+
+def test_the_exam_chain_goes_forward_as_the_sheet_says():
+    h = by_layer(chain.run(chain.Params()), "activation")
+    assert h.to_numpy() == pytest.approx([.5249792, .5131215, .5128252, .5128178, .5128176, .5128176], abs=1e-6)
+
+
+def test_the_exam_gradient_is_the_product_of_weights_and_slopes():
+    h, product = 1.0, 1.0
+    for _ in range(6):
+        h = sigmoid(0.1 * h)
+        product *= 0.1 * h * (1 - h)
+    result = chain.run(chain.Params())
+    assert number(result, "input_gradient") == pytest.approx(product, rel=1e-12)
+    assert product == pytest.approx(2.427243e-10, rel=1e-6)
+    assert number(result, "first_weight_gradient") == pytest.approx(2.427243e-9, rel=1e-6)
+
+
+def test_the_sheet_is_a_million_times_too_large():
+    result = chain.run(chain.Params())
+    assert number(result, "sheet_gradient") == 0.25**6
+    assert number(result, "ratio") == pytest.approx(0.25**6 / 2.427243e-10, rel=1e-6)
+    assert by_layer(result, "delta", "sheet")[[1, 6]].tolist() == [0.25**6, 0.25]
+
+
+def test_each_layer_of_the_exam_chain_divides_by_forty():
+    delta = by_layer(chain.run(chain.Params()), "delta")
+    expected = [2.4272e-9, 9.7333e-8, 3.8960e-6, 1.5594e-4, 6.2418e-3, .24984]
+    assert delta.to_numpy() == pytest.approx(expected, rel=1e-4)
+
+
+def test_twenty_layers_leave_nothing():
+    result = chain.run(chain.Params(depth=20))
+    assert number(result, "input_gradient") == pytest.approx(8.9593e-33, rel=1e-3)
+    assert number(result, "first_weight_gradient") == pytest.approx(8.9593e-32, rel=1e-3)
+    assert number(result, "sheet_gradient") == pytest.approx(9.0949e-13, rel=1e-4)
+
+
+def test_twenty_relu_layers_of_weight_five_give_five_to_the_twentieth():
+    result = chain.run(chain.Params(depth=20, weight=5.0, activation="relu"))
+    assert number(result, "input_gradient") == by_layer(result, "activation")[20] == 5.0**20
+    assert by_layer(result, "weight_gradient").to_numpy() == pytest.approx(np.full(20, 5.0**19))
+    assert (by_layer(result, "activation", "sheet") == 5.0**10).all()
+    squared = chain.run(chain.Params(depth=20, weight=5.0, activation="relu", loss="half_square"))
+    assert number(squared, "input_gradient") == pytest.approx(5.0**40, rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype, depth, weight, activation", [("float32", 28, 0.1, "sigmoid"),
+                                                             ("float32", 55, 5.0, "relu")])
+def test_float32_ends_where_its_format_ends(dtype, depth, weight, activation):
+    params = {"weight": weight, "activation": activation}
+    inside = chain.run(chain.Params(depth=depth, dtype=dtype, **params))
+    assert 0 < number(inside, "input_gradient") < math.inf
+    beyond = chain.run(chain.Params(depth=depth + 1, dtype=dtype, **params))
+    assert dict(zip(beyond.summary.quantity, beyond.summary.value, strict=True)).get("input_gradient", 0) == 0
+    assert set(beyond.marks.text) == {"underflow" if weight < 1 else "overflow"}
+    assert "float32" in beyond.sentence
+    wide = chain.run(chain.Params(depth=depth + 1, **params))
+    assert number(wide, "input_gradient") != 0
+
+
+@pytest.mark.parametrize("bias", ["none", "centred"])
+@pytest.mark.parametrize("loss", ["output", "half_square"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "linear"])
+def test_the_product_rule_agrees_with_autograd(activation, loss, bias):
+    result = chain.run(chain.Params(depth=12, weight=-1.7, x=0.8, activation=activation, loss=loss, bias=bias))
+    for quantity in ("activation", "delta", "weight_gradient"):
+        assert by_layer(result, quantity).to_dict() == pytest.approx(by_layer(result, quantity, "theory").to_dict())
+
+
+def test_big_weights_vanish_under_tanh_and_negative_ones_are_zero_under_relu():
+    tanh = chain.run(chain.Params(depth=20, weight=5.0, activation="tanh"))
+    assert number(tanh, "input_gradient") == pytest.approx(1.5e-61, rel=0.05)
+    relu = chain.run(chain.Params(depth=20, weight=-5.0, activation="relu"))
+    assert number(relu, "input_gradient") == 0 and set(relu.marks.text) == {"0"}
+
+
+def test_weights_and_slopes_share_the_decades_of_the_exam_example():
+    decades = chain.run(chain.Params()).decades.set_index("source").value
+    assert decades.weights == pytest.approx(-6)
+    assert decades.sum() == pytest.approx(math.log10(2.427243e-10), abs=1e-6)
+
+
+# --- a fresh network --------------------------------------------------------------------------------------------------
+
+
+def twin(params):
+    """The same draws in layers of torch.nn; norms of every weight's gradient, and the std of every layer's output."""
+    inputs, output, weights, biases = deep_net.draws(params.depth, params.width, params.initialization, params.seed)
+    act = {"relu": nn.ReLU, "tanh": nn.Tanh, "gelu": nn.GELU}[params.activation]()
+    norm = {"none": nn.Identity, "layer": nn.LayerNorm, "batch": nn.BatchNorm1d}[params.normalization](params.width)
+    h, stds, used = inputs[: params.batch_size], [], []
+    for weight, bias in zip(weights, biases, strict=True):
+        w = (params.weight_scale * weight).requires_grad_()
+        y = act(norm(h @ w.T) + params.bias_scale * bias)
+        h = {"off": y, "on": h + y, "scaled": h + y / params.depth**0.5}[params.residual]
+        stds.append(h.std(correction=0).item())
+        used.append(w)
+    target = output[: params.batch_size] / output[: params.batch_size].norm()
+    h.backward(target)
+    return stds, [w.grad.norm().item() for w in used]
+
+
+@pytest.mark.parametrize("activation, normalization, residual", [
+    ("tanh", "none", "off"), ("relu", "batch", "off"), ("gelu", "layer", "on"), ("relu", "batch", "scaled")])
+def test_every_layer_agrees_with_its_torch_nn_twin(activation, normalization, residual):
+    params = deep_net.Params(depth=12, activation=activation, normalization=normalization, residual=residual, width=32,
+                             weight_scale=1.3, bias_scale=0.2, batch_size=48, seed=4)
+    result, (stds, gradients) = deep_net.run(params), twin(params)
+    assert by_layer(result, "activation_std").to_numpy() == pytest.approx(stds, rel=1e-4)
+    assert by_layer(result, "weight_gradient_norm").to_numpy() == pytest.approx(gradients, rel=1e-3)
+
+
+@pytest.mark.parametrize("initialization, factor", [("he", 1.0), ("xavier", 1 / 2), ("torch_default", 1 / 6)])
+def test_a_relu_layer_keeps_this_share_of_the_second_moment(initialization, factor):
+    shares = []
+    for seed in range(5):
+        std = by_layer(deep_net.run(deep_net.Params(depth=30, width=256, activation="relu", seed=seed,
+                                                    initialization=initialization)), "activation_std")
+        shares.append((std[30] / std[1]) ** (2 / 29))
+    assert np.mean(shares) == pytest.approx(factor, rel=0.03)
+
+
+@pytest.mark.parametrize("weight_variance, chi", [(0.5, 0.431987), (1.760955, 1.0), (4.0, 1.342402)])
+def test_the_squared_gradient_of_a_real_tanh_net_grows_by_chi(weight_variance, chi):
+    runs = [deep_net.run(deep_net.Params(depth=30, width=256, weight_scale=weight_variance**0.5, bias_scale=0.05**0.5,
+                                         seed=seed)) for seed in range(5)]
+    growth = [number(r, "growth_per_layer") ** 2 for r in runs]
+    assert np.median(growth) == pytest.approx(chi, rel=0.05)
+    assert number(runs[0], "growth_per_layer_theory") ** 2 == pytest.approx(chi, rel=0.03)
+
+
+@pytest.mark.parametrize("normalization, residual, low, high", [
+    ("none", "off", 0.3, 3), ("batch", "off", 3e3, 3e4), ("layer", "off", 0.3, 3), ("batch", "on", 4, 40)])
+def test_batch_norm_itself_makes_the_gradient_explode_and_residuals_tame_it(normalization, residual, low, high):
+    ratios = [number(deep_net.run(deep_net.Params(depth=50, width=128, activation="relu", initialization="he", seed=s,
+                                                  normalization=normalization, residual=residual)), "first_to_last")
+              for s in range(5)]
+    assert low < np.median(ratios) < high
+
+
+def test_batch_norm_multiplies_the_squared_gradient_of_relu_by_pi_over_pi_minus_one():
+    results = [deep_net.run(deep_net.Params(depth=50, width=256, activation="relu", initialization="he", batch_size=256,
+                                            normalization="batch", seed=s)) for s in range(3)]
+    assert number(results[0], "growth_per_layer_theory") ** 2 == pytest.approx(math.pi / (math.pi - 1), rel=1e-3)
+    measured = np.median([number(r, "growth_per_layer") ** 2 for r in results])
+    assert measured == pytest.approx(math.pi / (math.pi - 1), rel=0.03)
+
+
+def test_behind_batch_norm_three_times_the_weights_have_a_third_of_the_gradient():
+    small, large = (deep_net.run(deep_net.Params(depth=10, activation="relu", normalization="batch", weight_scale=s))
+                    for s in (1.0, 3.0))
+    ratio = by_layer(large, "weight_gradient_norm") / by_layer(small, "weight_gradient_norm")
+    assert ratio.to_numpy() == pytest.approx(np.full(10, 1 / 3), rel=0.01)  # ε = 1e-5 is in the variance
+
+
+def test_xavier_relu_starves_all_layers_alike():
+    gradient = by_layer(deep_net.run(deep_net.Params(activation="relu", initialization="xavier")),
+                        "weight_gradient_norm")
+    assert gradient.max() / gradient.min() < 10 and gradient.max() < 1e-3
+
+
+def test_a_linear_orthogonal_network_keeps_the_gradient_exactly():
+    result = deep_net.run(deep_net.Params(depth=40, activation="linear", initialization="orthogonal"))
+    assert by_layer(result, "delta_norm").to_numpy() == pytest.approx(np.ones(40), rel=1e-4)
+
+
+def test_a_deeper_network_begins_like_a_shallower_one():
+    short, long = (by_layer(deep_net.run(deep_net.Params(depth=depth)), "activation_std") for depth in (7, 70))
+    assert short.to_numpy() == pytest.approx(long.to_numpy()[:7])
+
+
+@pytest.mark.parametrize("params, text, quantity", [
+    (deep_net.Params(depth=100, activation="sigmoid"), "underflow", "delta_norm"),
+    (deep_net.Params(depth=100, activation="relu", weight_scale=4.0), "overflow", "activation_std")])
+def test_what_float32_cannot_hold_is_marked_and_not_drawn(params, text, quantity):
+    result = deep_net.run(params)
+    mark = result.marks.set_index("quantity").loc[quantity]
+    assert mark.text == text and mark.layer not in by_layer(result, quantity).index
+    assert len(by_layer(result, quantity)) < 100 and "float32" in result.sentence
+
+
+# --- the edge of chaos ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weight_variance, q, chi, depth_scale", [
+    (0.5, 0.087580, 0.431987, 1.1914), (1.0, 0.193593, 0.759032, 3.6270), (4.0, 2.195494, 1.342402, None)])
+def test_mean_field_of_tanh_has_its_published_fixed_points(weight_variance, q, chi, depth_scale):
+    result = phase_map.run(phase_map.Params(weight_scale=weight_variance**0.5, bias_scale=0.05**0.5))
+    assert number(result, "fixed_point") == pytest.approx(q, rel=1e-4)
+    assert number(result, "chi") == pytest.approx(chi, rel=1e-4)
+    if depth_scale:
+        assert number(result, "depth_scale") == pytest.approx(depth_scale, rel=1e-4)
+
+
+def test_on_the_critical_line_chi_is_one():
+    line = phase_map.run(phase_map.Params()).critical
+    for weight_scale, bias_scale in line.to_numpy()[::10]:
+        result = phase_map.run(phase_map.Params(weight_scale=weight_scale, bias_scale=bias_scale))
+        assert number(result, "chi") == pytest.approx(1, abs=1e-4)
+
+
+def test_the_map_agrees_with_the_point():
+    cells = phase_map.run(phase_map.Params()).map
+    for cell in cells.iloc[[45, 400, 900, 1600]].itertuples():
+        point = phase_map.Params(weight_scale=cell.weight_scale, bias_scale=cell.bias_scale)
+        assert cell.chi == pytest.approx(number(phase_map.run(point), "chi"), rel=1e-3)
+
+
+def test_relu_is_critical_at_the_square_root_of_two():
+    assert phase_map.run(phase_map.Params(activation="relu")).critical.weight_scale.unique() == pytest.approx(2**0.5)
+    assert number(phase_map.run(phase_map.Params(weight_scale=2.0, activation="relu")), "chi") == 2
+
+
+@pytest.mark.parametrize("activation", FUNCTIONS)
+def test_quadrature_agrees_with_a_million_draws_and_autograd(activation):
+    z = (1.5 * torch.randn(10**6, generator=torch.Generator().manual_seed(0), dtype=torch.float64)).requires_grad_()
+    y = deep_net.ACTIVATIONS[activation](z)
+    slope, = torch.autograd.grad(y.sum(), z)
+    drawn = [y.mean().item(), y.square().mean().item(), slope.square().mean().item()]
+    assert [float(m) for m in moments(activation, 1.5**2)] == pytest.approx(drawn, rel=0.01, abs=0.005)
+
+
+def test_quadrature_of_relu_is_exact():
+    assert [float(m) for m in moments("relu", 3.0)] == pytest.approx([(3 / (2 * math.pi)) ** 0.5, 1.5, 0.5], rel=1e-3)
+
+
+# --- the cliff --------------------------------------------------------------------------------------------------------
+
+
+def error(weight, bias, length):
+    x = torch.tensor(recurrent.START, dtype=torch.float64)
+    for _ in range(length):
+        x = weight * torch.sigmoid(x) + bias
+    return (torch.sigmoid(x) - recurrent.TARGET) ** 2
+
+
+@pytest.mark.parametrize("weight, bias, length", [(5.0, -2.0, 50), (7.3, -3.5, 100), (0.4, 1.0, 5)])
+def test_the_gradient_carried_forward_is_that_of_autograd(weight, bias, length):
+    parameters = torch.tensor([weight, bias], dtype=torch.float64, requires_grad=True)
+    value = error(*parameters, length)
+    gradient, = torch.autograd.grad(value, parameters)
+    expected = [value.item(), *gradient.tolist()]
+    assert recurrent.loss_and_gradient(weight, bias, length) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("clip_norm, momentum", [(0.3, 0.0), (1.0, 0.9), ("off", 0.5)])
+def test_the_path_is_that_of_torch_sgd_and_clip_grad_norm(clip_norm, momentum):
+    params = recurrent.Params(weight=4.8, clip_norm=clip_norm, momentum=momentum, length=20, steps=10)
+    w = torch.tensor([4.8, -2.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], params.learning_rate, momentum)
+    path = recurrent.run(params).path
+    for row in path[path.kind == ("raw" if clip_norm == "off" else "clipped")].itertuples():
+        assert w.tolist() == pytest.approx([row.weight, row.bias], abs=1e-8)
+        optimizer.zero_grad()
+        error(*w, 20).backward()
+        norm = torch.nn.utils.clip_grad_norm_([w], math.inf if clip_norm == "off" else clip_norm)
+        assert norm.item() == pytest.approx(row.gradient_norm)  # the norm before clipping
+        optimizer.step()
+
+
+def test_at_the_cliff_one_raw_step_leaps_and_a_clipped_one_cannot():
+    result = recurrent.run(recurrent.Params())
+    assert number(result, "raw_largest_step") == pytest.approx(1.80, abs=0.01)
+    assert number(result, "raw_final_loss") == pytest.approx(0.084, abs=0.001)
+    assert number(result, "largest_step") <= 0.05 and number(result, "final_loss") < 0.01
+
+
+def test_the_error_map_is_the_error():
+    cells = recurrent.run(recurrent.Params(length=30)).map
+    for cell in cells.iloc[[0, 700, 2000, 3964]].itertuples():
+        parameters = torch.tensor([cell.weight, cell.bias], dtype=torch.float64, requires_grad=True)
+        value = error(*parameters, 30)
+        gradient, = torch.autograd.grad(value, parameters)
+        assert [cell.loss, cell.gradient_norm] == pytest.approx([value.item(), gradient.norm().item()], rel=1e-9)
+
+
+# --- thirty layers ----------------------------------------------------------------------------------------------------
+
+
+def accuracies(**options):
+    return sorted(number(remedies.run(remedies.Params(seed=seed, **options)), "accuracy") for seed in MOONS)
+
+
+def test_relu_is_not_enough_and_not_needed():
+    assert accuracies(steps=100)[-1] <= 0.65  # PyTorch's default initialization: chance
+    assert accuracies(steps=100, initialization="he")[1] >= 0.85
+    assert accuracies(steps=100, activation="tanh", initialization="xavier")[1] >= 0.85
+
+
+def test_adam_hides_a_vanishing_gradient():
+    starved = {"initialization": "xavier", "steps": 100}
+    assert accuracies(**starved)[1] <= 0.7
+    assert accuracies(**starved, optimizer="adam", learning_rate=0.003, momentum=0.9)[1] >= 0.9
+
+
+def test_one_remedy_is_enough_for_the_default_network():
+    assert accuracies(normalization="batch", steps=60)[1] >= 0.85
+    assert accuracies(residual="scaled", steps=100)[1] >= 0.8
+
+
+def test_the_first_frame_has_the_gradients_of_a_plain_torch_network():
+    params = remedies.Params(depth=5, activation="tanh", steps=50, seed=2)
+    frame = next(remedies.watch(params))
+    net = remedies.network(params, generator_after_the_moons(params.seed))
+    x = torch.tensor(frame.points[["x1", "x2"]].to_numpy())
+    twin = nn.Sequential(*(part for layer in net[:-1] for part in (layer.linear, nn.Tanh())), net[-1])
+    loss = nn.BCEWithLogitsLoss()(twin(x).squeeze(1), torch.tensor(frame.points.label.to_numpy()).float())
+    loss.backward()
+    assert frame.loss.value[0] == pytest.approx(loss.item(), rel=1e-5)
+    expected = [layer.linear.weight.grad.norm().item() for layer in net[:-1]]
+    assert frame.gradients.value.tolist() == pytest.approx(expected, rel=1e-4)
+
+
+def generator_after_the_moons(seed):
+    rng = torch.Generator().manual_seed(seed)
+    torch.rand(200, generator=rng)
+    torch.randn(200, 2, generator=rng)
+    return rng
+
+
+def test_a_stream_is_a_hundred_frames_of_constant_tables():
+    frames = list(remedies.watch(remedies.Params(depth=3, steps=200)))
+    assert len(frames) == 101
+    assert [f.loss.step.iloc[-1] for f in frames] == list(range(0, 201, 2))
+    for table in ("loss", "accuracy", "gradients", "gradient_history", "boundary", "points", "summary"):
+        assert len({tuple(getattr(f, table).columns) for f in frames}) == 1
+    assert frames[-1].gradient_history.step.nunique() <= 60 and len(frames[-1].boundary) == 400
+
+
+def test_an_exploding_network_stops_and_says_so():
+    result = remedies.run(remedies.Params(initialization="scaled", weight_scale=4.0, steps=50))
+    assert "not finite" in result.sentence or "diverges" in result.sentence
+    assert len(result.loss) <= 2
+
+
+@pytest.mark.parametrize("initialization, variance", [("torch_default", 1 / 3), ("xavier", 1), ("he", 2),
+                                                      ("orthogonal", 1), ("scaled", 1)])
+def test_weights_are_drawn_with_this_variance_times_fan_in(initialization, variance):
+    weight = INITIALIZATIONS[initialization](torch.empty(400, 400), torch.Generator().manual_seed(1))
+    assert 400 * weight.var().item() == pytest.approx(variance, rel=0.02)
