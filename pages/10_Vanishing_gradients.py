@@ -3,37 +3,74 @@ r"""Why do gradients vanish or explode?
 Going back through a layer multiplies the gradient by $W^\top \mathrm{diag}\,\varphi'(z)$.
 **Drag depth**: thirty factors a little below one leave nothing, a little above one far too much.
 """
-from dlcore.charts import curve, field
-from dlcore.topics.gradients import deep_net, remedies
-from ui import open_page, panel
+from dlcore.charts import bars, curve, field
+from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
+from dlcore.topics.gradients._claims import CLAIMS
+from ui import claims, open_page, panel
 
 open_page(__doc__)
 
 
-def by_layer(quantity: str, title: str, y_title: str) -> str:
-    return curve("layers", "layer", title=title, x_title="layer l", y_title=y_title, log_y=True, include=(0.1, 10),
-                 where=f"datum.quantity == '{quantity}'", marks="marks")
+def by_layer(quantity: str, title: str, y_title: str, **more) -> str:
+    return curve("layers", "layer", title=title, x_title="layer l", y_title=y_title, log_y=True, marks="marks",
+                 where=f"datum.quantity == '{quantity}'", **more)
 
 
 panel(
     deep_net,
-    [by_layer("activation_std", "Activations, forward", "std of hₗ"),
-     by_layer("delta_norm", "Gradient, backward", "‖∂L/∂zₗ‖"),
-     by_layer("weight_gradient_norm", "What the weights get", "‖∂L/∂Wₗ‖")],
+    [by_layer("activation_std", "Activations, forward", "std of hₗ", include=(0.1, 10)),
+     by_layer("delta_norm", "Gradient, backward", "‖∂L/∂zₗ‖", include=(0.1, 10)),
+     by_layer("weight_gradient_norm", "What the weights get", "‖∂L/∂Wₗ‖", include=(0.1, 10))],
     presets={"ReLU is not enough": deep_net.Params(activation="relu", initialization="torch_default"),
-             "Batch norm explodes": deep_net.Params(depth=50, activation="relu", initialization="he",
-                                                    normalization="batch", width=128)},
+             "He": deep_net.Params(activation="relu", initialization="he"),
+             "Surprise: batch norm explodes": deep_net.Params(depth=50, activation="relu", initialization="he",
+                                                              normalization="batch", width=128)},
+)
+
+panel(
+    chain,
+    [by_layer("delta", "Gradient at each layer", "|∂L/∂zₗ|", kinds=("measured", "theory", "sheet")),
+     by_layer("weight_gradient", "What each weight gets", "|∂L/∂wₗ|")],
+    [bars("decades", "source", title="Powers of ten, by where they come from", value_title="log₁₀ of the product",
+          categories=("weights", "slopes"), include=(0,))],
+    presets={"The exam's example": chain.Params(), "Twenty layers": chain.Params(depth=20),
+             "ReLU with w = 5": chain.Params(depth=20, weight=5.0, activation="relu"),
+             "Surprise: tanh with w = 5 vanishes": chain.Params(depth=20, weight=5.0, activation="tanh")},
 )
 
 panel(
     remedies,
-    [curve("loss", "step", title="Loss", x_title="step t", y_title="cross entropy", split="", dash="", include=(0, 0.8)),
+    [curve("loss", "step", title="Loss", x_title="step t", y_title="cross entropy", split="", dash="",
+           include=(0, 0.8)),
      curve("accuracy", "step", title="Accuracy", x_title="step t", y_title="share right", kinds=("measured", "chance"),
            include=(0.4, 1))],
     [curve("gradients", "layer", title="Gradient of each layer now", x_title="layer l", y_title="‖∂L/∂Wₗ‖", split="",
            dash="", log_y=True, include=(1e-4, 1)),
      field("boundary", "x1", "x2", "value", title="What the network answers", x_title="x₁", y_title="x₂",
            value_title="P(class 1)", diverging=True, middle=0.5, domain=(0, 1))],
-    presets={"ReLU, PyTorch's default": remedies.Params(), "He": remedies.Params(initialization="he"),
-             "tanh and Xavier": remedies.Params(activation="tanh", initialization="xavier")},
+    presets={"ReLU, PyTorch's default: chance": remedies.Params(), "He: learns": remedies.Params(initialization="he"),
+             "tanh and Xavier: learns": remedies.Params(activation="tanh", initialization="xavier"),
+             "Surprise: Adam hides it": remedies.Params(initialization="xavier", optimizer="adam", momentum=0.9,
+                                                        learning_rate=0.003)},
 )
+
+panel(
+    phase_map,
+    [field("map", "weight_scale", "bias_scale", "chi", title="Factor on the squared gradient, a layer",
+           x_title="weight scale σ_w", y_title="bias scale σ_b", value_title="χ", lines="critical", points="point",
+           diverging=True, middle=1, domain=(0, 2), tap=True)],
+    presets={"On the edge": phase_map.Params(bias_scale=0.0), "Chaos": phase_map.Params(weight_scale=2.5),
+             "ReLU: one critical width": phase_map.Params(activation="relu", weight_scale=1.4)},
+)
+
+panel(
+    recurrent,
+    [field("map", "weight", "bias", "loss", title="The loss has a cliff", x_title="recurrent weight w", y_title="bias b",
+           value_title="E", trail="path", split="kind", order=("raw", "clipped"), tap=True),
+     curve("path", "step", "gradient_norm", title="Length of the gradient on the way", x_title="step t",
+           y_title="‖∇E‖ before clipping", order=("raw", "clipped"), dash="", log_y=True)],
+    presets={"At the cliff": recurrent.Params(), "Clipping off": recurrent.Params(clip_norm="off"),
+             "With momentum": recurrent.Params(momentum=0.9)},
+)
+
+claims(CLAIMS)

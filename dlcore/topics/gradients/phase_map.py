@@ -33,7 +33,7 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1; line and label, its word on the map.
+    """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1; line, label: its word.
 
     `point`: name, weight_scale, bias_scale, of the sliders. `summary`: quantity, value, unit: chi; fixed_point q* and
     depth_scale 1/|ln χ|, the layers in which the squared gradient changes by a factor of e, where they exist.
