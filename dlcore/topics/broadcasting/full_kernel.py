@@ -25,12 +25,12 @@ REDUCTIONS = {"sum": torch.sum, "mean": torch.mean}
 
 @dataclass(frozen=True)
 class Params(Ranged):
+    target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
+    rule: str = choice("autograd", ("autograd", "sheet"), "The gradient that is followed: the true one or the sheet's")
+    reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one number")
+    learning_rate: float = number(1.0, 0.0, 2.2, 0.01, "Step size, in units of 1/curvature of the rule followed")
     size: int = number(8, 2, 32, 1, "Side n of the image and of the kernel: N = n² targets for one number")
     image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
-    target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
-    reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one number")
-    rule: str = choice("autograd", ("autograd", "sheet"), "The gradient that is followed: the true one or the sheet's")
-    learning_rate: float = number(1.0, 0.0, 2.2, 0.01, "Step size, in units of 1/curvature of the rule followed")
     steps: int = number(100, 0, 500, 1, "Number of updates")
     bias: bool = flag(False, "Add a number b to the prediction; the sheet's formula has none")
     loss: str = choice("mse", tuple(PIXEL_LOSSES), "What one pixel's error costs: its square or its size")
