@@ -173,10 +173,11 @@ def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, col
 @cache
 def bars(table: str, category: str, value: str = "value", *, title: str, value_title: str, category_title: str = "",
          categories: Sequence[str] = (), split: str = "", order: Sequence[str] = (), stacked: bool = True,
-         where: str = "", include: Sequence[float] = (), log: bool = False, text: str = "") -> str:
+         where: str = "", include: Sequence[float] = (), log: bool = False, text: str = "",
+         room: float = 0) -> str:
     """Horizontal bars with their numbers; `split` stacks or groups them by color. `categories` is their order.
 
-    The words of the column `text` stand in the place of the numbers.
+    The words of the column `text` stand in the place of the numbers; `room` is what they need, in lengths of all bars.
     """
     base, sort = rows(table, where), list(categories) or None
     names = alt.Axis(labelLimit=260, labelExpr=parts.SPACED, **parts.SIZES)
@@ -193,6 +194,8 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
         number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)", number=parts.number_words(value))
         number = number.mark_text(align="left", dx=5, fontSize=14)
         layers.append(number.encode(**place, text=f"{text or 'number'}:N"))
+    if room:
+        layers.append(parts.free_space(base, value, room))
     if include:
         layers.append(always(value, include, "x"))
     return done(layers, title)

@@ -20,11 +20,12 @@ def picture(kind: str, title: str) -> str:
 panel(
     elbo,
     [bars("terms", "term", title="Three terms of −ELBO, and the gap", value_title="nats", categories=TERMS,
-          text="words", include=(-0.5, 3)),
+          text="words", include=(-0.5, 3), room=0.9),
      curve("sweep", "gain", title="At every gain", x_title="gain g of the denoiser", y_title="nats", split="quantity",
            order=("elbo", "log_likelihood", "gap", "prior"), dash="", heads="here")],
     [bars("derivatives", "term", title="Slopes, by autograd", value_title="derivative by gain and schedule",
-          categories=TERMS, split="parameter", order=("gain", "schedule"), stacked=False, text="words"),
+          categories=TERMS, split="parameter", order=("gain", "schedule"), stacked=False, text="words",
+          room=0.4),
      curve("per_step", "step", title="Denoising, step by step", x_title="step t", y_title="nats", log_y=True,
            kinds=("measured", "floor")),
      curve("density", "x", title="What the model makes", x_title="x₀", y_title="density", order=("data", "model"),
@@ -35,7 +36,7 @@ panel(
 )
 panel(
     training,
-    [curve("history", "step", title="Terms while it trains (dashed: perfect denoiser)", x_title="step", y_title="nats",
+    [curve("history", "step", title="Terms (dashed: perfect denoiser)", x_title="step", y_title="nats",
            split="term", order=("denoising", "gap", "prior"), dash="", law="best", heads="now", y_domain=(0, 7)),
      curve("density", "x", title="What the network makes", x_title="x₀", y_title="density", order=("data", "model"),
            dash="", include=(0, 2))],
@@ -52,8 +53,8 @@ panel(
 )
 panel(
     brightness,
-    [curve("spread", "dimension", title="Spread of the brightness", x_title="pixels d", y_title="std (data: 1)",
-           split="schedule", order=("coarse", "linear", "cosine", "scaled_linear"), kinds=("theory", "measured"),
+    [curve("spread", "dimension", title="Spread (dashed: theory)", x_title="pixels d", y_title="std (data: 1)",
+           split="schedule", order=("coarse", "linear", "cosine", "scaled_linear"), kinds=("theory",),
            log_x=True, heads="here", include=(0, 1)),
      curve("density", "x", title="Brightness of 2,000 pictures", x_title="brightness b", y_title="density",
            order=("data", "measured", "theory"), kinds=("data", "measured", "theory"))],
@@ -62,7 +63,7 @@ panel(
 )
 panel(
     vae,
-    [curve("history", "step", title="Terms while it trains (dashed: theory)", x_title="step", y_title="nats",
+    [curve("history", "step", title="Terms (dashed: theory)", x_title="step", y_title="nats",
            split="term", order=("reconstruction", "prior", "gap", "elbo"), dash="", law="best", heads="now",
            include=(-2, 2)),
      curve("latent", "x", "mean", title="q(z|x), and the exact p(z|x) dashed", x_title="x", y_title="z", split="",

@@ -30,11 +30,11 @@ CURVES = ("elbo", "gap", "log_likelihood", "prior")
 
 @dataclass(frozen=True)
 class Params(Ranged):
+    gain: float = number(1.0, 0.3, 1.2, 0.01, "Gain g of the denoiser, the model's one parameter")
     schedule: str = choice("coarse", SCHEDULES, HELP)
     steps: int = number(10, 10, 1000, 10, "Number of noising steps T")
     mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the data N(m, s²)")
     spread: float = number(0.5, 0.1, 2.0, 0.1, "Standard deviation s of the data N(m, s²)")
-    gain: float = number(1.0, 0.3, 1.2, 0.01, "Gain g of the denoiser, the model's one parameter")
     reverse_variance: str = choice("posterior", VARIANCES, "Variance of each denoising step")
 
 
@@ -101,9 +101,9 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
     residual = value["log_likelihood"] - value["elbo"] - value["gap"]
     summary = [("elbo", value["elbo"], "nats"), ("gap", value["gap"], "nats"),
                ("log_likelihood", value["log_likelihood"], "nats"),
-               ("prior_gradient_gain", slope["prior", "gain"], "nats"),
-               ("prior_gradient_schedule", slope["prior", "schedule"], "nats"),
-               ("identity_residual", residual, "nats")]
+               ("prior_gradient_gain", slope["prior", "gain"], ""),
+               ("prior_gradient_schedule", slope["prior", "schedule"], ""),
+               ("identity_residual", residual, "")]
     return Result(
         pd.DataFrame(terms, columns=["term", "value", "bits", "words"]), derivatives.assign(words=words),
         per_step(bound.per_step[0].detach().numpy(), floor), curves,
@@ -115,7 +115,7 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
 def slope_words(parameter: str, value: float) -> str:
     """At the best gain the other terms' slopes are zero too, but for rounding; the prior's is an exact zero."""
     rounding = parameter == "gain" and abs(value) < 1e-8
-    return "0" if value == 0 else "0 to rounding" if rounding else short(value)
+    return "0" if value == 0 else "≈ 0" if rounding else short(value)
 
 
 def per_step(measured: np.ndarray, floor: np.ndarray) -> pd.DataFrame:
@@ -140,11 +140,12 @@ def sentence(params: Params, value: dict[str, float], slope: pd.Series, curves: 
     table = curves.pivot(index="gain", columns="quantity", values="value")
     best = table.elbo.idxmax(), table.log_likelihood.idxmax(), table.gap.idxmin()
     rise = -sum(slope[term, "gain"] for term in TERMS[:3])
-    opposed = rise * slope["gap", "gain"] > 0 and abs(rise) > 1e-9
-    both = "So here a step that raises the bound widens the gap too. " if opposed else ""
-    end = "offset s" if params.schedule == "cosine" else "end β_T"
+    flat, opposed = abs(rise) < 1e-8, rise * slope["gap", "gain"] > 0
+    here = ("Here the bound is flat; move the gain, and only the prior term's slope stays 0. " if flat else
+            "Here a step that raises the bound widens the gap too. " if opposed else "")
+    end = "offset s" if params.schedule == "cosine" else "last β"
     return (f"log p = {short(value['log_likelihood'])} is the bound {short(value['elbo'])} plus the gap "
             f"{short(value['gap'])} nats. The bound is best at gain {best[0]:.2f}, the likelihood at {best[1]:.2f}, "
-            f"and the gap is smallest at {best[2]:.2f}. {both}The prior term is {short(value['prior'])} nats: the gain "
+            f"and the gap is smallest at {best[2]:.2f}. {here}The prior term is {short(value['prior'])} nats: the gain "
             f"does not move it (derivative exactly 0), the schedule does ({short(slope['prior', 'schedule'])} by its "
             f"{end}).")
