@@ -14,19 +14,19 @@ MODELS, HALVES = ("cnn", "mlp", "chance"), ("cnn", "mlp", "ceiling")
 
 def learning(condition: str, title: str) -> str:
     return curve("learning", "step", title=title, x_title="step", y_title="accuracy", split="model",
-                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0.4, 1),
+                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0.4, 1.02),
                  where=f"datum.condition == '{condition}'")
 
 
 def by_size(split: str, title: str) -> str:
     return curve("spread", "n_samples", title=title, x_title="training digits n", y_title="accuracy", split="model",
-                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0, 1), log_x=True,
+                 order=MODELS, dash="model", kinds=MODELS, band=("low", "high"), y_domain=(0, 1.03), log_x=True,
                  points=True, where=f"datum.split == '{split}'")
 
 
 def by_layer(quantity: str, title: str) -> str:
-    return bars("layers", "layer", "share", title=title, value_title="% of the net", split="part", text="words",
-                order=("convolution", "dense"), include=(0, 110), where=f"datum.quantity == '{quantity}'")
+    return bars("blocks", "block", "share", title=title, value_title="% of the net", split="part", text="words",
+                order=("convolution", "dense"), include=(0, 120), where=f"datum.quantity == '{quantity}'")
 
 
 panel(

@@ -18,6 +18,8 @@ from dlcore.params import Ranged, choice
 # Which maps of the layer below each map of LeNet's C3 sees: 3 neighbours, 4 neighbours, 4 apart, all 6.
 C3_SEES = ([[(i + j) % 6 for j in range(3)] for i in range(6)] + [[(i + j) % 6 for j in range(4)] for i in range(6)]
            + [[0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5], list(range(6))])
+BLOCKS = {f"conv{i}": f"conv{first}–{last}" for first, last in ((1, 2), (3, 4), (5, 7), (8, 10), (11, 13))
+          for i in range(first, last + 1)}  # of VGG-16: between two pools
 VGG = (64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool", 512, 512, 512, "pool")
 
 
@@ -87,11 +89,13 @@ class Result:
     """What each layer stores and does; nothing is trained and no weight is drawn.
 
     Columns of `layers`: layer, quantity (parameters, multiply_adds), value, share (% of the net), part
-    (convolution, dense; dense: each weight is used at one position only), order (from the input), words.
+    (convolution, dense; dense: each weight is used at one position only), block (VGG-16: layers between two pools).
+    Columns of `blocks`: block, quantity, part, value, share, words.
     Columns of `summary`: quantity, value, unit.
     """
 
     layers: pd.DataFrame
+    blocks: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -99,7 +103,7 @@ class Result:
 def run(params: Params) -> Result:
     """Build the net without memory, send one image of no content through, and count layer by layer."""
     layers, shape = NETS[params.architecture]
-    rows: list[tuple[str, str, int, str, int]] = []
+    rows: list[tuple[str, str, int, str, str]] = []
     with torch.device("meta"):
         x = torch.empty(1, *shape)  # (1, channels, side, side)
         for name, layer in layers():
@@ -111,23 +115,32 @@ def run(params: Params) -> Result:
                 part = "dense" if positions == 1 else "convolution"
                 if not rows:
                     first_if_dense = (inputs + 1) * x[0].numel()
-                rows += [(name, "parameters", sum(p.numel() for p in own), part, len(rows) // 2),
-                         (name, "multiply_adds", weights * uses, part, len(rows) // 2)]
-    return describe(pd.DataFrame(rows, columns=["layer", "quantity", "value", "part", "order"]), first_if_dense)
+                block = BLOCKS[name] if params.architecture == "vgg16" and part == "convolution" else name
+                rows += [(name, "parameters", sum(p.numel() for p in own), part, block),
+                         (name, "multiply_adds", weights * uses, part, block)]
+    return describe(pd.DataFrame(rows, columns=["layer", "quantity", "value", "part", "block"]), first_if_dense)
 
 
 def describe(table: pd.DataFrame, first_if_dense: int) -> Result:
     """Tables, numbers and one sentence."""
     total = table.groupby("quantity")["value"].sum()
     table["share"] = 100 * table["value"] / table["quantity"].map(total)
-    table["words"] = [f"{v:,} ({s:.2g} %)" for v, s in zip(table["value"], table["share"], strict=True)]
+    blocks = table.groupby(["block", "quantity", "part"], sort=False)[["value", "share"]].sum().reset_index()
+    blocks["words"] = [f"{short(v)} ({s:.2g} %)" for v, s in zip(blocks["value"], blocks["share"], strict=True)]
     by_part = table.groupby(["quantity", "part"])["share"].sum()
     dense, conv = by_part["parameters", "dense"], by_part["multiply_adds", "convolution"]
     first = table.iloc[0]
     summary = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
                ("in_dense_layers", dense, "%"), ("work_of_convolutions", conv, "%"),
                ("first_layer_if_dense", first_if_dense, "")]
-    return Result(table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+    return Result(table, blocks, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
                   f"multiply-adds are done by convolutions; the first layer has {first['value']:,} parameters, and a "
                   f"dense layer in its place would have {first_if_dense:,}.")
+
+
+def short(value: int) -> str:
+    """48,120 as it is, 102,764,544 as 103 million."""
+    if value < 1e6:
+        return f"{value:,}"
+    return f"{value / 1e6:.3g} million" if value < 1e9 else f"{value / 1e9:.3g} billion"
