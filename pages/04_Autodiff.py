@@ -47,7 +47,7 @@ panel(
     [curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
            order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True, wide=True)],
     presets={"exp(sin x) at 1.3": differences.Params(), "Half the digits": differences.Params(dtype="float32"),
-             "Surprise: nothing to round": differences.Params(function="norm", x=0.0)},
+             "Surprise: at a root there is no V": differences.Params(function="product", x=0.0)},
 )
 panel(
     kinks,

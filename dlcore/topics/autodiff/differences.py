@@ -33,7 +33,7 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`error`: h, value (|approximation − f′(x)|), method (forward, central, complex_step, autograd), kind
-    (measured; theory: truncation h|f″|/2 or h²|f‴|/6, plus rounding ε|f|/h, which for a complex step is ε|f′|).
+    (measured; theory: truncation h|f″|/2 or h²|f‴|/6, plus rounding ε|f|/h but for a complex step, plus ε|f′|).
     An error of exactly 0 has no row, and no law is drawn for h below ε.
 
     `summary`: quantity, value, unit.
@@ -75,20 +75,23 @@ def describe(params: Params, x: Tensor, h: Tensor, found: dict[str, Tensor]) -> 
         numbers += [(f"best_{method}_error", error[method][at], ""), (f"best_{method}_step", steps[at], "")]
     return Result(pd.DataFrame(rows, columns=["h", "value", "method", "kind"]),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  sentence(params, error, {method: steps[at] for method, at in best.items()}))
+                  sentence(params, error, {method: steps[at] for method, at in best.items()}, root=value == 0))
 
 
 def law(h: np.ndarray, rounding: float, f: float, first: float, second: float, third: float) -> dict[str, np.ndarray]:
     """Truncation by Taylor's rest, rounding by the digits that the subtraction loses."""
-    return {"forward": h * second / 2 + rounding * f / h, "central": h**2 * third / 6 + rounding * f / h,
-            "complex_step": h**2 * third / 6 + rounding * first}
+    forward, central = h * second / 2, h**2 * third / 6
+    lost = rounding * f / h
+    return {method: size + rounding * first for method, size in (
+        ("forward", forward + lost), ("central", central + lost), ("complex_step", central))}
 
 
-def sentence(params: Params, error: dict[str, np.ndarray], best: dict[str, float]) -> str:
+def sentence(params: Params, error: dict[str, np.ndarray], best: dict[str, float], root: bool) -> str:
     """The best each method can do, and where."""
     words = [f"the {method} difference is best at h = {short(step, 1)} ({said(error[method].min())})"
              for method, step in best.items()]
     smaller = "; a smaller h only adds rounding" if min(best.values()) > STEPS[0] else ""
+    smaller = "; f is 0 here, so the subtraction loses no digit" if root else smaller
     return (f"At x = {short(params.x)} in {params.dtype}, {words[0]} and {words[1]}{smaller}. "
             f"Autograd has no h to choose: {said(error['autograd'][0])}; and a complex step of 10⁻¹⁶, which subtracts "
             f"nothing: {said(error['complex_step'][0])}.")
