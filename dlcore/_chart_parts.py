@@ -230,13 +230,6 @@ def always(column: str, values: Sequence[float], channel: str) -> alt.Chart:
     return chart.mark_point(size=0, opacity=0, tooltip=False).encode(**{channel: f"{column}:Q"})
 
 
-def free_space(chart: alt.Chart, value: str, room: float) -> alt.Chart:
-    """An unseen mark that keeps `room` times the span of the bars free to their right."""
-    ends = chart.transform_joinaggregate(most=f"max({value})", least=f"min({value})").transform_calculate(
-        end=f"max(datum.most, 0) + {room} * (max(datum.most, 0) - min(datum.least, 0))")
-    return ends.mark_point(size=0, opacity=0, tooltip=False).encode(x="end:Q")
-
-
 def unit_circle() -> alt.LayerChart:
     """|z| = 1, the border of stability."""
     angle = alt.Chart(alt.sequence(0, 6.3, 0.1, as_="angle"))

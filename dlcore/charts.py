@@ -194,8 +194,10 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
         number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)", number=parts.number_words(value))
         number = number.mark_text(align="left", dx=5, fontSize=14)
         layers.append(number.encode(**place, text=f"{text or 'number'}:N"))
-    if room:
-        layers.append(parts.free_space(base, value, room))
+    if room:  # an unseen mark to the right of all bars
+        ends = base.transform_joinaggregate(most=f"max({value})", least=f"min({value})").transform_calculate(
+            end=f"max(datum.most, 0) + {room} * (max(datum.most, 0) - min(datum.least, 0))")
+        layers.append(ends.mark_point(size=0, opacity=0, tooltip=False).encode(x="end:Q"))
     if include:
         layers.append(always(value, include, "x"))
     return done(layers, title)
@@ -205,9 +207,9 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
 def histogram(table: str, low: str, high: str, count: str = "count", *, title: str, x_title: str, y_title: str,
               split: str = "", order: Sequence[str] = (), where: str = "") -> str:
     """Bins [low, high) that the experiment has counted, overlaid by `split`."""
-    box = rows(table, where).mark_bar(opacity=0.6 if split else 1, binSpacing=0)
-    tall = alt.Y(f"{count}:Q", title=y_title, stack=None, axis=parts.axis(False))
-    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, tooltip=tooltip([low, high, count]),
+    box = rows(table, where).mark_rect(opacity=0.6 if split else 1)
+    tall = alt.Y(f"{count}:Q", title=y_title, axis=parts.axis(False))
+    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, y2=alt.Y2Datum(0), tooltip=tooltip([low, high, count]),
                             **color(split, order, filled=True))], title)
 
 
