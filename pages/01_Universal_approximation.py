@@ -36,8 +36,8 @@ panel(
     polynomial,
     [curve("function", "x", title="The Chebyshev polynomial of degree 2ᴸ", x_title="x", y_title="f(x)", split="network",
            dash="", order=("deep", "shallow", "target"), under="target", include=(-1.2, 1.2)),
-     bars("error", "network", title="Largest error", value_title="", where="datum.metric == 'sup'", split="kind",
-          order=("measured", "theory"), stacked=False, include=(0, 1.2))],
+     bars("error", "network", title="How far off they are", value_title="largest error", split="kind",
+          where="datum.metric == 'sup'", order=("measured", "theory"), stacked=False, include=(0, 1.2))],
     presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
              "Degree 2: no difference": polynomial.Params(depth=1)},
 )
