@@ -1,4 +1,4 @@
-r"""What happens when one prediction meets 1,024 targets?
+r"""Can one number fit 1,024 targets?
 
 A kernel as large as the image makes one number of it, $\hat y = \sum W_{ij} X_{ij}$, and the loss
 $\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target. **Set rule to sheet**: the loss stalls above its floor
