@@ -115,4 +115,5 @@ def sentence(chi: float, q: float | None) -> str:
         fate = (f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {layers:.3g} layers: "
                 f"the {'ordered' if chi < 1 else 'chaotic'} phase")
     settles = f"settles at {q:.3g}" if q is not None else "has no stable fixed point"
-    return f"A layer multiplies the squared gradient by {chi:.3g}; {fate}. The variance of the pre-activations {settles}."
+    return (f"A layer multiplies the squared gradient by {chi:.3g}; {fate}. "
+            f"The variance of the pre-activations {settles}.")
