@@ -209,8 +209,8 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
     """Bins [low, high) that the experiment has counted, overlaid by `split`."""
     box = rows(table, where).mark_rect(opacity=0.6 if split else 1)
     tall = alt.Y(f"{count}:Q", title=y_title, axis=parts.axis(False))
-    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, y2=alt.Y2Datum(0), tooltip=tooltip([low, high, count]),
-                            **color(split, order, filled=True))], title)
+    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, y2=alt.Y2Datum(0),
+                            tooltip=tooltip([low, high, count]), **color(split, order, filled=True))], title)
 
 
 @cache

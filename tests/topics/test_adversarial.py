@@ -30,7 +30,8 @@ def now(shift, spread):
 
 @pytest.mark.parametrize("mean, expected", [(0.5, 0.030311), (1, 0.111421), (2, 0.336831), (4, 0.632720)])
 def test_js_of_two_gaussians(mean, expected):
-    assert number(distances.run(distances.Params(shift=float(mean), spread=1.0)), "js") == pytest.approx(expected, abs=1e-5)
+    found = distances.run(distances.Params(shift=float(mean), spread=1.0))
+    assert number(found, "js") == pytest.approx(expected, abs=1e-5)
 
 
 def test_js_of_gaussians_eight_deviations_apart():

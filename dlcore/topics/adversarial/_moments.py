@@ -14,11 +14,11 @@ from torch import Tensor
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._coverage import bins, modes_covered, near, share_within, sliced_wasserstein
 from dlcore.topics.adversarial._game import LATENT, Game, Ring
-from dlcore.topics.adversarial._networks import forward, parameters, slopes
+from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes
 
 SAMPLES = 1000  # on which everything is counted
-DRAWN = 200  # of them, on the maps
-CELLS = 18  # of a map, in each direction
+DRAWN = 150  # of them, on the maps
+CELLS = 16  # of a map, in each direction
 METRICS = ("modes_covered", "high_quality", "near_share", "sliced_wasserstein", "critic_gap")
 
 
@@ -63,7 +63,7 @@ def pictures(ring: Ring, games: dict[str, Game], now: dict[str, Moment]) -> dict
     sides = {"left": (names[0], "generated", now[names[0]].samples),
              "right": (names[-1], "generated", now[names[-1]].samples) if len(names) > 1 else (names[0], "real", real)}
     places = grid(ring)
-    scores = {name: forward([(w[:1], b[:1]) for w, b in game.critic], places[None])[0, :, 0] for name, game in games.items()}
+    scores = {name: forward(first(game.critic), places[None])[0, :, 0] for name, game in games.items()}
     kept = [*((side, *sides[side]) for side in sides)] + [("", "", "real", real)] * (len(names) - 1)
     return {
         "samples": table("x1 x2 kind loss side", ((*x, kind, name, side) for side, name, kind, points in kept
@@ -71,7 +71,12 @@ def pictures(ring: Ring, games: dict[str, Game], now: dict[str, Moment]) -> dict
         "field": table("x1 x2 value loss side", (
             (*x, value, name, side) for side, (name, _, _) in sides.items() for x, value in
             zip(places.tolist(), (scores[name] - scores[name].mean()).tolist(), strict=True))),
-        **{side: outlines(ring, heading(ring, side, sides[side][1], name, now)) for side, (name, _, _) in sides.items()}}
+        **{side: outlines(ring, heading(ring, kind, name, now)) for side, (name, kind, _) in sides.items()}}
+
+
+def first(net: Net) -> Net:
+    """The network of the first seed."""
+    return [(weight[:1].detach(), bias[:1].detach()) for weight, bias in net]
 
 
 def grid(ring: Ring) -> Tensor:
@@ -80,17 +85,19 @@ def grid(ring: Ring) -> Tensor:
     return torch.cartesian_prod(line, line)
 
 
-def heading(ring: Ring, side: str, kind: str, loss: str, now: dict[str, Moment]) -> str:
+def heading(ring: Ring, kind: str, loss: str, now: dict[str, Moment]) -> str:
     """What a map shows, in words on it."""
-    return "the data" if kind == "real" else f"{WORDS[loss]}: {now[loss].metrics['modes_covered'][0]:.0f} of {ring.modes} modes"
+    covered = now[loss].metrics["modes_covered"][0]
+    return "the data" if kind == "real" else f"{WORDS[loss]}: {covered} of {ring.modes} modes"
 
 
 def outlines(ring: Ring, words: str) -> pd.DataFrame:
-    """Circles within which a point counts for its mode, and the words above them."""
-    angle = torch.linspace(0, 2 * torch.pi, 17)
-    circle = near(ring) * torch.stack([angle.cos(), angle.sin()], 1)  # (17, 2)
-    rows = [(i, "", *point) for i, center in enumerate(ring.centers()) for point in (center + circle).tolist()]
-    return table("line label x1 x2", [*rows, (ring.modes, words, -1.55 * ring.radius, 1.45 * ring.radius)])
+    """Circles within which a point counts for its mode, each an upper and a lower line; and the words above them."""
+    x = torch.linspace(-1, 1, 13)
+    arc = torch.stack([x, (1 - x.square()).sqrt()], 1)  # (13, 2)
+    halves = [center + near(ring) * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
+    rows = [(i, "", *point) for i, half in enumerate(halves) for point in half.tolist()]
+    return table("line label x1 x2", [*rows, (len(halves), words, -1.55 * ring.radius, 1.45 * ring.radius)])
 
 
 WORDS = {"saturating": "saturating GAN", "non_saturating": "non-saturating GAN", "wgan_clip": "clipped WGAN",
@@ -101,10 +108,11 @@ def progress(kept: list[dict[str, Moment]], seed: int) -> dict[str, pd.DataFrame
     """Every metric over time: for every seed, and the median with the range over the seeds."""
     traces = [(m.step, metric, values, loss) for moments in kept for loss, m in moments.items()
               for metric, values in m.metrics.items()]
-    return {"history": table("step metric value loss seed", ((step, metric, value, loss, seed + i) for step, metric, values,
-                                                             loss in traces for i, value in enumerate(values))),
-            "progress": table("step metric value low high loss", (
-                (step, metric, median(values), min(values), max(values), loss) for step, metric, values, loss in traces))}
+    every = ((step, metric, value, loss, seed + i) for step, metric, values, loss in traces
+             for i, value in enumerate(values))
+    middle = ((step, metric, median(values), min(values), max(values), loss) for step, metric, values, loss in traces)
+    return {"history": table("step metric value loss seed", every),
+            "progress": table("step metric value low high loss", middle)}
 
 
 def median(values: list[float]) -> float:
@@ -113,13 +121,12 @@ def median(values: list[float]) -> float:
 
 
 def histograms(ring: Ring, games: dict[str, Game], now: dict[str, Moment]) -> dict[str, pd.DataFrame]:
-    """The critic's weights, all seeds together, and its slopes between data and samples, on scales that losses share."""
+    """The critic's weights, of all seeds, and its slopes between data and samples, on scales that losses share."""
     share = torch.linspace(0, 1, SAMPLES)[:, None]
     weights, steep = {}, {}
     for loss, game in games.items():
         weights[loss] = torch.cat([p.detach().flatten() for p in parameters(game.critic)])
-        first = [(w[:1].detach(), b[:1].detach()) for w, b in game.critic]
-        steep[loss] = slopes(first, torch.lerp(now[loss].samples, fixed(ring)[1][0], share)[None])[0]
+        steep[loss] = slopes(first(game.critic), torch.lerp(now[loss].samples, fixed(ring)[1][0], share)[None])[0]
     top = max(w.abs().max().item() for w in weights.values())
     steepest = max(1.5, *(s.max().item() for s in steep.values()))
     return {"weights": table("bin low high count loss", ((*b, loss) for loss, w in weights.items()

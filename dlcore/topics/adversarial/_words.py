@@ -50,8 +50,8 @@ def sentence(ring: Ring, now: dict[str, Moment], steps: int) -> str:
     """Covering and sharpness, both: the one is not the other."""
     said = "; ".join(told(ring, loss, moment) for loss, moment in now.items())
     step = next(iter(now.values())).step
-    return (f"After {step} of {steps} steps: {said}. A mode is covered when a quarter of its fair share of 1,000 samples "
-            f"lies within {near(ring):.2g} of its center (the circles); sharp is within 4σ = {4 * ring.spread:.2g}. "
+    return (f"After {step} of {steps} steps: {said}. A mode is covered when a quarter of its fair share of 1,000 "
+            f"samples lies within {near(ring):.2g} of its center (circles); sharp: within 4σ = {4 * ring.spread:.2g}. "
             "To cover is not yet to be sharp.")
 
 

@@ -20,7 +20,7 @@ from torch.nn.functional import softplus
 from dlcore.params import Ranged, number
 
 Z = torch.linspace(-10, 10, 801, dtype=torch.float64)  # (N) standard deviations
-WEIGHT = torch.exp(-Z.square() / 2) / math.sqrt(2 * math.pi) * (Z[1] - Z[0])  # (N) of the trapezoid rule, exact to 1e-14
+WEIGHT = torch.exp(-Z.square() / 2) / math.sqrt(2 * math.pi) * (Z[1] - Z[0])  # (N) of the trapezoid rule
 SHIFTS = torch.linspace(-4, 4, 161, dtype=torch.float64)
 SMALLEST = 1e-12  # a gradient below this has no place on the chart
 
@@ -35,10 +35,10 @@ class Params(Ranged):
 class Result:
     """`distances`: shift, distance (js, kl, wasserstein), value; js in nats.
 
-    `gradients`: shift, loss (saturating, non_saturating, wasserstein), value: size of the generator's gradient, with the
-    critic at its optimum; below 1e-12 there is no row. `curves`: x, value, curve (data, generated: densities over their
-    peak; discriminator: D, the best one; critic: the Wasserstein critic's score). `here`, `here_gradients`: shift, value,
-    distance or loss, at θ. `summary`: quantity, value, unit.
+    `gradients`: shift, loss (saturating, non_saturating, wasserstein), value: size of the generator's gradient, with
+    the critic at its optimum; below 1e-12 there is no row. `curves`: x, value, curve (data, generated: densities
+    over their peak; discriminator: the best D; critic: the Wasserstein one). `here`, `here_gradients`: shift,
+    value, distance or loss, at θ. `summary`: quantity, value, unit.
     """
 
     distances: pd.DataFrame
@@ -86,7 +86,7 @@ def gradients(theta: Tensor, spread: float) -> dict[str, Tensor]:
         x = moved[:, None] + spread * Z  # (T, N)
         score = log_ratio(x, theta[:, None], spread)
         value = {"saturating": -softplus(score), "non_saturating": softplus(-score),
-                 "wasserstein": theta.sign()[:, None] * x}[loss]  # in one dimension the best critic of slope 1 is a line
+                 "wasserstein": theta.sign()[:, None] * x}[loss]  # the best critic of slope 1 is a line
         gradient, = torch.autograd.grad((value @ WEIGHT).sum(), moved)
         found[loss] = gradient.abs()
     return found
@@ -106,9 +106,12 @@ def curves(shift: float, spread: float) -> pd.DataFrame:
     """The densities, and the two critics between them."""
     x = torch.linspace(-6, 6, 301, dtype=torch.float64)
     theta = torch.tensor(shift, dtype=torch.float64)
-    lines = {"data": torch.exp(-x.square() / (2 * spread**2)), "generated": torch.exp(-(x - shift).square() / (2 * spread**2)),
-             "discriminator": torch.sigmoid(log_ratio(x, theta, spread)), "critic": 0.5 - theta.sign() * (x - shift / 2) / 12}
-    return pd.concat([pd.DataFrame({"x": x, "value": y, "curve": name}) for name, y in lines.items()], ignore_index=True)
+    lines = {"data": torch.exp(-(x / spread).square() / 2),
+             "generated": torch.exp(-((x - theta) / spread).square() / 2),
+             "discriminator": torch.sigmoid(log_ratio(x, theta, spread)),
+             "critic": 0.5 - theta.sign() * (x - shift / 2) / 12}
+    drawn = [pd.DataFrame({"x": x, "value": y, "curve": name}) for name, y in lines.items()]
+    return pd.concat(drawn, ignore_index=True)
 
 
 def words(now: dict[str, float], push: dict[str, float]) -> str:
@@ -116,7 +119,7 @@ def words(now: dict[str, float], push: dict[str, float]) -> str:
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."
     shut = now["js"] > 0.99 * math.log(2)
-    flat = "has saturated at ln 2 = 0.693: it no longer tells how far apart they are" if shut else f"is {now['js']:.3g} nats"
+    flat = "has saturated at ln 2 = 0.693: it no longer says how far they are" if shut else f"is {now['js']:.3g} nats"
     return (f"JS {flat}; W₁ is {now['wasserstein']:.3g}. With the best critic the saturating loss pulls with "
-            f"{push['saturating']:.2g}, the non-saturating one with {push['non_saturating']:.3g}, the Wasserstein loss with "
-            f"{push['wasserstein']:.3g}, whatever the distance.")
+            f"{push['saturating']:.2g}, the non-saturating one with {push['non_saturating']:.3g}, the Wasserstein loss "
+            f"with {push['wasserstein']:.3g}, whatever the distance.")

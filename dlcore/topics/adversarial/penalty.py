@@ -82,10 +82,10 @@ def describe(params: Params, critic: Net, history: list[tuple[int, float]]) -> R
     slope += [(step, value, kind) for kind, value in (("theory", best), ("goal", 1.0)) for step in (0, params.steps)]
     lines = {"measured": score[:-2] - zero, "theory": best * x, "goal": x}
     estimate, steep = (end - zero).item(), history[-1][1]
-    return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]),
-                  pd.concat([pd.DataFrame({"x": x, "value": y, "kind": k}) for k, y in lines.items()], ignore_index=True),
+    drawn = [pd.DataFrame({"x": x, "value": y, "kind": kind}) for kind, y in lines.items()]
+    return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]), pd.concat(drawn, ignore_index=True),
                   pd.DataFrame([("slope", steep, ""), ("estimate", estimate, ""), ("true_distance", params.shift, "")],
                                columns=["quantity", "value", "unit"]),
-                  f"After {history[-1][0]} steps the critic's slope is {steep:.3g}; the penalty asks for 1, and its best "
-                  f"compromise is 1 + W/(2λ) = {best:.3g}. Read as a distance, the gap says {estimate:.3g} where "
+                  f"After {history[-1][0]} steps the critic's slope is {steep:.3g}; the penalty asks for 1, and its "
+                  f"best compromise is 1 + W/(2λ) = {best:.3g}. Read as a distance, the gap says {estimate:.3g} where "
                   f"W₁ is {params.shift:.3g}.")

@@ -49,7 +49,7 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`samples`: x1, x2, kind (real, generated), loss, side. `field`: x1, x2, value (score, its mean taken off), loss, side.
+    """`samples`: x1, x2, kind (real, generated), loss, side. `field`: x1, x2, value (score less its mean), loss, side.
 
     `side` is "left" for the loss and "right" for what it is compared with: the second loss, or else the data.
     (With a second loss the data are in `samples` with an empty `side`.) `left`, `right`: line, label, x1, x2: what is
