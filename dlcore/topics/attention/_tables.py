@@ -1,0 +1,53 @@
+"""Tables of an attention map, its rows and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+
+def table(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    """The rows under the columns named in `columns`, which are there even if no row is."""
+    return pd.DataFrame(list(rows), columns=columns.split())
+
+
+def labels(words: Sequence[str]) -> list[str]:
+    """Words that no other word of the sentence equals: "1 the", "2 european"."""
+    return [f"{place} {word}" for place, word in enumerate(words, 1)]
+
+
+def map_table(target: Sequence[str], source: Sequence[str], weights: Tensor) -> pd.DataFrame:
+    """One row a pixel of `weights` (T, S)."""
+    down, across = range(len(target)), range(len(source))
+    names = list(zip(target, labels(target), strict=True)), list(zip(source, labels(source), strict=True))
+    return table("target source target_position source_position weight target_label source_label", (
+        (names[0][i][0], names[1][j][0], i + 1, j + 1, weight, names[0][i][1], names[1][j][1])
+        for i, row in zip(down, weights.tolist(), strict=True) for j, weight in zip(across, row, strict=True)))
+
+
+def row_table(target: Sequence[str], weights: Tensor, needed: Tensor) -> pd.DataFrame:
+    """What each row of `weights` (T, S) adds up to; `needed` (T, S) marks the gold words."""
+    return pd.DataFrame({
+        "target": list(target), "row_sum": weights.sum(1), "effective_words": effective(weights),
+        "maximum": weights.amax(1), "gold_mass": (weights * needed).sum(1),
+        "target_position": range(1, len(target) + 1), "target_label": labels(target)})
+
+
+def column_table(source: Sequence[str], weights: Tensor) -> pd.DataFrame:
+    """What each column of `weights` (T, S) adds up to: nothing makes it 1."""
+    return pd.DataFrame({"source": list(source), "column_sum": weights.sum(0),
+                         "source_position": range(1, len(source) + 1), "source_label": labels(source)})
+
+
+def entropy(weights: Tensor) -> Tensor:
+    """H = −Σ wⱼ ln wⱼ along the last dimension, with 0 ln 0 = 0, in nats."""
+    return torch.special.entr(weights).sum(-1)
+
+
+def effective(weights: Tensor) -> Tensor:
+    """exp H: over how many words a row spreads, as if equally."""
+    return entropy(weights).exp()

@@ -1,0 +1,171 @@
+"""What does a row of an attention map say?
+
+A trained translator from a small English into a small French. Its decoder sees the source through the rows of the
+map and through nothing else: replace one row and see what the translation loses.
+
+Source: Bahdanau, Cho & Bengio 2015; Jain & Wallace 2019; Wiegreffe & Pinter 2019; Martins & Astudillo 2016.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from dlcore.params import Ranged, choice, flag, number
+from dlcore.seeds import generator
+from dlcore.topics.attention._grammar import (ADJECTIVE_OPTIONS, DETERMINERS, END, FIELDS, NOUN_OPTIONS, PAD,
+                                              SOURCE_WORDS, TARGET_WORDS, VERB_OPTIONS, write)
+from dlcore.topics.attention._model import ENCODERS, NORMALIZATIONS, load
+from dlcore.topics.attention._tables import column_table, effective, map_table, row_table, table
+
+torch.set_num_threads(1)
+HOLDS = {"words": "holds that word and its place, nothing of the other words",
+         "bigru": "comes from a GRU that has read the whole sentence, both ways",
+         "forward_gru": "comes from a GRU that has read the sentence up to that word"}
+PLACES = 14  # where the decoder stops if it has not said <eos>
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    encoder: str = choice("words", ENCODERS, "What an annotation holds: its own word; the whole sentence, read both "
+                          "ways by a GRU; or the words up to its own")
+    intervention: str = choice("none", ("none", "one_hot", "uniform", "shuffled"),
+                               "Replace the row of the target word, and let the decoder go on from there")
+    noun: str = choice("area", NOUN_OPTIONS, "Subject; area, house, car and door are feminine in French")
+    adjective_1: str = choice("european", ADJECTIVE_OPTIONS, "First adjective of the subject")
+    adjective_2: str = choice("open", ADJECTIVE_OPTIONS, "Second adjective of the subject")
+    target_position: int = number(1, 1, 14, 1, "The target word looked at, counted from 1; beyond the end: the last")
+    source_position: int = number(1, 1, 12, 1, "The source word that a one-hot row is forced onto, counted from 1")
+    determiner: str = choice("the", DETERMINERS, "Article of the subject")
+    verb: str = choice("want", VERB_OPTIONS, "Verb")
+    negation: bool = flag(True, "does not want → ne veut pas")
+    object_determiner: str = choice("a", DETERMINERS, "Article of the object")
+    object_adjective_1: str = choice("green", ADJECTIVE_OPTIONS, "First adjective of the object")
+    object_adjective_2: str = choice("none", ADJECTIVE_OPTIONS, "Second adjective of the object")
+    object_noun: str = choice("dog", NOUN_OPTIONS, "Object")
+    checkpoint_seed: int = number(0, 0, 3, 1, "Which of four trainings: they differ in the seed alone")
+    temperature: float = number(1.0, 0.1, 5.0, 0.1, "τ: every score is divided by it before it becomes a weight")
+    normalization: str = choice("softmax", tuple(NORMALIZATIONS), "From scores to weights that sum to 1")
+
+    def idle(self) -> set[str]:
+        return set() if self.intervention == "one_hot" else {"source_position"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the decoder did with the row replaced; with no intervention, what it does as trained.
+
+    Every table names words twice: `target` and `source` are the words, `target_label` and `source_label` have the
+    place in front, so that no two are alike.
+
+    `map`: target, source, target_position, source_position, weight, target_label, source_label.
+    `rows`: target, row_sum, effective_words (exp of the entropy), maximum, gold_mass (weight on the words that the
+    right word of this place needs), target_position, target_label. `columns`: source, column_sum, source_position,
+    source_label. `picked`: target_position, target_label of the word looked at.
+    `translation`: position, token, probability, run ("as trained", "intervened"), words.
+    `summary`: quantity, value, unit.
+    """
+
+    map: pd.DataFrame
+    rows: pd.DataFrame
+    columns: pd.DataFrame
+    picked: pd.DataFrame
+    translation: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Translate as trained; translate again with one row replaced, this sentence and 64 with other nouns."""
+    net = load(params.encoder, params.checkpoint_seed)
+    source, target, gold = write(sentences(params))  # (1 + 64, 12), (1 + 64, 12), (1 + 64, 12, 12)
+    translate = partial(net.translate, temperature=params.temperature, normalization=params.normalization)
+    trained, trained_rows = translate(source[:1], PLACES)  # (1, 14, words), (1, 14, 12)
+    place = min(params.target_position, length(trained[0])) - 1
+    if params.intervention == "none":
+        logits, rows = translate(source, PLACES)
+    else:
+        logits, rows = translate(source, PLACES, partial(replaced, params, place))
+    right = logits[1:].argmax(2)[:, :target.shape[1]] == target[1:]  # (64, 12)
+    return describe(params, place, source[0], gold[0], trained[0], logits[0], rows[0],
+                    int(right[:, min(place, right.shape[1] - 1)].sum()))
+
+
+def sentences(params: Params) -> Tensor:
+    """The sentence chosen, then the same one with every pair of nouns, # (1 + 64, 10)"""
+    own = torch.tensor([options.index(getattr(params, name)) for name, options in FIELDS.items()])
+    names, nouns = list(FIELDS), torch.arange(len(NOUN_OPTIONS))
+    family = own.repeat(len(nouns) ** 2, 1)
+    family[:, [names.index("noun"), names.index("object_noun")]] = torch.cartesian_prod(nouns, nouns)
+    return torch.cat([own[None], family])
+
+
+def replaced(params: Params, place: int, now: int, row: Tensor, mask: Tensor) -> Tensor:
+    """The row to be used at the place `now`: the model's own, but for the one looked at, # (B, S)"""
+    if now != place:
+        return row
+    words = int(mask[0].sum())  # all sentences of a family are equally long
+    if params.intervention == "one_hot":
+        return F.one_hot(torch.tensor([min(params.source_position, words) - 1]), row.shape[1]).float().expand_as(row)
+    if params.intervention == "uniform":
+        return mask / words
+    order = torch.randperm(words, generator=generator(params.checkpoint_seed))
+    return torch.cat([row[:, order], row[:, words:]], dim=1)
+
+
+def length(logits: Tensor) -> int:
+    """Number of words up to <eos>, or all."""
+    said = [TARGET_WORDS[i] for i in logits.argmax(1).tolist()]
+    return said.index(END) + 1 if END in said else len(said)
+
+
+def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: Tensor, logits: Tensor, rows: Tensor,
+             right: int) -> Result:
+    """Tables, numbers and the sentence."""
+    words = [SOURCE_WORDS[i] for i in source.tolist() if i != PAD]
+    before, after = spoken(trained), spoken(logits)
+    target = [word for word, _ in after]
+    weights = rows[: len(target), : len(words)].double()  # (T, S)
+    needed = F.pad(gold, (0, 0, 0, PLACES - len(gold)))[: len(target), : len(words)]  # (T, S)
+    by_row = row_table(target, weights, needed)
+    runs = [(before, "as trained")] + ([(after, "intervened")] if params.intervention != "none" else [])
+    shown, word = by_row.iloc[min(place, len(target) - 1)], before[place][0]
+    kept = float(logits[place].softmax(0)[TARGET_WORDS.index(word)])
+    return Result(
+        map=map_table(target, words, weights), rows=by_row, columns=column_table(words, weights),
+        picked=table("target_position target_label", [(shown.target_position, shown.target_label)]),
+        translation=table("position token probability run words", (
+            (i, *said, name, f"{said[0]} {said[1]:.2f}") for runs_words, name in runs
+            for i, said in enumerate(runs_words, 1))),
+        summary=table("quantity value unit", [
+            ("row_sum", shown.row_sum, ""), ("effective_words", shown.effective_words, "words"),
+            ("gold_mass", shown.gold_mass, ""), ("word_probability", kept, ""),
+            ("right_with_other_nouns", right, "of 64")]),
+        sentence=sentence(params, word, shown.target, kept, words, rows[place], right))
+
+
+def spoken(logits: Tensor) -> list[tuple[str, float]]:
+    """The words said, each with its probability."""
+    best = logits.softmax(1).max(1)
+    return [(TARGET_WORDS[i], p) for i, p in zip(best.indices.tolist(), best.values.tolist(), strict=True)][: length(logits)]
+
+
+def sentence(params: Params, word: str, now: str, kept: float, words: list[str], row: Tensor, right: int) -> str:
+    """What the row says, or what became of the word without it, and why."""
+    seen = words[int(row.argmax())]
+    holds = f"the annotation of “{seen}” {HOLDS[params.encoder]}"
+    others = f"with other nouns this place is right {right} times of 64"
+    if params.intervention == "none":
+        return (f"The row of “{word}” spreads over {effective(row).item():.1f} words and is brightest on “{seen}” "
+                f"({row.max().item():.2f}); {holds}. As trained, {others}.")
+    fate = f"“{word}” stays" if now == word else f"“{word}” becomes “{now}”"
+    result = f"{fate} (probability of “{word}”: {kept:.2g}), and {others}"
+    if params.intervention == "one_hot":
+        link = ", although " if params.encoder == "bigru" and right < 48 else ": "
+        return f"Forced onto “{seen}” alone, {result}{link}{holds}."
+    return f"With a row that is {params.intervention}, {result}: its own weights were {'' if right < 60 else 'not '}needed."
