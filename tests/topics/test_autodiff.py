@@ -177,7 +177,7 @@ def test_going_back_wins_with_few_outputs_and_going_forward_with_many():
     table = sweeps.run(sweeps.Params(inputs=32)).crossover
     flops = table.pivot_table(index="outputs", columns=["kind", "mode"], values="value")
     cheaper = (flops["measured"].jacobian_reverse < flops["measured"].jacobian_forward).to_dict()
-    assert cheaper == {1: True, 4: True, 16: True, 64: False, 256: False}  # m = 2n = 64: a tie, counted as a loss
+    assert cheaper == {1: True, 8: True, 64: False, 256: False}  # m = 2n = 64: a tie, counted as a loss
     law = flops["theory"].jacobian_reverse / flops["theory"].jacobian_forward
     np.testing.assert_allclose(law, law.index / 32)  # equal at m = n
 
