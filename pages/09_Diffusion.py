@@ -23,7 +23,7 @@ panel(
           text="words", include=(-0.5, 3), room=0.9),
      curve("sweep", "gain", title="At every gain", x_title="gain g of the denoiser", y_title="nats", split="quantity",
            order=("elbo", "log_likelihood", "gap", "prior"), dash="", heads="here")],
-    [bars("derivatives", "term", title="Slopes, by autograd", value_title="derivative by gain and schedule",
+    [bars("derivatives", "term", title="Slopes, by autograd", value_title="derivative",
           categories=TERMS, split="parameter", order=("gain", "schedule"), stacked=False, text="words",
           room=0.4),
      curve("per_step", "step", title="Denoising, step by step", x_title="step t", y_title="nats", log_y=True,
