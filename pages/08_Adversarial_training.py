@@ -39,19 +39,20 @@ panel(
 )
 panel(
     distances,
-    [curve("curves", "x", title="Two distributions, two critics", x_title="x", y_title="density, D, score",
-           split="curve", order=("data", "generated", "discriminator", "critic"), dash=""),
-     curve("distances", "shift", title="Distance", x_title="shift θ", y_title="distance", split="distance",
+    [curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance", split="distance",
            order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4), heads="here"),
      curve("gradients", "shift", title="What the generator gets", x_title="shift θ", y_title="size of its gradient",
            split="loss", order=("saturating", "non_saturating", "wasserstein"), dash="", log_y=True,
            include=(1e-6, 100), heads="here_gradients")],
+    [curve("curves", "x", title="Two distributions, and the best critic of each kind", x_title="x",
+           y_title="density, D, score", split="curve", order=("data", "generated", "discriminator", "critic"), dash="",
+           wide=True)],
     presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
              "Surprise: 100 times too strong": distances.Params(shift=1.0, spread=0.1)},
 )
 panel(
     penalty,
-    [curve("slope", "step", title="Slope of the critic", x_title="step", y_title="mean slope", include=(0, 2),
+    [curve("slope", "step", title="Slope of the critic", x_title="step", y_title="mean slope", include=(0, 2.3),
            kinds=("measured", "theory", "goal")),
      curve("critic", "x", title="The critic between the two points", x_title="x", y_title="score",
            kinds=("measured", "theory", "goal"))],

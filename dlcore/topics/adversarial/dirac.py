@@ -96,8 +96,9 @@ def growth(size: pd.Series) -> float:
 
 def numbers(size: pd.Series, factor: float | None) -> pd.DataFrame:
     """How fast it moves away, and where it is."""
-    rows = [("growth_per_step", growth(size), ""), ("last_radius", float(size.iloc[-1]), "")]
-    rows += [("theory_growth", factor, "")] if factor is not None else []
+    rows = [("growth_per_step", growth(size), ""), ("radius_change", 100 * (growth(size) - 1), "% a step")]
+    rows += [("theory_change", 100 * (factor - 1), "% a step")] if factor is not None else []
+    rows += [("last_radius", float(size.iloc[-1]), "")]
     return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
 
 
