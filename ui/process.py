@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import gc
 import socket
+from importlib import import_module
+from threading import Thread
 
 import torch  # noqa: F401  (imported before the freeze, so that no collection ever walks it)
 
 
 def prepare() -> None:
-    """Send without delay, and take what is loaded by now out of garbage collection."""
+    """Send without delay, load what the first training needs, and take all of it out of garbage collection."""
     send_without_delay()
+    freeze()
+    Thread(target=load_optimizers, daemon=True).start()
+
+
+def load_optimizers() -> None:
+    """Import what torch imports with its first optimizer, a second's work, while the first page is read."""
+    import_module("torch._dynamo")
+    freeze()
+
+
+def freeze() -> None:
+    """Let no later collection walk what is loaded by now: it stays anyway."""
     gc.collect()
     gc.freeze()
 
