@@ -20,7 +20,7 @@ class Card:
 
     page: str  # "03_Momentum"
     sentence: str
-    params: Ranged | None = None  # none: the question has no page yet
+    params: Ranged | None = None  # none: the page has no picture
     picture: str = ""
     question: str = ""  # for a page that is not there yet; the others ask it themselves
 
@@ -36,10 +36,11 @@ def cards(all_cards: Sequence[Card], columns: int = 3) -> None:
 def _card(card: Card) -> None:
     path = ROOT / "pages" / f"{card.page}.py"
     number = int(card.page[:2])
-    if card.params is None or not path.exists():
+    if not path.exists():
         st.markdown(f"**{number}. {card.question}**")
         st.markdown(f"{card.sentence} *This page is not finished yet.*")
         return
     st.page_link(f"pages/{path.name}", label=f"**{number}. {question(path)}**")
-    chart(card.picture, tables_of(answer(experiment(card.params), card.params)), f"picture-{card.page}", small=True)
+    if card.params:
+        chart(card.picture, tables_of(answer(experiment(card.params), card.params)), f"picture-{card.page}", small=True)
     st.markdown(card.sentence)
