@@ -18,7 +18,7 @@ from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes
 
 SAMPLES = 1000  # on which everything is counted
 DRAWN = 150  # of them, on the maps
-CELLS = 16  # of a map, in each direction
+CELLS, EDGE = 16, 1.6  # of a map: cells in each direction, and where it ends, in radii
 METRICS = ("modes_covered", "high_quality", "near_share", "sliced_wasserstein", "critic_gap")
 
 
@@ -67,11 +67,17 @@ def pictures(ring: Ring, games: dict[str, Game], now: dict[str, Moment]) -> dict
     kept = [*((side, *sides[side]) for side in sides)] + [("", "", "real", real)] * (len(names) - 1)
     return {
         "samples": table("x1 x2 kind loss side", ((*x, kind, name, side) for side, name, kind, points in kept
-                                                  for x in points[:DRAWN].tolist())),
+                                                  for x in within(ring, points).tolist())),
         "field": table("x1 x2 value loss side", (
             (*x, value, name, side) for side, (name, _, _) in sides.items() for x, value in
             zip(places.tolist(), (scores[name] - scores[name].mean()).tolist(), strict=True))),
         **{side: outlines(ring, heading(ring, kind, name, now)) for side, (name, kind, _) in sides.items()}}
+
+
+def within(ring: Ring, points: Tensor) -> Tensor:
+    """The points to draw, but for those beyond the map."""
+    points = points[:DRAWN]
+    return points[points.abs().amax(1) <= EDGE * ring.radius]
 
 
 def first(net: Net) -> Net:
@@ -81,7 +87,7 @@ def first(net: Net) -> Net:
 
 def grid(ring: Ring) -> Tensor:
     """The centers of a map's cells, with room around the ring: (CELLS², 2)."""
-    line = torch.linspace(-1.6, 1.6, CELLS) * ring.radius
+    line = torch.linspace(-EDGE, EDGE, CELLS) * ring.radius
     return torch.cartesian_prod(line, line)
 
 
