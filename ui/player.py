@@ -23,6 +23,7 @@ class Run:
     items: Iterator[Any]
     last: Any = None
     playing: bool = True
+    stepping: bool = False
     done: bool = False
 
     def advance(self) -> None:
@@ -30,6 +31,7 @@ class Run:
         item = next(self.items, None)
         self.done = item is None
         self.last = self.last if self.done else item
+        self.stepping = False
 
 
 def play(experiment: ModuleType, params: Ranged, panel: str) -> tuple[Any, float]:
@@ -38,14 +40,14 @@ def play(experiment: ModuleType, params: Ranged, panel: str) -> tuple[Any, float
     now: Run | None = st.session_state.get(key)
     if now is None or now.params != params:
         now = st.session_state[key] = Run(params, experiment.watch(params), playing=now.playing if now else True)
+    if now.last is None or now.stepping or (now.playing and asked_for_a_frame(panel)):
+        now.advance()
     with st.container(horizontal=True, gap="small", key=f"play-{panel}"):
         st.button("Pause" if now.playing else "Play", key=f"toggle-{panel}", on_click=_toggle, args=(key,),
                   disabled=now.done, icon=":material/pause:" if now.playing else ":material/play_arrow:")
-        stepped = st.button("One step", key=f"step-{panel}", disabled=now.playing or now.done,
-                            icon=":material/skip_next:")
+        st.button("One step", key=f"step-{panel}", on_click=_step, args=(key,), disabled=now.playing or now.done,
+                  icon=":material/skip_next:")
         st.button("Start over", key=f"over-{panel}", on_click=_forget, args=(key,), icon=":material/replay:")
-    if now.last is None or stepped or (now.playing and asked_for_a_frame(panel)):
-        now.advance()
     return now.last, BEAT if now.playing and not now.done else 0.0
 
 
@@ -56,6 +58,10 @@ def last(panel: str) -> Any:
 
 def _toggle(key: str) -> None:
     st.session_state[key].playing = not st.session_state[key].playing
+
+
+def _step(key: str) -> None:
+    st.session_state[key].stepping = True
 
 
 def _forget(key: str) -> None:
