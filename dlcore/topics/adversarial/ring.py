@@ -52,8 +52,8 @@ class Result:
     """`samples`: x1, x2, kind (real, generated), loss, side. `field`: x1, x2, value (score less its mean), loss, side.
 
     `side` is "left" for the loss and "right" for what it is compared with: the second loss, or else the data.
-    Samples beyond the map are counted, not drawn; with a second loss the data have an empty `side`. `left`, `right`: line, label, x1, x2: what is
-    drawn over the maps, circles within which a point counts for its mode, and a heading.
+    Samples beyond the map are counted, not drawn; with a second loss the data have an empty `side`.
+    `left`, `right`: line, label, x1, x2: circles on the maps, within which a point counts for its mode; a heading.
     `history`: step, metric (modes_covered; near_share and high_quality: share of samples within the distance at which
     a mode counts, and within 4σ of a center; sliced_wasserstein; critic_gap), value, loss, seed.
     `progress`: step, metric, value (median over the seeds), low, high (least and most), loss.
