@@ -119,4 +119,6 @@ def sentence(params: Params, found: dict[str, float], paths: dict[str, Path]) ->
                 f"{found['raw_final_loss']:.3g}.")
     stopped = [f" The {kind} path leaves the finite numbers after step {path[-1][0]}." for kind, path in paths.items()
                if path[-1][0] < params.steps]
-    return text + "".join(stopped)
+    flat = [f" The {kind} path reaches a plain where the gradient is exactly 0." for kind, path in paths.items()
+            if path[-1][4] == 0]
+    return text + "".join(stopped + flat)
