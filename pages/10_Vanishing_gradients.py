@@ -68,7 +68,8 @@ panel(
     [field("map", "weight", "bias", "loss", title="The loss has a cliff", x_title="recurrent weight w",
            y_title="bias b", value_title="E", trail="path", split="kind", order=("raw", "clipped"), tap=True),
      curve("path", "step", "gradient_norm", title="Length of the gradient on the way", x_title="step t",
-           y_title="‖∇E‖ before clipping", order=("raw", "clipped"), dash="", log_y=True)],
+           y_title="‖∇E‖ before clipping", order=("raw", "clipped"), dash="", log_y=True,
+           where="datum.gradient_norm > 0")],
     presets={"At the cliff": recurrent.Params(), "Clipping off": recurrent.Params(clip_norm="off"),
              "With momentum": recurrent.Params(momentum=0.9)},
 )
