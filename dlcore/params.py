@@ -120,8 +120,3 @@ def url_name(params: type[Ranged], field_name: str) -> str:
     """`momentum.ravine.learning_rate`: topic, experiment, field."""
     topic, experiment = params.__module__.split(".")[-2:]
     return f"{topic}.{experiment}.{field_name}"
-
-
-def query(params: Ranged) -> dict[str, str]:
-    """Every value under its URL name, defaults too: a link that outlives a change of default."""
-    return {url_name(type(params), name): str(value) for name, value in values(params).items()}

@@ -1,0 +1,79 @@
+"""The bridge to Streamlit: how numbers are shown, and what happens when something fails."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dlcore.params import Choice, Number
+from ui.controls import parse
+from ui.words import label, option, plain
+
+
+@pytest.mark.parametrize(("value", "shown"), [
+    (0, "0"), (0.9486832, "0.949"), (1234.5, "1,234"), (99999, "99,999"), (0.001, "0.001"),
+    (2.427243e-10, "2.4×10⁻¹⁰"), (9.5367e13, "9.5×10¹³"), (-22.158, "-22.2"), (709.0, "709")])
+def test_numbers_are_short(value, shown):
+    assert plain(value) == shown
+
+
+def test_names_are_words():
+    assert label("weight_scale") == "Weight scale"
+    assert [option(o) for o in ("heavy_ball", 100.0, 0.05, 64)] == ["heavy ball", "100", "0.05", "64"]
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("7", 7), ("7.0", 7), ("7.5", None), ("1e99", None), ("nan", None), ("", None), ("seven", None), ("-1", None)])
+def test_a_link_gives_a_number_or_nothing(text, value):
+    assert parse(Number(0, 9, 1, "help"), text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("off", "off"), ("3", 3.0), ("3.0", 3.0), ("heavy_ball", "heavy_ball"), ("heavy ball", "heavy_ball"), ("4", None)])
+def test_a_link_gives_an_option_or_nothing(text, value):
+    assert parse(Choice(("off", 3.0, "heavy_ball"), "help"), text) == value
+
+
+def a_page_with_a_broken_panel():
+    import sys
+    import types
+    from dataclasses import dataclass
+
+    import pandas as pd
+    import streamlit as st
+
+    from dlcore.params import Ranged, number
+    from ui import panel
+
+    def experiment(name, run):
+        @dataclass(frozen=True)
+        class Params(Ranged):
+            depth: int = number(1, 0, 9, 1, "Number of layers")
+
+        @dataclass(frozen=True)
+        class Result:
+            summary: pd.DataFrame
+            sentence: str
+
+        Params.__module__ = f"dlcore.topics.test.{name}"
+        module = types.ModuleType(Params.__module__, f"What does {name} do?")
+        module.Params, module.Result = Params, Result
+        module.run = lambda params: run(Result, params)
+        sys.modules[module.__name__] = module
+        return module
+
+    def works(result, params):
+        return result(pd.DataFrame([("depth", float(params.depth), "")], columns=["quantity", "value", "unit"]), "Fine.")
+
+    def fails(result, params):
+        raise RuntimeError("a secret of the machine")
+
+    panel(experiment("broken", fails))
+    panel(experiment("whole", works))
+    st.markdown("the end of the page")
+
+
+def test_an_error_stays_in_its_panel_and_gives_nothing_away(caplog):
+    app = AppTest.from_function(a_page_with_a_broken_panel, default_timeout=30).run()
+    assert not app.exception
+    assert len(app.error) == 1 and "secret" not in app.error[0].value
+    assert app.metric and app.markdown[-1].value == "the end of the page"
+    assert "a secret of the machine" in caplog.text  # the traceback is in the log
