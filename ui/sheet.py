@@ -24,8 +24,8 @@ from ui.show import chart
 from ui.words import option, plain
 
 _COUNTED = VERDICTS[:3]
-_VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims", split="verdict",
-                      order=_COUNTED)
+_VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims",
+                      split="verdict", order=_COUNTED)
 _DERIVATIONS = {10: {"Six sigmoid layers, line by line": derivations.vanishing,
                      "ReLU layers with w = 5, line by line": derivations.exploding},
                 5: {"The gradient of one weight, line by line": derivations.kernel_gradient}}
@@ -52,8 +52,9 @@ def _summary(everything: Sequence[Claim]) -> None:
     counts = {verdict: sum(c.verdict == verdict for c in everything) for verdict in VERDICTS}
     left, right = st.columns([2, 1], gap="medium")
     with left, st.container(horizontal=True, gap="medium"):
-        for verdict, words in zip(VERDICTS, ("hold", "hold under conditions", "fall", "are names or notation"), strict=True):
-            st.metric(f"claims {words}", counts[verdict])
+        words = ("claims hold", "hold under conditions", "fall", "are names or notation")
+        for verdict, word in zip(VERDICTS, words, strict=True):
+            st.metric(word, counts[verdict])
     with left:
         st.markdown("**The falls that teach most**")
         for claim in everything:
@@ -74,7 +75,7 @@ def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], bool]:
         number = st.pills("Question", sorted({question(c) for c in everything}), default=10, key="sheet-question",
                           bind="query-params")
         verdict = st.pills("Verdict", VERDICTS, key="sheet-verdict", bind="query-params")
-        text = st.text_input("Search in all questions", key="sheet-search", placeholder="momentum, Jacobian, …", width=260)
+        text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=260)
         guessing = st.toggle("Guess first", key="sheet-guess", bind="query-params",
                              help="Verdicts stay hidden until you have given your own.")
     shown = [c for c in everything if (text or number in (None, question(c))) and verdict in (None, c.verdict)
@@ -155,7 +156,8 @@ def _finding_words(claim: Claim, future: Future[float]) -> str:
         return "This measurement failed; the others are not affected."
     value = future.result()
     stands = "so the verdict stands" if claim.holds(value) else "and **the verdict does not stand**"
-    return f"**Measured now: {plain(value)}** ({claim.quantity}); {_interval(claim)}, {stands}. It turns on {claim.cause}."
+    return (f"**Measured now: {plain(value)}** ({claim.quantity}); {_interval(claim)}, {stands}. "
+            f"It turns on {claim.cause}.")
 
 
 def _interval(claim: Claim) -> str:
@@ -189,10 +191,10 @@ def _title(number: int) -> str:
 
 def _lines(table: pd.DataFrame) -> str:
     """A derivation as a Markdown table; a line where the sheet leaves the path says why."""
-    head = "| | the sheet | the law | sheet | measured | sheet ÷ measured | where they part |\n|---|---|---|---:|---:|---:|---|\n"
-    return head + "\n".join(
-        f"| {r.line} | `{r.says}` | {r.law} | {_or_dash(r.sheet)} | {plain(r.measured)} | {_or_dash(r.apart)} | {r.parts} |"
-        for r in table.itertuples())
+    head = ("", "the sheet", "the law", "sheet", "measured", "sheet ÷ measured", "where they part")
+    rows = [(r.line, f"`{r.says}`", r.law, _or_dash(r.sheet), plain(r.measured), _or_dash(r.apart), r.parts)
+            for r in table.itertuples()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * 3 + ("---:",) * 3 + ("---",), *rows))
 
 
 def _or_dash(value: float | None) -> str:

@@ -44,7 +44,8 @@ def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners
         return
     data = {**dressed, "datasets": {name: _arrow(tables[name]) for name in names}}
     if tappable and owned and not small:
-        st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap", on_select=partial(_tapped, owned, key, panel))
+        st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap",
+                           on_select=partial(_tapped, owned, key, panel))
     else:
         st.vega_lite_chart(data, key=key, alt=title)
 
@@ -77,7 +78,8 @@ def _dressed(spec: str, theme: str, small: bool) -> tuple[dict[str, Any], frozen
     loaded = json.loads(spec)
     ink = st.get_option(f"theme.{theme}.textColor")
     faces = {"labelColor": ink, "titleColor": ink}
-    loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS}, "text": {"color": ink}}
+    loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
+                        "text": {"color": ink}}
     title = loaded["title"]["text"]
     if small:
         _shrink(loaded)
@@ -108,7 +110,7 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _tapped(owned: Owners, key: str, panel: str) -> None:
-    """Move the sliders to the cell that was tapped, and redraw the whole panel: they lie outside the charts' fragment."""
+    """Move the sliders to the cell that was tapped, and redraw the whole panel: they lie in its outer fragment."""
     for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
         for name in set(cell) & set(owned):
             put_one(owned, name, specs(owned[name])[name].nearest(cell[name]))
