@@ -234,7 +234,7 @@ def unit_circle() -> alt.LayerChart:
     """|z| = 1, the border of stability."""
     angle = alt.Chart(alt.sequence(0, 6.3, 0.1, as_="angle"))
     circle = angle.transform_calculate(real="cos(datum.angle)", imaginary="sin(datum.angle)")
-    return circle.mark_line(strokeWidth=1.5, strokeDash=[7, 5], color="gray", tooltip=False).encode(
+    return circle.mark_line(strokeWidth=1.5, strokeDash=[7, 5], color="currentColor", tooltip=False).encode(
         x="real:Q", y="imaginary:Q", order="angle:Q")
 
 

@@ -91,7 +91,7 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
     head = walked.transform_joinaggregate(reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
     ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
-    levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.4, color="gray", clip=True, tooltip=False)
+    levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.25, color="currentColor", clip=True, tooltip=False)
               .encode(**place, detail="line:N", order="point:Q")] if contours else []
     return done([*levels, line, dots, ball, *parts.halo(count, place, "words", dy=-18)], title, [shown])
 

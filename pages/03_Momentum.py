@@ -21,11 +21,11 @@ panel(
      scatter("modes", "real", "imaginary", title="Roots: inside the circle it converges", x_title="Re z",
              y_title="Im z", split="direction", order=("w1", "w2"), x_domain=(-2.2, 2.2), y_domain=(-1.2, 1.2),
              circle=True, size=140)],
-    presets={"Tuned descent: 709 steps": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01),
-             "Tuned heavy ball: 95": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
-             "Too much of a good thing": ravine.Params(momentum=0.99),
+    presets={"Tuned descent: 709": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01),
+             "Tuned ball: 95": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
+             "Too much of it": ravine.Params(momentum=0.99),
              "Surprise: no ravine": ravine.Params(condition_number=1),
-             "Surprise: Nesterov explodes": ravine.Params(method="nesterov", learning_rate=1.5)},
+             "Surprise: Nesterov": ravine.Params(method="nesterov", learning_rate=1.5)},
 )
 
 panel(
