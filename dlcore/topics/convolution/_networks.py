@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from statistics import fmean
 
 import torch
 from torch import Tensor, nn
@@ -76,6 +77,11 @@ def train(stacks: list[Stack], batch: Callable[[], tuple[Tensor, Tensor]], learn
 def accuracy(stack: Stack, x: Tensor, label: Tensor, nets: slice = slice(None)) -> list[float]:
     """Share of right answers of each net on its own batch."""
     return (stack(x, nets).argmax(-1) == label).float().mean(1).tolist()
+
+
+def span(values: list[float]) -> tuple[float, float, float]:
+    """Mean, lowest and highest: a line and its band."""
+    return fmean(values), min(values), max(values)
 
 
 def size(module: Callable[[], nn.Module], side: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.topics.convolution._images import handwritten_digits, pixels, place
-from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, train
+from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, span, train
 
 BATCH, TESTED, ASKED, SHOWN, MOMENTS = 32, 200, 100, 4, 12  # ASKED: training digits that are asked again
 LADDER = (20, 50, 100, 200, 500)  # smaller training sets, on the way to the one asked for
@@ -76,7 +76,7 @@ def watch(params: Params) -> Iterator[Result]:
     image, label = torch.stack([x for x, _ in drawn]), torch.stack([y for _, y in drawn])  # (S, N + T, …)
     test, answer = image[:, -TESTED:], label[:, -TESTED:]
     examples = pixels({str(i + 1): image[0, i, 0] for i in range(SHOWN)})
-    finished: list[tuple[int, str, str, int, float]] = []
+    scores: dict[tuple[int, str, str], list[float]] = {}
     for n in sizes(params.n_samples):
         rngs, order = [generator(seed) for seed in range(params.n_seeds)], generator(params.n_seeds)
         shapes = {"cnn": lambda: conv_net((16, 32), 3, "zeros", "max", 10),
@@ -90,29 +90,28 @@ def watch(params: Params) -> Iterator[Result]:
             return image[net, picked], label[net, picked]
 
         for step in train(list(stacks.values()), batch, 1e-2, params.steps, MOMENTS):
-            rows = [(n, m, split, seed, value) for m in MODELS for split, (x, y) in exams.items()
-                    for seed, value in enumerate(accuracy(stacks[m], x, y))]
-            yield describe(params, step, finished + rows, examples)
-        finished += rows
+            scores |= {(n, m, split): accuracy(stacks[m], x, y) for m in MODELS for split, (x, y) in exams.items()}
+            yield describe(params, step, n, scores, examples)
 
 
-def describe(params: Params, step: int, rows: list[tuple], examples: pd.DataFrame) -> Result:
+def describe(params: Params, step: int, n: int, scores: dict[tuple[int, str, str], list[float]],
+             examples: pd.DataFrame) -> Result:
     """Tables, numbers and one sentence."""
-    table = pd.DataFrame(rows, columns=["n_samples", "model", "split", "seed", "value"])
-    spread = (table.groupby(["n_samples", "model", "split"], sort=False)["value"]
-              .agg(value="mean", low="min", high="max").reset_index())
-    chance = pd.DataFrame([(n, "chance", split, 0.1, 0.1, 0.1) for split in ("train", "test")
-                           for n in (sizes(params.n_samples)[0], params.n_samples)], columns=spread.columns)
-    last = table[table["n_samples"] == table["n_samples"].max()].groupby(["model", "split"])["value"]
-    percent = 100 * last.agg(["mean", "min", "max"])
+    lines = [(*exam, *span(values)) for exam, values in scores.items()]
+    chance = [(end, "chance", split, 0.1, 0.1, 0.1) for split in ("train", "test")
+              for end in (sizes(params.n_samples)[0], params.n_samples)]
 
     def words(model: str) -> str:
-        test = percent.loc[model, "test"]
-        return (f"{test['mean']:.0f} % of new digits ({test['min']:.0f} to {test['max']:.0f} over the seeds) and "
-                f"{percent.loc[(model, 'train'), 'mean']:.0f} % of those it was trained on")
+        (mean, low, high), (known, *_) = (span(scores[n, model, split]) for split in ("test", "train"))
+        return (f"{100 * mean:.0f} % of new digits ({100 * low:.0f} to {100 * high:.0f} over the seeds) and "
+                f"{100 * known:.0f} % of those it was trained on")
 
-    return Result(table, pd.concat([spread, chance], ignore_index=True), examples,
-                  pd.DataFrame([(f"{m.upper()}_{split}", percent.loc[(m, split), "mean"], "%")
-                                for m in MODELS for split in ("test", "train")], columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps with {table['n_samples'].max()} digits, the CNN knows "
-                  f"{words('cnn')}; the MLP knows {words('mlp')}.")
+    return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
+                                for seed, value in enumerate(values)],
+                               columns=["n_samples", "model", "split", "seed", "value"]),
+                  pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
+                  examples, pd.DataFrame([(f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
+                                          for m in MODELS for split in ("test", "train")],
+                                         columns=["quantity", "value", "unit"]),
+                  f"After {step} of {params.steps} steps with {n} digits, the CNN knows {words('cnn')}; "
+                  f"the MLP knows {words('mlp')}.")

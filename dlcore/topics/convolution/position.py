@@ -104,14 +104,16 @@ def watch(params: Params) -> Iterator[Result]:
         picked = torch.randint(TRAINED, (BATCH,), generator=rng)
         return image[picked].unsqueeze(0), right[picked].unsqueeze(0)
 
+    first = 2 * PLACES + 1  # the third row, the second column
+    pair = pixels({"left": test[first, 0], "right": test[first + len(test) // 2, 0]})
     history: list[tuple[int, str, float, str]] = []
     for step in train(list(stacks.values()), batch, 5e-3, params.steps, MOMENTS):
         history += [(step, m, accuracy(stacks[m], test.unsqueeze(0), label)[0], "measured") for m in MODELS]
         before_pool.parameters = {name: stacks["cnn"].parameters[name] for name in before_pool.parameters}
-        yield describe(params, history, test, before_pool(empty).detach()[0, 0].mean(0))
+        yield describe(params, history, pair, before_pool(empty).detach()[0, 0].mean(0))
 
 
-def describe(params: Params, history: list[tuple], test: Tensor, response: Tensor) -> Result:
+def describe(params: Params, history: list[tuple], pair: pd.DataFrame, response: Tensor) -> Result:
     """Tables, numbers and one sentence."""
     limit = ceiling(params)
     law = [(step, "cnn", limit, "theory") for step in (0, params.steps)]
@@ -119,10 +121,9 @@ def describe(params: Params, history: list[tuple], test: Tensor, response: Tenso
     accuracy["line"] = accuracy["model"].where(accuracy["kind"] == "measured", "ceiling")
     step, _, mlp, _ = history[-1]
     cnn = history[-2][2]
-    pair = (2 * PLACES + 1, len(test) // 2 + 2 * PLACES + 1)  # the same place in both halves
     why = ("its answer does not change when the image is rolled around" if limit == 0.5 else
            f"padding lets it see the edge, which can give away {100 * limit:.0f} %")
-    return Result(accuracy, pixels({"left": test[pair[0], 0], "right": test[pair[1], 0]}),
+    return Result(accuracy, pair,
                   pixels({"empty image": response / response.max().clamp(min=1e-12)}),
                   pd.DataFrame([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
                                 ("MLP_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),

@@ -6,18 +6,18 @@ than fully-connected nets?", ICLR 2021.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dlcore.models import build
 from dlcore.params import Ranged, choice, flag, number
 from dlcore.seeds import generator
 from dlcore.topics.convolution._images import PATTERNS, SIDE, permute_pixels, pixels, place
-from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, size, train
+from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, size, span, train
 
 BATCH, NOISE, TESTED, ASKED, MOMENTS = 64, 0.3, 200, 100, 40  # ASKED: training images that are asked again
 ORDER = torch.randperm(SIDE * SIDE, generator=generator(0))  # where the shuffle takes each pixel from
@@ -93,13 +93,14 @@ def watch(params: Params) -> Iterator[Result]:
         picked = torch.randint(params.n_samples, (params.n_seeds, BATCH), generator=order).repeat(len(worlds), 1)
         return world[torch.arange(len(world))[:, None], picked], picked % 2
 
-    history: list[tuple[int, str, str, str, int, float]] = []
-    cost = {m: size(shape, SIDE) for m, shape in shapes.items()}
+    examples, cost = pictures(params, test), costs(shapes)
+    learning: list[tuple[int, str, str, float, float, float]] = []
     for step in train(list(stacks.values()), batch, 1e-2, params.steps, MOMENTS):
-        history += [(step, m, condition, split, seed, value) for m, stack in stacks.items()
-                    for (condition, split), (nets, x) in exams.items()
-                    for seed, value in enumerate(accuracy(stack, x, torch.arange(x.shape[1]) % 2, nets))]
-        yield describe(params, history, pictures(params, test), cost)
+        scores = {(m, *exam): accuracy(stack, x, torch.arange(x.shape[1]) % 2, nets)
+                  for m, stack in stacks.items() for exam, (nets, x) in exams.items()}
+        learning += [(step, m, condition, *span(values)) for (m, condition, split), values in scores.items()
+                     if split == "test"]
+        yield describe(params, scores, learning, examples, cost)
 
 
 def pictures(params: Params, test: Tensor) -> pd.DataFrame:
@@ -113,32 +114,33 @@ def pictures(params: Params, test: Tensor) -> pd.DataFrame:
     return pixels(shown)
 
 
-def describe(params: Params, history: list[tuple], examples: pd.DataFrame,
-             cost: dict[str, tuple[int, int]]) -> Result:
+def costs(shapes: dict[str, Callable[[], nn.Module]]) -> pd.DataFrame:
+    """What one forward pass of each net takes."""
+    return pd.DataFrame([(m, quantity, value) for m, shape in shapes.items()
+                         for quantity, value in zip(("parameters", "multiply_adds"), size(shape, SIDE), strict=True)],
+                        columns=["model", "quantity", "value"])
+
+
+def describe(params: Params, scores: dict[tuple[str, str, str], list[float]], learning: list[tuple],
+             examples: pd.DataFrame, cost: pd.DataFrame) -> Result:
     """Tables, numbers and one sentence."""
-    table = pd.DataFrame(history, columns=["step", "model", "condition", "split", "seed", "value"])
-    step = table["step"].max()
-    now = table[table["step"] == step].drop(columns="step").reset_index(drop=True)
-    learning = (table[table["split"] == "test"].groupby(["step", "model", "condition"], sort=False)["value"]
-                .agg(value="mean", low="min", high="max").reset_index())
+    chance = [(step, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for step in (0, params.steps)]
     conditions = [c for c in CONDITIONS if c != "shuffled" or params.shuffle_pixels]
-    chance = pd.DataFrame([(s, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for s in (0, params.steps)],
-                          columns=learning.columns)
-    mean = now[now["split"] == "test"].groupby(["model", "condition"])["value"].agg(["mean", "min", "max"]) * 100
-    numbers = [(f"{m.upper()} {c}", mean.loc[(m, c), "mean"], "%") for c in conditions[-2:] for m in MODELS]
+    numbers = [(f"{m.upper()} {c}", 100 * span(scores[m, c, "test"])[0], "%") for c in conditions[-2:] for m in MODELS]
     words = {"in place": "in place", "shifted": f"moved by {params.test_shift} pixels",
              "shuffled": "with shuffled pixels"}
-    scores = "; ".join(f"{words[c]} CNN {spread(mean.loc['cnn', c])}, MLP {spread(mean.loc['mlp', c])}"
-                       for c in conditions)
-    return Result(now, pd.concat([learning, chance], ignore_index=True), examples,
-                  pd.DataFrame([(m, q, v) for m, pair in cost.items()
-                                for q, v in zip(("parameters", "multiply_adds"), pair, strict=True)],
-                               columns=["model", "quantity", "value"]),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps, right on test images (lowest to highest of {params.n_seeds} "
-                  f"seed{'s' * (params.n_seeds > 1)}): {scores}.")
+    said = "; ".join(f"{words[c]} CNN {spread(scores['cnn', c, 'test'])}, MLP {spread(scores['mlp', c, 'test'])}"
+                     for c in conditions)
+    return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
+                                for seed, value in enumerate(values)],
+                               columns=["model", "condition", "split", "seed", "value"]),
+                  pd.DataFrame(learning + chance, columns=["step", "model", "condition", "value", "low", "high"]),
+                  examples, cost, pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  f"After {learning[-1][0]} of {params.steps} steps, right on test images (lowest to highest of "
+                  f"{params.n_seeds} seed{'s' * (params.n_seeds > 1)}): {said}.")
 
 
-def spread(row: pd.Series) -> str:
+def spread(values: list[float]) -> str:
     """Mean, lowest and highest as words."""
-    return f"{row['mean']:.0f} % ({row['min']:.0f} to {row['max']:.0f})"
+    mean, low, high = (100 * value for value in span(values))
+    return f"{mean:.0f} % ({low:.0f} to {high:.0f})"
