@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from walk import PAGES
 
+from dlcore.answer_sheet import claims
+
 pytestmark = pytest.mark.xdist_group("browser")
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 GRADIENTS, MOMENTUM = "/Vanishing_gradients", "/Momentum"
@@ -228,3 +230,25 @@ def test_an_error_stays_in_its_panel(visit):
     page = visit(GRADIENTS + "?gradients.deep_net.depth=nan&gradients.deep_net.activation=swish&v=7")
     assert "depth" in text(page) and "version" in text(page)
     assert value(page, DEPTH) == 30
+
+
+def test_a_claim_opens_its_case_with_one_click(visit):
+    claim = next(c for c in claims() if c.number == "3-7")
+    params = claim.params[0] if isinstance(claim.params, tuple) else claim.params
+    page = visit("/Answer_sheet?sheet-question=3")
+    page.locator(f".st-key-open-{claim.number} button").click(timeout=30_000)
+    page.wait_for_url("**/Momentum*", timeout=20_000)
+    settle(page)
+    key = "momentum-ravine-learning_rate"
+    page.locator(f".st-key-{key} input[type=range]").wait_for(state="attached", timeout=20_000)
+    assert becomes(page, lambda p: value(p, key), lambda now: now == params.learning_rate)
+    assert value(page, "momentum-ravine-momentum") == params.momentum
+
+
+def test_a_claim_on_its_page_sets_the_controls_and_scrolls_there(visit):
+    page = visit(MOMENTUM)
+    claim = next(c for c in claims() if c.number == "3-5")
+    page.locator(f"[class*=st-key-decide-{claim.number}-] button").first.click()
+    params = claim.params[0] if isinstance(claim.params, tuple) else claim.params
+    assert becomes(page, lambda p: value(p, "momentum-noise-momentum"), lambda now: now == params.momentum)
+    assert becomes(page, lambda p: p.locator("#momentum-noise").bounding_box()["y"], lambda y: -50 < y < 500)
