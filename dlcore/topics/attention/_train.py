@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.optim.lr_scheduler import OneCycleLR
 
 from dlcore.seeds import generator
 from dlcore.topics.attention._grammar import ARTICLE_WORDS, FIELDS, PAD, draw, unseen, write
@@ -36,7 +37,7 @@ def fit(encoder: str, learning_rate: float, steps: int, seed: int) -> Iterator[t
     exam = unseen(UNSEEN, lesson, rng)
     net = new(encoder, rng)
     optimizer = torch.optim.Adam(net.parameters(), learning_rate, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps + 1, cycle_momentum=False)
+    schedule = OneCycleLR(optimizer, learning_rate, total_steps=steps + 1, cycle_momentum=False)
     batches = iter(lesson)
 
     def loss() -> Tensor:

@@ -32,7 +32,7 @@ SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open
 class Params(Ranged):
     encoder: str = choice("words", ENCODERS, "What an annotation holds: its own word; the whole sentence, read both "
                           "ways by a GRU; or the words up to its own")
-    learning_rate: float = choice(0.004, (0.001, 0.002, 0.004, 0.01), "Largest step size α of Adam; it rises, then falls")
+    learning_rate: float = choice(0.004, (0.001, 0.002, 0.004, 0.01), "Largest step size of Adam; it rises, then falls")
     steps: int = number(300, 50, 500, 10, "Number of updates, each on 64 new sentences; 500 made the stored ones")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers: sentences and first weights")
 
@@ -56,15 +56,15 @@ class Result:
 
 def watch(params: Params) -> Iterator[Result]:
     """Train on sentence pairs, and look at the map and at unseen sentences on the way."""
-    losses, grades, maps = [], [], []
+    losses, grades, maps = [], [], pd.DataFrame()
     for now, net, exam in fit(params.encoder, params.learning_rate, params.steps, params.seed):
         last = now.step == params.steps
         if now.step % max(1, params.steps // GRADES) == 0 or last:
-            maps.append(look(now.step, net))
+            maps = pd.concat([maps, look(now.step, net)], ignore_index=True)
             grades.append((now.step, grade(net, exam)))
         if now.step % max(1, params.steps // FRAMES) == 0 or last:
             losses.append((now.step, now.loss))
-            yield describe(params, losses, grades, pd.concat(maps, ignore_index=True))
+            yield describe(params, losses, grades, maps)
 
 
 def run(params: Params) -> Result:
@@ -96,6 +96,6 @@ def describe(params: Params, losses: list[tuple[int, float]], grades: list[tuple
         accuracy=table("step metric value", ((at, *share) for at, shares in grades for share in shares.items())),
         summary=table("quantity value unit", [("step", step, ""), ("loss", loss, "nats"),
                                               *((metric, 100 * share, "%") for metric, share in now.items())]),
-        sentence=(f"After {graded} of {params.steps} steps {100 * now['sentences']:.0f} % of 200 unseen sentences are "
-                  f"translated without a mistake, and {100 * now['alignment']:.0f} % of the rows are brightest on a word "
-                  f"that their word needs, though no alignment was ever shown."))
+        sentence=(f"After {graded} of {params.steps} steps {100 * now['sentences']:.0f} % of 200 unseen sentences "
+                  f"are translated without a mistake, and {100 * now['alignment']:.0f} % of the rows are brightest on "
+                  f"a word that theirs needs, though no alignment was ever shown."))

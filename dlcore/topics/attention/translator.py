@@ -41,13 +41,13 @@ class Params(Ranged):
     adjective_2: str = choice("open", ADJECTIVE_OPTIONS, "Second adjective of the subject")
     target_position: int = number(1, 1, 14, 1, "The target word looked at, counted from 1; beyond the end: the last")
     source_position: int = number(1, 1, 12, 1, "The source word that a one-hot row is forced onto, counted from 1")
-    determiner: str = choice("the", DETERMINERS, "Article of the subject")
-    verb: str = choice("want", VERB_OPTIONS, "Verb")
+    determiner: str = choice("the", DETERMINERS, "Article or demonstrative of the subject")
+    verb: str = choice("want", VERB_OPTIONS, "What the subject does")
     negation: bool = flag(True, "does not want → ne veut pas")
-    object_determiner: str = choice("a", DETERMINERS, "Article of the object")
+    object_determiner: str = choice("a", DETERMINERS, "Article or demonstrative of the object")
     object_adjective_1: str = choice("green", ADJECTIVE_OPTIONS, "First adjective of the object")
     object_adjective_2: str = choice("none", ADJECTIVE_OPTIONS, "Second adjective of the object")
-    object_noun: str = choice("dog", NOUN_OPTIONS, "Object")
+    object_noun: str = choice("dog", NOUN_OPTIONS, "Noun of the object")
     checkpoint_seed: int = number(0, 0, 3, 1, "Which of four trainings: they differ in the seed alone")
     temperature: float = number(1.0, 0.1, 5.0, 0.1, "τ: every score is divided by it before it becomes a weight")
     normalization: str = choice("softmax", tuple(NORMALIZATIONS), "From scores to weights that sum to 1")
@@ -152,7 +152,8 @@ def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: 
 def spoken(logits: Tensor) -> list[tuple[str, float]]:
     """The words said, each with its probability."""
     best = logits.softmax(1).max(1)
-    return [(TARGET_WORDS[i], p) for i, p in zip(best.indices.tolist(), best.values.tolist(), strict=True)][: length(logits)]
+    pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    return [(TARGET_WORDS[i], p) for i, p in pairs][: length(logits)]
 
 
 def sentence(params: Params, word: str, now: str, kept: float, words: list[str], row: Tensor, right: int) -> str:
@@ -168,4 +169,4 @@ def sentence(params: Params, word: str, now: str, kept: float, words: list[str],
     if params.intervention == "one_hot":
         link = ", although " if params.encoder == "bigru" and right < 48 else ": "
         return f"Forced onto “{seen}” alone, {result}{link}{holds}."
-    return f"With a row that is {params.intervention}, {result}: its own weights were {'' if right < 60 else 'not '}needed."
+    return f"With a {params.intervention} row, {result}: its own weights were {'' if right < 60 else 'not '}needed."

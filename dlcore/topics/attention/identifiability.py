@@ -1,0 +1,100 @@
+"""Is the map the explanation, if another map gives the same output?
+
+The output of a row α is Σ αⱼ vⱼ. Moving α along a direction that [V 1] does not see leaves the output and the sum
+of the row as they were.
+
+Source: Jain & Wallace 2019; Wiegreffe & Pinter 2019.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, number
+from dlcore.seeds import generator
+from dlcore.topics.attention._tables import table
+
+torch.set_num_threads(1)
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    keys: int = number(8, 4, 16, 1, "Number of source words n: weights in the row")
+    value_size: int = number(4, 1, 8, 1, "Length d_v of the vector that each word contributes")
+    strength: float = number(0.5, 0.0, 1.0, 0.05, "How far to go, from the attention (0) to the alternative (1)")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+    def idle(self) -> set[str]:
+        return {"strength"} if self.keys <= self.value_size + 1 else set()
+
+
+@dataclass(frozen=True)
+class Result:
+    """`rows`: key, value (weight), which ("attention", "alternative"). `output` of both: unit, value, which.
+
+    `summary`: quantity, value, unit.
+    """
+
+    rows: pd.DataFrame
+    output: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Draw a row and values, and darken its brightest pixel where the output does not notice."""
+    rng = generator(params.seed)
+    attention = (1.5 * torch.randn(params.keys, generator=rng, dtype=torch.float64)).softmax(0)  # (n)
+    values = torch.randn(params.keys, params.value_size, generator=rng, dtype=torch.float64)  # (n, d_v)
+    seen = torch.cat([values, torch.ones_like(values[:, :1])], dim=1)  # (n, d_v + 1)
+    free = unseen(seen).shape[1]
+    alternative = attention + params.strength * (darkest(attention, seen) - attention)  # (n)
+    return describe(params, free, attention, alternative, values)
+
+
+def unseen(columns: Tensor) -> Tensor:
+    """An orthonormal basis of the directions that are orthogonal to all columns (n, c), # (n, free)"""
+    left, stretch, _ = torch.linalg.svd(columns)
+    return left[:, int((stretch > 1e-10 * stretch[0]).sum()):]
+
+
+def darkest(attention: Tensor, seen: Tensor) -> Tensor:
+    """Walk where `seen` does not see it and the brightest pixel darkens; a weight that reaches 0 stays there, # (n)"""
+    weights, best, spent = attention, attention.argmax(), torch.zeros(len(attention), dtype=torch.bool)
+    for _ in attention:
+        basis = unseen(torch.cat([seen, torch.eye(len(spent), dtype=seen.dtype)[:, spent]], dim=1))
+        darker = -basis @ basis[best]  # (n)
+        if darker[best] > -1e-9:
+            break
+        room = torch.where(darker < -1e-12, weights / -darker, torch.inf)
+        weights = (weights + room.min() * darker).clamp(min=0)
+        spent = spent | (room <= room.min() * (1 + 1e-9))
+    return weights
+
+
+def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, values: Tensor) -> Result:
+    """Tables, numbers and one sentence."""
+    both = {"attention": attention, "alternative": alternative}
+    outputs = {which: weights @ values for which, weights in both.items()}  # (d_v)
+    difference = torch.linalg.vector_norm(outputs["alternative"] - outputs["attention"]).item()
+    moved = 0.5 * (alternative - attention).abs().sum().item()
+    best = int(attention.argmax())
+    if free:
+        sentence = (f"{100 * moved:.0f} % of the weight lies elsewhere and the brightest pixel goes from "
+                    f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changes by {difference:.1e}: "
+                    f"{free} of {params.keys} directions are unseen by an output of {params.value_size} and the sum.")
+    else:
+        sentence = (f"No direction is free: {params.value_size} values and the sum fix all {params.keys} weights, so "
+                    f"the alternative is the attention itself.")
+    return Result(
+        rows=table("key value which", ((key, w, which) for which, weights in both.items()
+                                       for key, w in enumerate(weights.tolist(), 1))),
+        output=table("unit value which", ((unit, v, which) for which, output in outputs.items()
+                                          for unit, v in enumerate(output.tolist(), 1))),
+        summary=table("quantity value unit", [("free_dimensions", free, ""), ("output_difference", difference, ""),
+                                              ("moved_weight", moved, "")]),
+        sentence=sentence)

@@ -1,0 +1,95 @@
+"""Why are scores divided by the square root of d?
+
+A score is a sum of d products: its variance is d, a softmax of large scores is all but one-hot, and its slope (the
+trace of its Jacobian, 1 − Σ aⱼ²) all but zero.
+
+Source: Vaswani et al. 2017.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.attention._tables import entropy, table
+
+torch.set_num_threads(1)
+DIMENSIONS = (4, 16, 64, 256, 1024)
+TEXTS, QUERIES = 50, 10  # 500 queries; the ten of a text share its keys
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    dimension: int = choice(64, DIMENSIONS, "Length d of a query and of a key")
+    keys: int = number(16, 4, 64, 1, "Number of keys n")
+    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`weights` of the first query: key, value, scaled ("yes": divided by √d, "no").
+
+    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled.
+    `variance` of the scores: dimension, value, scaled, kind (measured, theory). `summary`: quantity, value, unit.
+    """
+
+    weights: pd.DataFrame
+    effective: pd.DataFrame
+    variance: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Scores of random queries and keys of every length, with and without the square root."""
+    scores = all_scores(params.keys, params.seed)  # {d: (50, 10, n)}
+    scaled = {d: {"no": s, "yes": s / d**0.5} for d, s in scores.items()}
+    spread = {(d, word): entropy(s.softmax(-1)).mean().exp().item()
+              for d, both in scaled.items() for word, s in both.items()}
+    variance = {(d, word): s.square().mean().item() for d, both in scaled.items() for word, s in both.items()}
+    slope = {word: trace(s.softmax(-1)).mean().item() for word, s in scaled[params.dimension].items()}
+    first = {word: s[0, 0].softmax(0) for word, s in scaled[params.dimension].items()}  # (n)
+    return describe(params, first, spread, variance, slope)
+
+
+def trace(weights: Tensor) -> Tensor:
+    """Trace of the Jacobian diag(a) − a aᵀ of a softmax: 1 − Σ aⱼ², which is 0 for a one-hot row."""
+    return 1 - weights.square().sum(-1)
+
+
+@lru_cache(maxsize=4)
+def all_scores(keys: int, seed: int) -> dict[int, Tensor]:
+    """q·k for q, k ~ N(0, 1) of every length: the shorter ones are the beginnings of the longest."""
+    rng = generator(seed)
+    k = torch.randn(TEXTS, keys, DIMENSIONS[-1], generator=rng)  # (50, n, d)
+    q = torch.randn(TEXTS, QUERIES, DIMENSIONS[-1], generator=rng)  # (50, 10, d)
+    return {d: (q[..., :d] @ k[..., :d].mT).double() for d in DIMENSIONS}
+
+
+def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, str], float],
+             variance: dict[tuple[int, str], float], slope: dict[str, float]) -> Result:
+    """Tables, numbers and one sentence."""
+    d = params.dimension
+    law = {(dim, word): float(dim) if word == "no" else 1.0 for dim in (DIMENSIONS[0], DIMENSIONS[-1])
+           for word in ("no", "yes")}
+    return Result(
+        weights=table("key value scaled", ((key, w, word) for word, weights in first.items()
+                                           for key, w in enumerate(weights.tolist(), 1))),
+        effective=table("dimension value scaled", ((dim, v, word) for (dim, word), v in spread.items())),
+        variance=table("dimension value scaled kind", ((dim, v, word, kind) for kind, group in
+                       (("measured", variance), ("theory", law)) for (dim, word), v in group.items())),
+        summary=table("quantity value unit", [
+            ("score_variance", variance[d, "no"], ""), ("scaled_variance", variance[d, "yes"], ""),
+            ("effective_words_unscaled", spread[d, "no"], "words"),
+            ("effective_words_scaled", spread[d, "yes"], "words"),
+            ("slope_unscaled", slope["no"], ""), ("slope_scaled", slope["yes"], "")]),
+        sentence=(f"With d = {d} a score has variance {variance[d, 'no']:.3g} and 500 rows spread over "
+                  f"{spread[d, 'no']:.3g} of {params.keys} keys, where the softmax has slope {slope['no']:.2g}; "
+                  f"divided by √d the variance is {variance[d, 'yes']:.3g}, and they spread over "
+                  f"{spread[d, 'yes']:.3g} with slope {slope['yes']:.2g}."))

@@ -1,0 +1,295 @@
+"""Known answers about attention: closed forms, torch's own attention and GRU, autograd, French."""
+
+import math
+from collections import deque
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from dlcore.seeds import generator
+from dlcore.topics.attention import identifiability, rows, scaling, training, translator
+from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, TARGET_WORDS, draw, number, unseen, write
+from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, NORMALIZATIONS, checkpoint, load
+from dlcore.topics.attention._train import BATCH, STEPS, fit, grade
+
+SEEDS = range(4)
+every_checkpoint = pytest.mark.parametrize("encoder, seed", [(e, s) for e in ENCODERS for s in SEEDS])
+
+
+def figures(result):
+    return result.summary.set_index("quantity").value
+
+
+def choose(**words):
+    sentence = {**training.SENTENCE, **words}
+    return torch.tensor([[options.index(sentence[name]) for name, options in FIELDS.items()]])
+
+
+def read(numbers, words):
+    return " ".join(words[i] for i in numbers[0].tolist() if i != PAD)
+
+
+# The grammar, against sentences written by hand.
+
+@pytest.mark.parametrize("choices, english, french", [
+    ({}, "the european open area does not want a green dog", "la zone ouverte européenne ne veut pas un chien vert"),
+    ({"noun": "cat", "negation": False}, "the european open cat wants a green dog",
+     "le chat ouvert européen veut un chien vert"),
+    ({"determiner": "a", "adjective_1": "none", "object_noun": "door", "object_determiner": "this"},
+     "an open area does not want this green door", "une zone ouverte ne veut pas cette porte verte"),
+    ({"determiner": "a", "adjective_1": "none", "adjective_2": "none", "noun": "umbrella",
+      "object_adjective_1": "none"},
+     "an umbrella does not want a dog", "un parapluie ne veut pas un chien")])
+def test_the_grammar_agrees_with_sentences_written_by_hand(choices, english, french):
+    source, target, _ = write(choose(**choices))
+    assert read(source, SOURCE_WORDS) == english + " <eos>"
+    assert read(target, TARGET_WORDS) == french + " <eos>"
+
+
+def test_the_gold_alignment_of_la_zone_ouverte_is_the_textbook_one():
+    source, target, gold = write(choose())
+    said, heard = read(target, TARGET_WORDS).split(), read(source, SOURCE_WORDS).split()
+    needs = {word: {heard[j] for j in row.nonzero().flatten().tolist()}
+             for word, row in zip(said, gold[0], strict=False)}
+    assert needs["la"] == {"the", "area"} and needs["zone"] == {"area"} and needs["ouverte"] == {"open", "area"}
+    assert needs["ne"] == needs["pas"] == {"not"} and needs["veut"] == {"want"} and needs["<eos>"] == {"<eos>"}
+
+
+def test_gold_never_falls_on_padding():
+    source, target, gold = write(draw(200, generator(0)))
+    assert not gold[(source == PAD)[:, None, :].expand_as(gold)].any()
+    assert (gold.any(2) == (target != PAD)).all()
+
+
+# The model, against torch's own parts.
+
+@every_checkpoint
+def test_every_row_sums_to_one_and_padding_gets_exactly_zero(encoder, seed):
+    source, _, _ = write(draw(64, generator(1)))
+    for normalization in NORMALIZATIONS:
+        _, weights = load(encoder, seed).translate(source, normalization=normalization)  # (B, T, S)
+        assert torch.allclose(weights.sum(2), torch.ones(weights.shape[:2]), atol=1e-6)
+        assert (weights[(source == PAD)[:, None].expand_as(weights)] == 0).all()
+
+
+def test_the_bigru_is_torchs_bidirectional_gru_and_padding_changes_nothing():
+    encoder = load("bigru", 0).encoder
+    twin = nn.GRU(48, 24, batch_first=True, bidirectional=True)
+    forward, back = encoder.right.state_dict(), encoder.left.state_dict()
+    twin.load_state_dict({**forward, **{f"{name}_reverse": w for name, w in back.items()}})
+    source, _, _ = write(choose(negation=False, adjective_1="none"))  # (1, 12), of which 8 are words
+    words = int((source != PAD).sum())
+    expected, _ = twin((encoder.word(source) + encoder.place.weight)[:, :words])
+    assert words < source.shape[1] and torch.allclose(encoder(source)[:, :words], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_the_first_row_is_additive_attention_written_out(encoder):
+    net, (source, target, _) = load(encoder, 0), write(choose())
+    h, words = net.encoder(source)[0], int((source != PAD).sum())
+    scores = torch.stack([net.score.weight[0] @ torch.tanh(net.key.weight @ h[j] + net.key.bias) for j in range(words)])
+    _, fed = net(source, target)
+    assert torch.allclose(fed[0, 0, :words], torch.exp(scores) / torch.exp(scores).sum(), atol=1e-6)
+
+
+def test_the_row_is_the_only_way_into_the_decoder():
+    onto_the = {"intervention": "one_hot"}
+    for encoder, same in (("words", True), ("bigru", False)):
+        said = [translator.run(translator.Params(encoder=encoder, noun=noun, **onto_the)).translation
+                for noun in ("area", "dog")]
+        first = [t[t.run == "intervened"].probability.iloc[0] for t in said]
+        word = [t[t.run == "intervened"].token.iloc[0] for t in said]
+        assert (first[0] == pytest.approx(first[1], abs=1e-6) and word[0] == word[1]) == same
+
+
+def test_sparsemax_gives_the_published_rows():
+    for scores, expected in (([1, 0.5, 0], [0.75, 0.25, 0]), ([2, 0, 0], [1, 0, 0]), ([1, 0.9, 0.1], [0.55, 0.45, 0])):
+        weights = NORMALIZATIONS["sparsemax"](torch.tensor(scores, dtype=torch.float64))
+        assert torch.allclose(weights, torch.tensor(expected, dtype=torch.float64), atol=1e-9)
+
+
+def test_sparsemax_is_the_nearest_point_of_the_simplex():
+    scores = torch.randn(40, 6, generator=generator(0), dtype=torch.float64)
+    weights = NORMALIZATIONS["sparsemax"](scores)
+    others = torch.rand(500, 1, 6, generator=generator(1), dtype=torch.float64).log().neg()
+    others = others / others.sum(-1, keepdim=True)  # uniform on the simplex
+    assert (weights >= 0).all() and torch.allclose(weights.sum(1), torch.ones(40, dtype=torch.float64))
+    assert ((scores - weights).square().sum(1) <= (scores - others).square().sum(2)).all()
+
+
+# What is stored, and the script that made it.
+
+@every_checkpoint
+def test_every_stored_translator_is_right_on_400_sentences_it_has_not_seen(encoder, seed):
+    lesson = draw((STEPS + 1) * BATCH, generator(seed))
+    exam = unseen(400, lesson, generator(50 + seed))
+    assert len(exam) == 400 and not set(number(exam).tolist()) & set(number(lesson).tolist())
+    assert grade(load(encoder, seed), exam)["sentences"] >= 0.99
+
+
+def test_the_stored_translators_are_half_precision_and_below_two_megabytes():
+    files = sorted(CHECKPOINTS.glob("*.pt"))
+    assert {f.name for f in files} == {checkpoint(e, s).name for e in ENCODERS for s in SEEDS}
+    assert max(f.stat().st_size for f in files) <= 110_000 and sum(f.stat().st_size for f in files) < 2_000_000
+    assert all(w.dtype == torch.float16 for w in torch.load(files[0], weights_only=True).values())
+
+
+def test_the_script_retrains_a_checkpoint_to_the_stated_accuracy():
+    _, net, exam = deque(fit("words", 0.004, STEPS, 0), maxlen=1)[0]
+    assert grade(net, exam)["sentences"] >= 0.99
+    row = net.translate(write(choose())[0])[1][0, 0]
+    assert row[0] + row[3] > 0.8  # "la" draws on "the" and "area", as in the stored one
+
+
+def test_training_starts_at_chance_with_a_uniform_map():
+    first = next(training.watch(training.Params(steps=50)))
+    words = first.map.source_position.max()
+    assert first.loss.value.iloc[0] == pytest.approx(math.log(len(TARGET_WORDS)), rel=0.1)
+    assert first.map.weight.to_numpy() == pytest.approx(1 / words)
+
+
+# What a row says, and what it does not.
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_word_leaves_the_article_to_chance_without_context_and_is_enough_with_it(seed):
+    forced = {e: figures(translator.run(translator.Params(encoder=e, checkpoint_seed=seed, intervention="one_hot")))
+              for e in ENCODERS}
+    assert 0.4 <= forced["words"]["right_with_other_nouns"] / 64 <= 0.65
+    assert 0.4 <= forced["forward_gru"]["right_with_other_nouns"] / 64 <= 0.65  # it has not read the noun yet
+    assert forced["bigru"]["right_with_other_nouns"] >= 60
+
+
+def test_la_draws_on_its_article_and_on_its_noun_when_annotations_hold_one_word():
+    on_noun = []
+    for seed in SEEDS:
+        source = write(draws := draw(400, generator(9)))[0]
+        nouns = torch.isin(source, torch.tensor([SOURCE_WORDS.index(n) for n in FIELDS["noun"]])).long().argmax(1)
+        weights = load("words", seed).translate(source, 1)[1]  # (400, 1, 12)
+        on_noun.append(weights[torch.arange(len(draws)), 0, nouns].mean().item())
+    assert sum(0.25 <= mass <= 0.6 for mass in on_noun) >= 3
+
+
+def test_two_adjectives_are_reversed_in_the_map():
+    for seed in SEEDS:
+        seen = translator.run(translator.Params(checkpoint_seed=seed)).map
+        brightest = seen.loc[seen.groupby("target_position").weight.idxmax()].set_index("target").source
+        assert brightest["ouverte"] == "open" and brightest["européenne"] == "european"
+
+
+def test_an_equally_good_translator_looks_at_an_adjective_for_its_article():
+    seen = [translator.run(translator.Params(encoder="bigru", checkpoint_seed=seed)) for seed in SEEDS]
+    first = [r.map[r.map.target_position == 1].set_index("source").weight for r in seen]
+    assert all(figures(r)["right_with_other_nouns"] == 64 for r in seen)
+    assert max(w["european"] for w in first) > 0.9 and max(w["the"] for w in first) > 0.9
+
+
+@pytest.mark.parametrize("intervention, expected", [("one_hot", lambda n: [0] * (n - 1) + [1]),
+                                                    ("uniform", lambda n: [1 / n] * n)])
+def test_the_row_drawn_is_the_row_that_was_forced(intervention, expected):
+    result = translator.run(translator.Params(intervention=intervention, target_position=3, source_position=12))
+    row = result.map[result.map.target_position == 3].weight.to_numpy()
+    assert row == pytest.approx(expected(len(row)), abs=1e-7)
+
+
+def test_a_shuffled_row_holds_the_same_weights_in_another_order():
+    shown = [translator.run(translator.Params(intervention=i)).map for i in ("none", "shuffled")]
+    trained, shuffled = (m[m.target_position == 1].weight.to_numpy() for m in shown)
+    assert sorted(trained) == pytest.approx(sorted(shuffled), abs=1e-6) and list(trained) != list(shuffled)
+
+
+def test_columns_need_not_sum_to_one_but_all_pixels_sum_to_the_number_of_rows():
+    result = translator.run(translator.Params(encoder="forward_gru"))
+    assert result.columns.column_sum.sum() == pytest.approx(len(result.rows), abs=1e-5)
+    assert result.columns.column_sum.max() > 1.5 and result.rows.row_sum.to_numpy() == pytest.approx(1, abs=1e-6)
+
+
+def test_hot_scores_spread_every_row_and_cold_ones_sharpen_it():
+    spread = [translator.run(translator.Params(temperature=t)).rows.effective_words.mean() for t in (0.1, 1.0, 5.0)]
+    assert spread[0] < spread[1] < spread[2]
+
+
+# One row, in closed form.
+
+@pytest.mark.parametrize("ties", (1, 2, 4, 10))
+def test_m_equal_pixels_are_grey_one_over_m_with_entropy_ln_m(ties):
+    result = rows.run(rows.Params(size=12, ties=ties, lead=12.0, temperature=0.1))
+    assert result.row.weight[:ties].to_numpy() == pytest.approx(1 / ties, abs=1e-6)
+    assert figures(result)["entropy"] == pytest.approx(math.log(ties), abs=1e-6)
+    assert figures(result)["effective_words"] == pytest.approx(ties, abs=1e-6)
+
+
+@pytest.mark.parametrize("lead, expected", [(1.0, 0.231969), (3.0, 0.690568), (5.0, 0.942826), (10.0, 0.999592)])
+def test_one_leading_score_gets_the_published_share(lead, expected):
+    assert figures(rows.run(rows.Params(size=10, lead=lead)))["largest"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_entropy_is_that_of_torchs_categorical_and_lies_between_0_and_ln_n():
+    for normalization in NORMALIZATIONS:
+        result = rows.run(rows.Params(ties=2, lead=0.3, normalization=normalization))
+        oracle = torch.distributions.Categorical(probs=torch.tensor(result.row.weight)).entropy().item()
+        assert figures(result)["entropy"] == pytest.approx(oracle, abs=1e-9)
+        assert result.entropy.value.between(0, math.log(10) + 1e-12).all()
+
+
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
+@pytest.mark.parametrize("size, ties", [(2, 1), (10, 3), (32, 10), (4, 10)])
+def test_the_measured_entropy_follows_the_law(normalization, size, ties):
+    entropy = rows.run(rows.Params(size=size, ties=ties, normalization=normalization, temperature=0.7)).entropy
+    measured, theory = (entropy[entropy.kind == kind].value.to_numpy() for kind in ("measured", "theory"))
+    assert measured == pytest.approx(theory, abs=1e-9)
+
+
+def test_softmax_never_gives_zero_where_sparsemax_does():
+    zeros = {n: figures(rows.run(rows.Params(lead=12.0, normalization=n)))["exact_zeros"] for n in NORMALIZATIONS}
+    assert zeros == {"softmax": 0, "sparsemax": 9}
+
+
+# The square root of d.
+
+def test_scores_have_variance_d_and_one_after_the_square_root():
+    for dimension in scaling.DIMENSIONS:
+        seen = [figures(scaling.run(scaling.Params(dimension=dimension, keys=40, seed=s))) for s in range(8)]
+        assert sum(s["score_variance"] for s in seen) / 8 == pytest.approx(dimension, rel=0.05)
+        assert sum(s["scaled_variance"] for s in seen) / 8 == pytest.approx(1, rel=0.05)
+
+
+def test_the_scaled_weights_are_those_of_torchs_own_attention():
+    rng, params = generator(3), scaling.Params(dimension=256, keys=8, seed=3)
+    k = torch.randn(scaling.TEXTS, 8, 1024, generator=rng)[0, :, :256]
+    q = torch.randn(scaling.TEXTS, scaling.QUERIES, 1024, generator=rng)[0, :1, :256]
+    weights = scaling.run(params).weights
+    oracle = F.scaled_dot_product_attention(q[None], k[None], torch.eye(8)[None])[0, 0]
+    assert weights[weights.scaled == "yes"].value.to_numpy() == pytest.approx(oracle.numpy(), abs=1e-6)
+
+
+def test_the_slope_is_the_trace_of_the_jacobian_that_autograd_finds():
+    scores = torch.randn(20, 7, generator=generator(0), dtype=torch.float64) * 3
+    jacobians = torch.func.vmap(torch.func.jacrev(lambda s: s.softmax(0)))(scores)  # (20, 7, 7)
+    assert torch.allclose(jacobians.diagonal(dim1=1, dim2=2).sum(1), scaling.trace(scores.softmax(1)), atol=1e-9)
+
+
+def test_without_the_root_long_keys_leave_one_word_and_no_slope():
+    seen = figures(scaling.run(scaling.Params(dimension=1024)))
+    assert seen["effective_words_unscaled"] < 1.5 and seen["effective_words_scaled"] > 8
+    assert seen["slope_unscaled"] < 0.15 and seen["slope_scaled"] > 0.8
+
+
+# Another row, the same output.
+
+@pytest.mark.parametrize("keys, value_size", [(4, 1), (4, 3), (8, 4), (9, 8), (16, 1), (16, 8)])
+def test_the_free_directions_are_keys_less_value_size_less_one(keys, value_size):
+    result = identifiability.run(identifiability.Params(keys=keys, value_size=value_size, strength=1.0))
+    assert figures(result)["free_dimensions"] == max(0, keys - value_size - 1)
+    assert (figures(result)["moved_weight"] > 1e-6) == (keys > value_size + 1)
+
+
+def test_another_row_gives_the_same_output_and_is_a_row():
+    for seed in range(10):
+        result = identifiability.run(identifiability.Params(seed=seed, strength=1.0))
+        first, second = (result.rows[result.rows.which == w].value for w in ("attention", "alternative"))
+        outputs = [result.output[result.output.which == w].value.to_numpy() for w in ("attention", "alternative")]
+        assert second.min() >= 0 and second.sum() == pytest.approx(1, abs=1e-9)
+        assert outputs[0] == pytest.approx(outputs[1], abs=1e-9)
+        assert second.to_numpy()[first.argmax()] < first.max()
