@@ -74,7 +74,7 @@ def _scale(log: bool, domain: Sequence[float], nice: bool) -> alt.Scale:
 
 def legend(shown: bool, names: Sequence[str] = (), wide: bool = False) -> alt.Legend | None:
     """One line below the chart, or two for long names unless the chart is wide; `complex_step` is "complex step"."""
-    long = len("".join(names)) > 20
+    long = len("".join(names)) > 21
     columns = alt.ExprRef(f"{NARROW} ? 2 : 4") if long and wide else 2 if long else 4
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
