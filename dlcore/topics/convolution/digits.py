@@ -89,7 +89,7 @@ def watch(params: Params) -> Iterator[Result]:
             net = torch.arange(params.n_seeds)[:, None]
             return image[net, picked], label[net, picked]
 
-        for step in train(list(stacks.values()), batch, 1e-2, params.steps, MOMENTS):
+        for step in train(list(stacks.values()), batch, 1e-2, params.steps, max(MOMENTS, params.steps // 10)):
             scores |= {(n, m, split): accuracy(stacks[m], x, y) for m in MODELS for split, (x, y) in exams.items()}
             yield describe(params, step, n, scores, examples)
 
