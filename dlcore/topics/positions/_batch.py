@@ -1,0 +1,94 @@
+"""Attention, RNN and GRU, many of each at once: every weight and every state begins with the dimension M of models."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+WIDTH = 32
+Weights = dict[str, Tensor]
+
+
+def fan_in(*shape: int, rng: torch.Generator) -> Tensor:
+    """Uniform within ±1/√32, as PyTorch draws layers of 32 units."""
+    return (2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(WIDTH)
+
+
+def draw_weights(model: str, vocabulary: int, classes: int, n_seeds: int, rng: torch.Generator) -> Weights:
+    """The same weights for the half without positions and the half with them. Shapes: (2S, n_in, n_out), (2S, 1, n)."""
+    sizes = {"attention": {"qkv": (WIDTH, 3 * WIDTH), "merge": (WIDTH, WIDTH), "up": (WIDTH, 2 * WIDTH),
+                           "down": (2 * WIDTH, WIDTH)},
+             "rnn": {"inward": (WIDTH, WIDTH), "back": (WIDTH, WIDTH)},
+             "gru": {"inward": (WIDTH, 3 * WIDTH), "back": (WIDTH, 3 * WIDTH)}}[model] | {"read": (WIDTH, classes)}
+    weights = {"embedding": torch.randn(n_seeds, vocabulary, WIDTH, generator=rng)}
+    for name, size in sizes.items():
+        weights[name] = fan_in(n_seeds, *size, rng=rng)
+        weights[f"{name}_bias"] = fan_in(n_seeds, 1, size[1], rng=rng)
+    return {name: w.repeat(2, 1, 1).requires_grad_() for name, w in weights.items()}
+
+
+def enter(w: Weights, tokens: Tensor, code: Tensor) -> Tensor:
+    """Embed tokens (S, N, T), once without and once with the code (T, d) added. Shape: (2S, N, T, d)."""
+    vocabulary, (seeds, count, length) = w["embedding"].shape[1], tokens.shape
+    one_hot = F.one_hot(tokens, vocabulary).float().flatten(1, 2).repeat(2, 1, 1)  # (2S, N T, V)
+    x = torch.bmm(one_hot, w["embedding"]).view(2, seeds, count, length, WIDTH)
+    said = torch.stack([torch.zeros_like(code), code]).view(2, 1, 1, length, WIDTH)
+    return (x + said).flatten(0, 1)
+
+
+def linear(w: Weights, name: str, x: Tensor) -> Tensor:
+    """x W + b for every model. Shapes: (M, n, n_in) to (M, n, n_out)."""
+    return torch.baddbmm(w[f"{name}_bias"], x, w[name])
+
+
+def attention(w: Weights, x: Tensor) -> Tensor:
+    """One unmasked head and two layers of ReLU, each added to what comes in; then the mean over tokens: (M, N, d)."""
+    models, count, length, _ = x.shape
+    x = x.flatten(1, 2)  # (M, N T, d)
+    q, k, v = linear(w, "qkv", x).view(models * count, 1, length, 3 * WIDTH).chunk(3, dim=-1)
+    seen = F.scaled_dot_product_attention(q, k, v).reshape(x.shape)
+    x = x + linear(w, "merge", seen)
+    x = x + linear(w, "down", torch.relu(linear(w, "up", x)))
+    return x.view(models, count, length, WIDTH).mean(2)
+
+
+def gates(w: Weights, x: Tensor, count: int) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
+    """For each of `count` gates W_ih x_t + b_ih at all times, T tensors (M, N, d), and its W_hh and b_hh."""
+    models, n, length, _ = x.shape
+    x = x.permute(0, 2, 1, 3).reshape(models, length * n, WIDTH)
+    for part in zip(*(linear(w, "inward", x).chunk(count, -1), w["back"].chunk(count, -1),
+                      w["back_bias"].chunk(count, -1)), strict=True):
+        inward, back, bias = (tensor.contiguous() for tensor in part)  # cut once, not at every step
+        yield inward.view(models, length, n, WIDTH).unbind(1), back, bias
+
+
+def rnn(w: Weights, x: Tensor) -> Tensor:
+    """h ← tanh(W_ih x_t + W_hh h + b), as `nn.RNN`; the last state: (M, N, d)."""
+    h = x.new_zeros(*x.shape[:2], WIDTH)
+    [(inward, back, bias)] = gates(w, x, 1)
+    for now in inward:
+        h = torch.tanh(torch.baddbmm(now + bias, h, back))
+    return h
+
+
+def gru(w: Weights, x: Tensor) -> Tensor:
+    """Reset gate, update gate, candidate, as `nn.GRU`; the last state: (M, N, d)."""
+    h = x.new_zeros(*x.shape[:2], WIDTH)
+    (resets, back_reset, bias_reset), (keeps, back_keep, bias_keep), (news, back_new, bias_new) = gates(w, x, 3)
+    for reset_in, keep_in, new_in in zip(resets, keeps, news, strict=True):
+        reset = torch.sigmoid(torch.baddbmm(reset_in + bias_reset, h, back_reset))
+        keep = torch.sigmoid(torch.baddbmm(keep_in + bias_keep, h, back_keep))
+        h = torch.lerp(torch.tanh(new_in + reset * torch.baddbmm(bias_new, h, back_new)), h, keep)
+    return h
+
+
+MODELS: dict[str, Callable[[Weights, Tensor], Tensor]] = {"attention": attention, "rnn": rnn, "gru": gru}
+
+
+def logits(model: str, w: Weights, tokens: Tensor, code: Tensor) -> Tensor:
+    """What each model answers for its own sequences. Shape: (2S, N, classes)."""
+    return linear(w, "read", MODELS[model](w, enter(w, tokens, code)))

@@ -1,0 +1,105 @@
+"""What the answer sheet says about positions in RNNs and transformers, and the runs that decide it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlcore.claims import Claim
+from dlcore.topics.positions import shuffle, tasks
+
+MIDDLE = tasks.Params(length=8, steps=150)  # needs an index: small and quick, but the gap is wide
+ORDER = tasks.Params(task="order", length=8, steps=100)  # needs the order only
+
+
+def read(result: Any, quantity: str) -> float:
+    """One row of the summary."""
+    return float(result.summary.set_index("quantity").value[quantity])
+
+
+def gap(result: Any) -> float:
+    """How far a shuffle moves the outputs."""
+    return read(result, "equivariance_gap")
+
+
+def gain(result: Any) -> float:
+    """What positions bring the GRU, in accuracy."""
+    return read(result, "gru_with") - read(result, "gru_without")
+
+
+def cost_at_length(result: Any) -> float:
+    """What positions cost the RNN, in accuracy, at eight times the length it was trained at."""
+    rows = result.extrapolation[result.extrapolation.length == result.extrapolation.length.max()]
+    share = rows.set_index(["model", "position"]).value
+    return float(share["rnn", "without"] - share["rnn", "with"])
+
+
+CLAIMS = (
+    Claim("6a-1", "No, it's not directly possible to add positional embeddings in the same way they are used in "
+          "transformers when using an RNN model.", "false",
+          "The same x_t + p_t goes into an RNN and trains. It is exactly an RNN whose bias moves with the time, "
+          "b_t = b + W p_t: run by hand, the two agree up to rounding.", "Morita 2024",
+          shuffle.Params(model="rnn", position="add"), "largest difference from an RNN with that moving bias",
+          lambda r: read(r, "moving_bias_gap"), 0.0, 1e-12,
+          "the positions added to the input", shuffle.Params(model="rnn")),
+    Claim("6a-2", "In transformers, positional embeddings are added to the input sequence to provide the model with "
+          "information about the position of each token in the sequence.", "true under conditions",
+          "So it was in the first one. Rotary positions add nothing: they turn queries and keys, and the shuffle is "
+          "noticed all the same. Relative positions and ALiBi act on the scores.",
+          "Vaswani et al. 2017; Shaw et al. 2018; Su et al. 2021; Press et al. 2022",
+          shuffle.Params(position="rotary"), "equivariance gap though nothing is added to the input", gap, 0.01, 10,
+          "the rotation of queries and keys", shuffle.Params()),
+    Claim("6a-3", "This is crucial for transformers, as they process the input sequence in parallel and do not have an "
+          "inherent notion of sequence order.", "true under conditions",
+          "Without a mask: then f(Px) = P f(x). The reason is this symmetry, not the parallel work, for a convolution "
+          "is parallel too. From two causal layers on the last token knows the order without any positions.",
+          "Lee et al. 2019; Haviv et al. 2022",
+          shuffle.Params(mask="causal"), "change of the last token's output when those before it are shuffled",
+          lambda r: read(r, "last_token_gap"), 0.001, 10,
+          "the second causal layer", shuffle.Params(mask="causal", depth=1)),
+    Claim("6a-4", "This means that the RNN already has an implicit understanding of the sequence order.", "true",
+          "Shuffled tokens lead it elsewhere, with random weights already. But order is not yet an index: which token "
+          "came first is easy, which was the eighth is not.", "Weiss, Goldberg & Yahav 2018",
+          shuffle.Params(model="rnn"), "equivariance gap without positions", gap, 0.1, 2,
+          "the recurrence", shuffle.Params()),
+    Claim("6a-5", "As a result, adding positional embeddings to an RNN would be redundant", "false",
+          "For the order alone, yes. Where an index is asked for, no: the middle one of 8 tokens is reported by a GRU "
+          "in 1.00 of the cases with positions, in 0.3 without, after the same 150 steps.", "Morita 2024",
+          MIDDLE, "accuracy that positions bring a GRU", gain, 0.3, 1.0,
+          "a question that needs an index", ORDER),
+    Claim("6a-6", "and could potentially introduce noise into the model.", "true under conditions",
+          "Sines are no noise: they are the same each time. But they can do harm at lengths never seen: an RNN that "
+          "tells the order of two among 12 tokens still does so among 96, and with positions falls to about a half.",
+          "measured here",
+          tasks.Params(task="order", length=12, steps=100), "accuracy that positions cost an RNN at 8 times the length",
+          cost_at_length, 0.2, 1.0,
+          "a question that the RNN answers at any length without positions", MIDDLE),
+    Claim("6b-1", "While RNNs inherently understand sequence order, adding positional embeddings can still be "
+          "beneficial for long sequences or tasks where explicit positional information is crucial.", "true",
+          "It is so, and contradicts the sheet's own part (a), where they are redundant.", "Morita 2024",
+          MIDDLE, "accuracy that positions bring a GRU", gain, 0.3, 1.0,
+          "a task where the index is crucial", ORDER),
+    Claim("6b-2", "This can be achieved by directly concatenating positional embeddings with the input", "true",
+          "W_x x + W_p p. With W_p = W_x that is addition, so what can be concatenated can also be added.",
+          "linear algebra",
+          shuffle.Params(position="concat"), "equivariance gap of attention", gap, 0.1, 10,
+          "the concatenated positions", shuffle.Params()),
+    Claim("6b-3", "or modifying the RNN architecture to incorporate attention mechanisms, positional encoding,",
+          "true under conditions",
+          "Attention over the states of an RNN is possible, but brings no position of its own: alone it is blind to "
+          "order. Only the positional encoding in this list is one.", "Bahdanau et al. 2015",
+          shuffle.Params(), "equivariance gap of attention alone", gap, 0.0, 1e-12,
+          "that no position is given", shuffle.Params(position="add")),
+    Claim("6b-4", "or using specialized units like GRUs or LSTMs.", "false",
+          "Gates are there for a long memory, and hold no code of the position. A GRU that is to report the middle one "
+          "of 8 tokens is right in 0.3 of the cases after 150 steps, and always once positions are added.",
+          "Hochreiter & Schmidhuber 1997; Cho et al. 2014",
+          MIDDLE, "accuracy of a GRU without positions", lambda r: read(r, "gru_without"), 0.0, 0.6,
+          "a question that needs an index", ORDER),
+    Claim("6b-5", "The choice of whether to use positional embeddings and which adaptation to choose depends on the "
+          "specific task and the desired trade-off between computational cost and performance.", "true",
+          "The task decides: much for an index, nothing for the order. The cost does not: adding sines to the input is "
+          "one addition a feature.", "measured here",
+          (MIDDLE, ORDER), "what positions bring a GRU in the first task, less what they bring in the second",
+          lambda one, other: gain(one) - gain(other), 0.3, 1.1,
+          "the difference between the tasks", (ORDER, ORDER)),
+)

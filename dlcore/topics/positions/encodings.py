@@ -1,0 +1,106 @@
+"""Why are positions written as sines?
+
+A shift by k turns each pair (sin ωt, cos ωt) by the angle ωk, wherever it starts: one matrix for all positions.
+
+Source: Vaswani et al., "Attention Is All You Need", 2017.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.params import Ranged, number
+from dlcore.topics.positions._encoding import frequencies, sinusoidal
+
+MOST = 64  # positions in a picture
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    dimension: int = number(16, 4, 64, 2, "Features d of an encoding: half of them sines, half cosines")
+    length: int = number(64, 8, 256, 8, "Positions L that are encoded")
+    shift: int = number(7, 0, 20, 1, "Distance k between the two positions compared")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`encoding`: position, feature, value (at most 64 positions, evenly spaced).
+
+    `similarity`: row, column (two of these positions), value: their scalar product.
+    `overlap`: distance, value, kind: p(0)·p(k) measured, and its theory Σ cos ω_i k.
+    `shifted`: feature, value, kind: p(L/2 + k), shifted, and p(L/2) turned by R_k, rotated.
+    `summary`: quantity, value, unit.
+    """
+
+    encoding: pd.DataFrame
+    similarity: pd.DataFrame
+    overlap: pd.DataFrame
+    shifted: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+def run(params: Params) -> Result:
+    """Encode all positions, and undo a shift by a rotation."""
+    every, dimension = math.ceil(params.length / MOST), params.dimension // 2 * 2  # sines and cosines come in pairs
+    code = sinusoidal(torch.arange(params.length + params.shift), dimension)  # (L + k, d)
+    seen = code[:params.length:every]  # (at most 64, d)
+    turned = code[:params.length] @ rotation(dimension, params.shift).T  # (L, d)
+    moved = code[params.shift:]  # (L, d)
+    residual = float((turned - moved).abs().max())
+    middle = params.length // 2
+    wavelength = 2 * math.pi / frequencies(dimension)  # (d/2)
+    norm = float(code.norm(dim=1).mean())
+    return Result(
+        encoding=picture(seen, ("position", "feature"), every, 1),
+        similarity=picture(seen @ seen.T, ("row", "column"), every, every),
+        overlap=pd.concat([overlap(code[:params.length] @ code[0], "measured"),
+                           overlap(law(dimension, params.length), "theory")], ignore_index=True),
+        shifted=pd.concat([side(moved[middle], "shifted"), side(turned[middle], "rotated")], ignore_index=True),
+        summary=pd.DataFrame([("shift_residual", residual, ""), ("norm", norm, ""),
+                              ("shortest_wavelength", wavelength[0].item(), "positions"),
+                              ("longest_wavelength", wavelength[-1].item(), "positions")],
+                             columns=["quantity", "value", "unit"]),
+        sentence=sentence(params, residual, norm, wavelength[-1].item()))
+
+
+def rotation(dimension: int, shift: int) -> Tensor:
+    """R_k: blocks [[cos ωk, sin ωk], [−sin ωk, cos ωk]] along the diagonal. Shape: (d, d)."""
+    angles = [shift * 10_000 ** (-2 * i / dimension) for i in range(dimension // 2)]
+    return torch.block_diag(*(torch.tensor([[math.cos(a), math.sin(a)], [-math.sin(a), math.cos(a)]],
+                                           dtype=torch.float64) for a in angles))
+
+
+def law(dimension: int, length: int) -> Tensor:
+    """Σ cos ω_i k for every distance k: sin a sin b + cos a cos b = cos(a − b). Shape: (L)."""
+    distance = torch.arange(length, dtype=torch.float64)
+    return sum(torch.cos(distance * 10_000 ** (-2 * i / dimension)) for i in range(dimension // 2))
+
+
+def picture(values: Tensor, names: tuple[str, str], first_step: int, second_step: int) -> pd.DataFrame:
+    """A matrix as rows of a table; the indices count in steps."""
+    first, second = torch.meshgrid(*(torch.arange(n) for n in values.shape), indexing="ij")
+    return pd.DataFrame({names[0]: (first * first_step).flatten().numpy(),
+                         names[1]: (second * second_step).flatten().numpy(), "value": values.flatten().numpy()})
+
+
+def overlap(values: Tensor, kind: str) -> pd.DataFrame:
+    return pd.DataFrame({"distance": range(len(values)), "value": values.numpy(), "kind": kind})
+
+
+def side(values: Tensor, kind: str) -> pd.DataFrame:
+    """The features of one encoding."""
+    return pd.DataFrame({"feature": range(len(values)), "value": values.numpy(), "kind": kind})
+
+
+def sentence(params: Params, residual: float, norm: float, longest: float) -> str:
+    """What a shift is, and what every encoding has in common."""
+    turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R·p(t) differ by "
+            f"{residual:.1e} at most." if params.shift else "A shift by 0 is no rotation at all, and leaves no residual.")
+    return (f"{turn} Every encoding has length {norm:.3f} = √(d/2), and two of them a product that depends on their "
+            f"distance alone; the slowest pair needs {longest:,.0f} positions for one turn.")

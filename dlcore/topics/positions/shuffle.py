@@ -1,0 +1,113 @@
+"""What changes when the tokens are shuffled?
+
+Let P shuffle the tokens. Self-attention obeys f(Px) = P f(x): softmax(PQKᵀPᵀ)PV = P softmax(QKᵀ)V, since PᵀP = 1.
+The weights are random: no training can change a theorem.
+
+Source: Vaswani et al. 2017; Lee et al., "Set Transformer", 2019.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from dlcore.models import build
+from dlcore.params import Ranged, choice, number
+from dlcore.seeds import generator
+from dlcore.topics.positions._network import Network, with_moving_bias
+
+MOST = 64  # features in the picture
+ROUNDING = 1e-10  # what float64 may leave of an exact zero here
+
+
+@dataclass(frozen=True)
+class Params(Ranged):
+    model: str = choice("attention", ("attention", "rnn", "gru"), "Self-attention, or a network that reads in order")
+    position: str = choice("none", ("none", "add", "concat", "rotary"), "How the sines enter; rotary turns q and k")
+    mask: str = choice("none", ("none", "causal"), "Causal: a token sees only itself and those before it")
+    depth: int = number(2, 1, 3, 1, "Number of layers")
+    n_heads: int = choice(1, (1, 2, 4), "Attention heads in a layer")
+    head_size: int = choice(16, (4, 8, 16, 32), "Features of a head; of the whole state in an RNN")
+    length: int = number(10, 4, 24, 1, "Number of tokens L")
+    seed: int = number(0, 0, 99, 1, "Draws weights, tokens and the shuffle anew")
+
+    def idle(self) -> set[str]:
+        """An RNN has no heads, and sees nothing but the past as it is."""
+        return set() if self.model == "attention" else {"mask", "n_heads"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """`gap`: token (its place after the shuffle), feature, value: |f(Px) − P f(x)|, the first 64 features.
+
+    `tokens`: order (given, shuffled), position, token, row (0 given, 1 shuffled).
+    `letters`: row, position, text, inside (always): the tokens by name. `summary`: quantity, value, unit.
+    """
+
+    gap: pd.DataFrame
+    tokens: pd.DataFrame
+    letters: pd.DataFrame
+    summary: pd.DataFrame
+    sentence: str
+
+
+@torch.no_grad()
+def run(params: Params) -> Result:
+    """Shuffle before the network, shuffle after it, and compare."""
+    rng = generator(params.seed)
+    width = params.head_size * (params.n_heads if params.model == "attention" else 1)
+    x = torch.randn(params.length, width, generator=rng, dtype=torch.float64)  # (T, d)
+    whole = shuffled(params.length, rng)  # (T)
+    prefix = torch.cat([shuffled(params.length - 1, rng), torch.tensor([params.length - 1])])  # the last one stays
+    net = build(lambda: Network(params.model, params.position, width, params.depth, params.n_heads,
+                                params.mask == "causal").double(), rng)
+    before, after, moved = net(x), net(x[whole]), net(x[prefix])  # (T, d) each
+    gap = (after - before[whole]).abs()  # (T, d)
+    numbers = {"equivariance_gap": gap.max(),
+               "pooled_gap": (after.mean(0) - before.mean(0)).abs().max(),
+               "last_token_gap": (moved[-1] - before[-1]).abs().max()}
+    if params.model == "rnn":
+        numbers["moving_bias_gap"] = (with_moving_bias(net, x) - before).abs().max()
+    numbers = {name: float(value) for name, value in numbers.items()}
+    token, feature = torch.meshgrid(torch.arange(params.length), torch.arange(min(width, MOST)), indexing="ij")
+    return Result(
+        gap=pd.DataFrame({"token": token.flatten().numpy(), "feature": feature.flatten().numpy(),
+                          "value": gap[:, :MOST].flatten().numpy()}),
+        tokens=table(("order", "position", "token", "row"), orders(whole)),
+        letters=table(("row", "position", "text", "inside"),
+                      [(row, place, chr(ord("A") + token), True)
+                       for _, place, token, row in orders(whole)]),
+        summary=table(("quantity", "value", "unit"), [(name, value, "") for name, value in numbers.items()]),
+        sentence=sentence(params, numbers))
+
+
+def shuffled(count: int, rng: torch.Generator) -> Tensor:
+    """An order of `count` tokens in which not all stay where they are."""
+    order = torch.randperm(count, generator=rng)
+    return order.roll(1) if torch.equal(order, torch.arange(count)) else order
+
+
+def orders(whole: Tensor) -> list[tuple[str, int, int, int]]:
+    """Which token lies where, before and after."""
+    return [(order, place, token, row) for row, (order, tokens) in
+            enumerate([("given", range(len(whole))), ("shuffled", whole.tolist())])
+            for place, token in enumerate(tokens)]
+
+
+def table(columns: tuple[str, ...], rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def sentence(params: Params, numbers: dict[str, float]) -> str:
+    """Who noticed the shuffle."""
+    gap, last = numbers["equivariance_gap"], numbers["last_token_gap"]
+    who = {"attention": "Attention", "rnn": "The RNN", "gru": "The GRU"}[params.model]
+    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {gap:.1e}, which is rounding"
+            if gap < ROUNDING else f"{who} notices: outputs move by up to {gap:.2g}")
+    tail = ("does not change when those before it are shuffled" if last < ROUNDING else
+            f"changes by {last:.2g} when those before it are shuffled")
+    idle = "" if params.model == "attention" else " Mask and heads do nothing in it, and rotary turns its input."
+    return f"{seen}. The last token's output {tail}.{idle}"
