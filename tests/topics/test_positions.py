@@ -64,7 +64,8 @@ def test_the_shuffled_row_is_a_permutation_that_moves_something():
 
 @torch.no_grad()
 def test_addition_is_concatenation_with_equal_weights():
-    added, joined = (build(lambda p=p: Network("rnn", p, 8, 1, 1, False).double(), generator(0)) for p in ("add", "concat"))
+    added, joined = (build(lambda p=p: Network("rnn", p, 8, 1, 1, False).double(), generator(0))
+                     for p in ("add", "concat"))
     joined.load_state_dict(added.state_dict())
     joined.place.weight.copy_(joined.embed.weight)
     x = torch.randn(12, 8, generator=generator(1), dtype=torch.float64)
@@ -75,8 +76,8 @@ def test_addition_is_concatenation_with_equal_weights():
 def test_a_block_is_torchs_encoder_layer():
     ours = build(lambda: Block(16, 4).double(), generator(0))
     twin = nn.TransformerEncoderLayer(16, 4, 64, dropout=0, norm_first=True, batch_first=True, dtype=torch.float64)
-    names = {"self_attn.in_proj_": "split.", "self_attn.out_proj.": "merge.", "linear1.": "mlp.0.", "linear2.": "mlp.2.",
-             "norm1.": "norms.0.", "norm2.": "norms.1."}
+    names = {"self_attn.in_proj_": "split.", "self_attn.out_proj.": "merge.", "linear1.": "mlp.0.",
+             "linear2.": "mlp.2.", "norm1.": "norms.0.", "norm2.": "norms.1."}
     twin.load_state_dict({there + part: ours.state_dict()[here + part] for there, here in names.items()
                           for part in ("weight", "bias")})
     x = torch.randn(1, 9, 16, generator=generator(1), dtype=torch.float64)

@@ -101,6 +101,6 @@ def side(values: Tensor, kind: str) -> pd.DataFrame:
 def sentence(params: Params, residual: float, norm: float, longest: float) -> str:
     """What a shift is, and what every encoding has in common."""
     turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R·p(t) differ by "
-            f"{residual:.1e} at most." if params.shift else "A shift by 0 is no rotation at all, and leaves no residual.")
+            f"{residual:.1e} at most." if params.shift else "A shift by 0 is no rotation, and leaves no residual.")
     return (f"{turn} Every encoding has length {norm:.3f} = √(d/2), and two of them a product that depends on their "
             f"distance alone; the slowest pair needs {longest:,.0f} positions for one turn.")

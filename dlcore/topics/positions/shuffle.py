@@ -105,7 +105,7 @@ def sentence(params: Params, numbers: dict[str, float]) -> str:
     """Who noticed the shuffle."""
     gap, last = numbers["equivariance_gap"], numbers["last_token_gap"]
     who = {"attention": "Attention", "rnn": "The RNN", "gru": "The GRU"}[params.model]
-    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {gap:.1e}, which is rounding"
+    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {gap:.1e}, a rounding error"
             if gap < ROUNDING else f"{who} notices: outputs move by up to {gap:.2g}")
     tail = ("does not change when those before it are shuffled" if last < ROUNDING else
             f"changes by {last:.2g} when those before it are shuffled")

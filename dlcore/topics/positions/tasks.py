@@ -131,7 +131,8 @@ def sentence(params: Params, step: int, now: Scores, laws: dict[str, float], lon
         return ", ".join(f"{name} {found[model, position]:.2f}" for model, name in names.items())
 
     known = (f"chance is {laws['chance']:.2f}, and the counts of the tokens alone give {laws['ceiling']:.2f} at most"
-             if laws["ceiling"] > laws["chance"] else f"chance, and all that the counts alone give, is {laws['chance']:.2f}")
+             if laws["ceiling"] > laws["chance"] else
+             f"chance, and all that the counts alone give, is {laws['chance']:.2f}")
     text = (f"After {step} of {params.steps} steps, without positions: {listed(now, 'without')}; with them: "
             f"{listed(now, 'with')}; {known}.")
     length, last = list(longer.items())[-1]

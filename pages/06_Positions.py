@@ -1,0 +1,63 @@
+r"""Does an RNN need to be told where it is?
+
+Shuffle the tokens, and attention gives the same outputs, shuffled: $f(Px) = P f(x)$. An RNN does not.
+**Shuffle**, turn on a position or a causal mask, and see who notices.
+"""
+from dlcore.charts import bars, curve, matrix
+from dlcore.topics.positions import encodings, shuffle, tasks
+from dlcore.topics.positions._claims import CLAIMS
+from ui import claims, open_page, panel
+
+open_page(__doc__)
+
+
+def learned(position: str, title: str) -> str:
+    return curve("accuracy", "step", title=title, x_title="step t", y_title="share right", split="model",
+                 order=("attention", "rnn", "gru"), kinds=("measured", "chance", "ceiling"), y_domain=(0, 1),
+                 where=f"datum.position == '{position}'")
+
+
+def longer(position: str, title: str) -> str:
+    return bars("extrapolation", "length", title=title, value_title="share right", category_title="tokens",
+                split="model", order=("attention", "rnn", "gru"), stacked=False, include=(0, 1), room=0.12,
+                where=f"datum.position == '{position}'")
+
+
+panel(
+    shuffle,
+    [matrix("tokens", "row", "position", "token", title="The tokens: given above, shuffled below",
+            row_title="shuffled, given", column_title="position", words="letters", legend=False, cell=1.0),
+     matrix("gap", "token", "feature", title="How far shuffling moves the output",
+            row_title="position after the shuffle", column_title="feature", value_title="|f(Px) − P f(x)|", domain=(0, 0.5))],
+    presets={"Shuffle": shuffle.Params(seed=1),
+             "Add positions": shuffle.Params(position="add"),
+             "An RNN notices": shuffle.Params(model="rnn"),
+             "Causal, one layer": shuffle.Params(mask="causal", depth=1),
+             "Surprise: two causal layers": shuffle.Params(mask="causal")},
+)
+
+panel(
+    encodings,
+    [matrix("encoding", "position", "feature", title="The encoding p(t)", row_title="position t",
+            column_title="feature", diverging=True, domain=(-1, 1)),
+     matrix("similarity", title="Products p(s)·p(t)", row_title="position s", column_title="position t",
+            diverging=True)],
+    [curve("overlap", "distance", title="They depend on the distance alone", x_title="distance k",
+           y_title="p(t)·p(t + k)"),
+     curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="", under="shifted",
+           order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))],
+    presets={"Next neighbor": encodings.Params(shift=1), "A ladder of wavelengths": encodings.Params(dimension=64),
+             "Two pairs only": encodings.Params(dimension=4, length=128)},
+)
+
+panel(
+    tasks,
+    [learned("without", "Without positions"), learned("with", "With positions")],
+    [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")],
+    presets={"A bag of words": tasks.Params(task="order"),
+             "The exam sheet is wrong here": tasks.Params(length=32, steps=450),
+             "Where is the marker?": tasks.Params(task="locate"),
+             "Surprise: positions hurt at length": tasks.Params(task="order", steps=400)},
+)
+
+claims(CLAIMS)
