@@ -89,7 +89,14 @@ def classes(owned: Owners) -> list[type[Ranged]]:
 
 
 def _idle(owned: Owners, chosen: dict[str, Any], name: str) -> bool:
-    return all(name in build(cls, chosen).idle() for cls in users(owned, name))
+    return all(name in _idle_fields(cls, chosen) for cls in users(owned, name))
+
+
+def _idle_fields(cls: type[Ranged], chosen: dict[str, Any]) -> set[str]:
+    """`idle` of values that the widgets have checked already: asked for each widget, it must not check them again."""
+    params = object.__new__(cls)
+    params.__dict__.update(chosen)
+    return params.idle()
 
 
 def _default(cls: type[Ranged], name: str) -> Any:
@@ -115,6 +122,8 @@ def _read_link(owned: Owners, name: str, key: str) -> None:
 
     So a link may name any experiment of the panel, and may say `heavy_ball` or 3.0 for "heavy ball" or 3.
     """
+    if key in st.session_state:
+        return  # the widget has been drawn before: it holds what the link said
     for cls in users(owned, name):
         own = url_name(cls, name)
         text = st.query_params.get(own)
