@@ -13,7 +13,7 @@ open_page(__doc__)
 
 def learned(position: str, title: str) -> str:
     return curve("accuracy", "step", title=title, x_title="step t", y_title="share right", split="model",
-                 order=("attention", "rnn", "gru"), kinds=("measured", "chance", "ceiling"), y_domain=(0, 1),
+                 order=("attention", "rnn", "gru"), kinds=("measured", "chance", "ceiling"), y_domain=(0, 1.05),
                  where=f"datum.position == '{position}'")
 
 

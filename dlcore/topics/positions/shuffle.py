@@ -110,4 +110,8 @@ def sentence(params: Params, numbers: dict[str, float]) -> str:
     tail = ("does not change when those before it are shuffled" if last < ROUNDING else
             f"changes by {last:.2g} when those before it are shuffled")
     idle = "" if params.model == "attention" else " Mask and heads do nothing in it, and rotary turns its input."
-    return f"{seen}. The last token's output {tail}.{idle}"
+    moving = numbers.get("moving_bias_gap")
+    same = "the same up to" if moving is not None and moving < ROUNDING else "something else, by"
+    twin = "" if moving is None else (
+        f" An RNN without positions whose bias moves with the time, b + W p(t), gives {same} {moving:.2g}.")
+    return f"{seen}. The last token's output {tail}.{idle}{twin}"
