@@ -17,6 +17,7 @@ import altair as alt
 from dlcore import _chart_graph as drawn
 from dlcore import _chart_parts as parts
 from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axis, y_axis
+from dlcore._chart_wordmap import wordmap as wordmap
 
 
 @cache
@@ -174,23 +175,24 @@ def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, col
 def bars(table: str, category: str, value: str = "value", *, title: str, value_title: str, category_title: str = "",
          categories: Sequence[str] = (), split: str = "", order: Sequence[str] = (), stacked: bool = True,
          where: str = "", include: Sequence[float] = (), log: bool = False, text: str = "",
-         room: float = 0) -> str:
+         room: float = 0, ticks: Sequence[float] = (), height: int = parts.HEIGHT) -> str:
     """Horizontal bars with their numbers; `split` stacks or groups them by color. `categories` is their order.
 
-    The words of the column `text` stand in the place of the numbers; `room` is what they need, in lengths of all bars.
+    The column `text` stands in the place of the numbers, `room` is what it needs (in bars), `ticks` are on the axis.
     """
     base, sort = rows(table, where), list(categories) or None
     names = alt.Axis(labelLimit=260, labelExpr=parts.SPACED, **parts.SIZES)
     place: dict[str, Any] = {
         "y": alt.Y(f"{category}:N", title=category_title or None, sort=sort, axis=names),
         "x": x_axis(value, value_title, log, scale=alt.Scale(type="log" if log else "linear"))}
+    place["x"].axis.values = list(ticks) or alt.Undefined
     if split and not stacked:
         place["x"].stack, place["yOffset"] = None, alt.YOffset(f"{split}:N", sort=list(order) or None)
     shown = tooltip([value], [category, split])
     layers = [base.mark_bar(clip=True).encode(**place, tooltip=shown, **color(split, order, filled=True))]
     if text or not (split and stacked):
-        if not log:  # right of zero where the bar goes left
-            place["x"] = alt.X("number_at:Q", title=value_title or None)
+        # A number stands right of zero where its bar goes left.
+        place["x"] = place["x"] if log else alt.X("number_at:Q", title=value_title or None)
         number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)", number=parts.number_words(value))
         number = number.mark_text(align="left", dx=5, fontSize=14)
         layers.append(number.encode(**place, text=f"{text or 'number'}:N"))
@@ -200,7 +202,7 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
         layers.append(ends.mark_point(size=0, opacity=0, tooltip=False).encode(x="end:Q"))
     if include:
         layers.append(always(value, include, "x"))
-    return done(layers, title)
+    return done(layers, title, height=height)
 
 
 @cache

@@ -9,6 +9,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+STRIPS = (1, 3)  # rows at which two strips of pixels lie, words above each
+
 
 def table(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     """The rows under the columns named in `columns`, which are there even if no row is."""
@@ -34,13 +36,36 @@ def row_table(target: Sequence[str], weights: Tensor, needed: Tensor) -> pd.Data
     return pd.DataFrame({
         "target": list(target), "row_sum": weights.sum(1), "effective_words": effective(weights),
         "maximum": weights.amax(1), "gold_mass": (weights * needed).sum(1),
-        "target_position": range(1, len(target) + 1), "target_label": labels(target)})
+        "target_position": range(1, len(target) + 1), "target_label": labels(target),
+        "words": [f"{word}  {spread:.1f}" for word, spread in zip(target, effective(weights).tolist(), strict=True)]})
 
 
 def column_table(source: Sequence[str], weights: Tensor) -> pd.DataFrame:
     """What each column of `weights` (T, S) adds up to: nothing makes it 1."""
     return pd.DataFrame({"source": list(source), "column_sum": weights.sum(0),
-                         "source_position": range(1, len(source) + 1), "source_label": labels(source)})
+                         "source_position": range(1, len(source) + 1), "source_label": labels(source),
+                         "words": [f"{word}  {one:.1f}" for word, one in
+                                   zip(source, weights.sum(0).tolist(), strict=True)]})
+
+
+def edge_table(target: Sequence[str], source: Sequence[str], sums: Tensor | None = None) -> pd.DataFrame:
+    """The words on both sides of a map and, of `sums` (T, S), the sum of each row and of each column."""
+    rows = [(i, 0.3, word, "right", 0) for i, word in enumerate(target, 1)]
+    rows += [(0.3, j, word, "left", -45) for j, word in enumerate(source, 1)]
+    if sums is not None:
+        right, foot = len(source) + 1.2, len(target) + 1.2
+        rows += [(0.1, right, "sum", "center", 0), (foot, 0.3, "sum", "right", 0)]
+        rows += [(i, right, f"{one:.2f}", "center", 0) for i, one in enumerate(sums.sum(1).tolist(), 1)]
+        rows += [(foot, j, f"{one:.1f}", "center", 0) for j, one in enumerate(sums.sum(0).tolist(), 1)]
+    return table("row column text align angle", rows)
+
+
+def strip_words(above: Sequence[str], below: Sequence[Tensor]) -> pd.DataFrame:
+    """Words above the strips of pixels that lie at STRIPS and, of at most ten pixels, the weights (S) below."""
+    rows = [(strip - 0.75, 0.5, text, "left", 0) for strip, text in zip(STRIPS, above, strict=True)]
+    rows += [(strip + 0.7, place, f"{w:.2f}", "center", 0) for strip, weights in zip(STRIPS, below, strict=True)
+             for place, w in enumerate(weights.tolist(), 1) if len(weights) <= 10]
+    return table("row column text align angle", rows)
 
 
 def entropy(weights: Tensor) -> Tensor:

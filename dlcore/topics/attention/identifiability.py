@@ -16,7 +16,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
-from dlcore.topics.attention._tables import table
+from dlcore.topics.attention._tables import STRIPS, strip_words, table
 
 torch.set_num_threads(1)
 
@@ -34,12 +34,14 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`rows`: key, value (weight), which ("attention", "alternative"). `output` of both: unit, value, which.
+    """`rows`: key, value (weight), which ("attention", "alternative"), strip (where it is drawn). `edges`, the words
+    above the strips: row, column, text, align, angle. `output` of both: unit, value, which.
 
     `summary`: quantity, value, unit.
     """
 
     rows: pd.DataFrame
+    edges: pd.DataFrame
     output: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
@@ -91,8 +93,10 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
         sentence = (f"No direction is free: {params.value_size} values and the sum fix all {params.keys} weights, so "
                     f"the alternative is the attention itself.")
     return Result(
-        rows=table("key value which", ((key, w, which) for which, weights in both.items()
-                                       for key, w in enumerate(weights.tolist(), 1))),
+        rows=table("key value which strip", ((key, w, which, strip) for strip, (which, weights) in
+                                             zip(STRIPS, both.items(), strict=True)
+                                             for key, w in enumerate(weights.tolist(), 1))),
+        edges=strip_words(list(both), list(both.values())),
         output=table("unit value which", ((unit, v, which) for which, output in outputs.items()
                                           for unit, v in enumerate(output.tolist(), 1))),
         summary=table("quantity value unit", [("free_dimensions", free, ""), ("output_difference", difference, ""),

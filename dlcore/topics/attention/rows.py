@@ -16,7 +16,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.topics.attention._model import NORMALIZATIONS
-from dlcore.topics.attention._tables import entropy, table
+from dlcore.topics.attention._tables import STRIPS, entropy, strip_words, table
 
 LEADS = torch.linspace(0, 12, 121, dtype=torch.float64)
 SCALES = ("from 0 to 1", "its own maximum")
@@ -33,14 +33,18 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`row`: key, weight. `shades`: key, scale ("from 0 to 1", "its own maximum"), value (0 black, 1 white).
+    """`row`: key, weight. `shades`: key, scale ("from 0 to 1", "its own maximum"), value (0 black, 1 white), strip
+    (where it is drawn). `edges`, the words above the strips: row, column, text, align, angle.
 
-    `entropy`: lead, value (nats), kind (measured, theory). `summary`: quantity, value, unit.
+    `entropy`: lead, value (nats), kind (measured, theory). `now`, the row shown: lead, value, kind.
+    `summary`: quantity, value, unit.
     """
 
     row: pd.DataFrame
     shades: pd.DataFrame
+    edges: pd.DataFrame
     entropy: pd.DataFrame
+    now: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -54,7 +58,7 @@ def run(params: Params) -> Result:
     weights = normalize(scores / params.temperature)  # (1 + 121, n)
     spread = entropy(weights)  # (1 + 121)
     law = [theory(lead / params.temperature, ties, params.size, params.normalization) for lead in LEADS.tolist()]
-    return describe(params, weights[0], spread, law)
+    return describe(params.lead, weights[0], spread, law)
 
 
 def theory(lead: float, ties: int, size: int, normalization: str) -> float:
@@ -71,16 +75,19 @@ def theory(lead: float, ties: int, size: int, normalization: str) -> float:
     return -sum(count * w * math.log(w) for count, w in ((ties, high), (size - ties, low)) if w > 0)
 
 
-def describe(params: Params, weights: Tensor, spread: Tensor, law: list[float]) -> Result:
+def describe(lead: float, weights: Tensor, spread: Tensor, law: list[float]) -> Result:
     """Tables, numbers and one sentence."""
     row, largest = weights.tolist(), weights.max().item()
     return Result(
         row=table("key weight", enumerate(row, 1)),
-        shades=table("key scale value", ((key, scale, w / top) for scale, top in zip(SCALES, (1, largest), strict=True)
-                                         for key, w in enumerate(row, 1))),
-        entropy=table("lead value kind", ((lead, h, kind) for kind, values in
+        shades=table("key scale value strip", ((key, scale, w / top, strip) for scale, top, strip in
+                                               zip(SCALES, (1, largest), STRIPS, strict=True)
+                                               for key, w in enumerate(row, 1))),
+        edges=strip_words(("white is 1", f"white is the row's own maximum, {largest:.3g}"), (weights, weights)),
+        entropy=table("lead value kind", ((at, h, kind) for kind, values in
                                           (("measured", spread[1:].tolist()), ("theory", law))
-                                          for lead, h in zip(LEADS.tolist(), values, strict=True))),
+                                          for at, h in zip(LEADS.tolist(), values, strict=True))),
+        now=table("lead value kind", [(lead, spread[0].item(), "measured")]),
         summary=table("quantity value unit", [
             ("largest", largest, ""), ("entropy", spread[0].item(), "nats"),
             ("effective_words", spread[0].exp().item(), "words"), ("exact_zeros", row.count(0.0), "pixels")]),

@@ -17,10 +17,11 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.attention._tables import entropy, table
+from dlcore.topics.attention._tables import STRIPS, entropy, strip_words, table
 
 torch.set_num_threads(1)
 DIMENSIONS = (4, 16, 64, 256, 1024)
+SYMBOLS = {"no": "q·k", "yes": "q·k / √d"}
 TEXTS, QUERIES = 50, 10  # 500 queries; the ten of a text share its keys
 
 
@@ -33,13 +34,16 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`weights` of the first query: key, value, scaled ("yes": divided by √d, "no").
+    """`weights` of the first query: key, value, scaled ("yes": divided by √d, "no"), strip (where it is drawn).
+    `edges`, the words above the strips: row, column, text, align, angle.
 
-    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled.
-    `variance` of the scores: dimension, value, scaled, kind (measured, theory). `summary`: quantity, value, unit.
+    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled, scores (in symbols).
+    `variance` of the scores: dimension, value, scaled, scores, kind (measured, theory).
+    `summary`: quantity, value, unit.
     """
 
     weights: pd.DataFrame
+    edges: pd.DataFrame
     effective: pd.DataFrame
     variance: pd.DataFrame
     summary: pd.DataFrame
@@ -79,11 +83,15 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
     law = {(dim, word): float(dim) if word == "no" else 1.0 for dim in (DIMENSIONS[0], DIMENSIONS[-1])
            for word in ("no", "yes")}
     return Result(
-        weights=table("key value scaled", ((key, w, word) for word, weights in first.items()
-                                           for key, w in enumerate(weights.tolist(), 1))),
-        effective=table("dimension value scaled", ((dim, v, word) for (dim, word), v in spread.items())),
-        variance=table("dimension value scaled kind", ((dim, v, word, kind) for kind, group in
-                       (("measured", variance), ("theory", law)) for (dim, word), v in group.items())),
+        weights=table("key value scaled strip", ((key, w, word, strip) for strip, (word, weights) in
+                                                 zip(STRIPS, first.items(), strict=True)
+                                                 for key, w in enumerate(weights.tolist(), 1))),
+        edges=strip_words([f"softmax of {symbols}" for symbols in SYMBOLS.values()], list(first.values())),
+        effective=table("dimension value scaled scores", (
+            (dim, v, word, SYMBOLS[word]) for (dim, word), v in spread.items())),
+        variance=table("dimension value scaled scores kind", (
+            (dim, v, word, SYMBOLS[word], kind) for kind, group in (("measured", variance), ("theory", law))
+            for (dim, word), v in group.items())),
         summary=table("quantity value unit", [
             ("score_variance", variance[d, "no"], ""), ("scaled_variance", variance[d, "yes"], ""),
             ("effective_words_unscaled", spread[d, "no"], "words"),

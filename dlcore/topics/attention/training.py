@@ -7,18 +7,18 @@ Source: Bahdanau, Cho & Bengio 2015; Tang, Sennrich & Nivre 2019 (the encoder "w
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 import torch
-from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, TARGET_WORDS, write
 from dlcore.topics.attention._model import ENCODERS, Translator
-from dlcore.topics.attention._tables import map_table, table
+from dlcore.topics.attention._tables import edge_table, map_table, table
 from dlcore.topics.attention._train import fit, grade
 
 torch.set_num_threads(1)
@@ -26,6 +26,9 @@ FRAMES, GRADES = 100, 20  # how often the loss is drawn, and how often the trans
 SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open", "noun": "area", "verb": "want",
             "negation": True, "object_determiner": "a", "object_adjective_1": "green", "object_adjective_2": "none",
             "object_noun": "dog"}
+SOURCE, TARGET, _ = write(torch.tensor([[options.index(SENTENCE[name]) for name, options in FIELDS.items()]]))
+ENGLISH = [SOURCE_WORDS[i] for i in SOURCE[0].tolist() if i != PAD]
+FRENCH = [TARGET_WORDS[i] for i in TARGET[0].tolist() if i != PAD]
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,15 @@ class Result:
     """`loss`: step, value (cross entropy a word, in nats).
 
     `map` of one sentence at the moments recorded: step, target, source, target_position, source_position, weight,
-    target_label, source_label; the right words are fed, so that the rows mean the same at every step.
+    target_label, source_label; the right words are fed, so that the rows mean the same at every step. `edges`, the
+    words around it: row, column, text, align, angle.
     `accuracy` on 200 sentences that are not in the training set: step, metric (sentences: all words right; articles;
     alignment: brightest pixel on a word that is needed), value. `summary`: quantity, value, unit.
     """
 
     loss: pd.DataFrame
     map: pd.DataFrame
+    edges: pd.DataFrame
     accuracy: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
@@ -59,10 +64,10 @@ def watch(params: Params) -> Iterator[Result]:
     losses, grades, maps = [], [], pd.DataFrame()
     for now, net, exam in fit(params.encoder, params.learning_rate, params.steps, params.seed):
         last = now.step == params.steps
-        if now.step % max(1, params.steps // GRADES) == 0 or last:
+        if now.step % math.ceil(params.steps / GRADES) == 0 or last:
             maps = pd.concat([maps, look(now.step, net)], ignore_index=True)
             grades.append((now.step, grade(net, exam)))
-        if now.step % max(1, params.steps // FRAMES) == 0 or last:
+        if now.step % math.ceil(params.steps / FRAMES) == 0 or last:
             losses.append((now.step, now.loss))
             yield describe(params, losses, grades, maps)
 
@@ -75,16 +80,8 @@ def run(params: Params) -> Result:
 @torch.no_grad()
 def look(step: int, net: Translator) -> pd.DataFrame:
     """The map of one sentence now."""
-    source, target, _ = write(torch.tensor([[options.index(SENTENCE[name]) for name, options in FIELDS.items()]]))
-    _, rows = net(source, target)  # (1, T, S)
-    said, heard = words(target, TARGET_WORDS), words(source, SOURCE_WORDS)
-    seen = map_table(said, heard, rows[0, : len(said), : len(heard)])
-    return seen.assign(step=step)
-
-
-def words(numbers: Tensor, names: tuple[str, ...]) -> list[str]:
-    """The words of a sentence (1, 12) without its padding."""
-    return [names[i] for i in numbers[0].tolist() if i != PAD]
+    _, rows = net(SOURCE, TARGET)  # (1, T, S)
+    return map_table(FRENCH, ENGLISH, rows[0, : len(FRENCH), : len(ENGLISH)]).assign(step=step)
 
 
 def describe(params: Params, losses: list[tuple[int, float]], grades: list[tuple[int, dict[str, float]]],
@@ -92,7 +89,7 @@ def describe(params: Params, losses: list[tuple[int, float]], grades: list[tuple
     """Tables so far, the newest numbers and one sentence."""
     (step, loss), (graded, now) = losses[-1], grades[-1]
     return Result(
-        loss=table("step value", losses), map=maps,
+        loss=table("step value", losses), map=maps, edges=edge_table(FRENCH, ENGLISH),
         accuracy=table("step metric value", ((at, *share) for at, shares in grades for share in shares.items())),
         summary=table("quantity value unit", [("step", step, ""), ("loss", loss, "nats"),
                                               *((metric, 100 * share, "%") for metric, share in now.items())]),

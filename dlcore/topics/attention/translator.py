@@ -21,7 +21,7 @@ from dlcore.seeds import generator
 from dlcore.topics.attention._grammar import (ADJECTIVE_OPTIONS, DETERMINERS, END, FIELDS, NOUN_OPTIONS, PAD,
                                               SOURCE_WORDS, TARGET_WORDS, VERB_OPTIONS, write)
 from dlcore.topics.attention._model import ENCODERS, NORMALIZATIONS, load
-from dlcore.topics.attention._tables import column_table, effective, map_table, row_table, table
+from dlcore.topics.attention._tables import column_table, edge_table, effective, map_table, row_table, table
 
 torch.set_num_threads(1)
 HOLDS = {"words": "holds that word and its place, nothing of the other words",
@@ -65,17 +65,20 @@ class Result:
 
     `map`: target, source, target_position, source_position, weight, target_label, source_label.
     `rows`: target, row_sum, effective_words (exp of the entropy), maximum, gold_mass (weight on the words that the
-    right word of this place needs), target_position, target_label. `columns`: source, column_sum, source_position,
-    source_label. `picked`: target_position, target_label of the word looked at.
-    `translation`: position, token, probability, run ("as trained", "intervened"), words.
+    right word of this place needs), target_position, target_label, words. `columns`: source, column_sum,
+    source_position, source_label, words. `translation`: position, token, probability, run ("as trained",
+    "intervened"), words. `words` are a word and its number together.
+    `edges`, the words and sums around the map: row, column, text, align, angle. `picked`, the frame of the row looked
+    at: row, low, high.
     `summary`: quantity, value, unit.
     """
 
     map: pd.DataFrame
     rows: pd.DataFrame
     columns: pd.DataFrame
-    picked: pd.DataFrame
     translation: pd.DataFrame
+    edges: pd.DataFrame
+    picked: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -133,20 +136,28 @@ def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: 
     weights = rows[: len(target), : len(words)].double()  # (T, S)
     needed = F.pad(gold, (0, 0, 0, PLACES - len(gold)))[: len(target), : len(words)]  # (T, S)
     by_row = row_table(target, weights, needed)
-    runs = [(before, "as trained")] + ([(after, "intervened")] if params.intervention != "none" else [])
     shown, word = by_row.iloc[min(place, len(target) - 1)], before[place][0]
     kept = float(logits[place].softmax(0)[TARGET_WORDS.index(word)])
     return Result(
         map=map_table(target, words, weights), rows=by_row, columns=column_table(words, weights),
-        picked=table("target_position target_label", [(shown.target_position, shown.target_label)]),
-        translation=table("position token probability run words", (
-            (i, *said, name, f"{said[0]} {said[1]:.2f}") for runs_words, name in runs
-            for i, said in enumerate(runs_words, 1))),
+        edges=edge_table(target, words, weights),
+        picked=table("row low high", [(shown.target_position, 0.5, len(words) + 0.5)]),
+        translation=translation_table(before, after if params.intervention != "none" else []),
         summary=table("quantity value unit", [
             ("row_sum", shown.row_sum, ""), ("effective_words", shown.effective_words, "words"),
-            ("gold_mass", shown.gold_mass, ""), ("word_probability", kept, ""),
+            ("weight_on_words_needed", shown.gold_mass, ""), ("word_probability", kept, ""),
             ("right_with_other_nouns", right, "of 64")]),
         sentence=sentence(params, word, shown.target, kept, words, rows[place], right))
+
+
+def translation_table(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> pd.DataFrame:
+    """Both runs word by word; the words at the bars' ends say what is new."""
+    rows = [(i, word, p, "as trained", "" if i <= len(after) else f"{word} {p:.2f}")
+            for i, (word, p) in enumerate(before, 1)]
+    old = [word for word, _ in before] + [""] * len(after)
+    rows += [(i, word, p, "intervened", f"{word} {p:.2f}" + f", not {old[i - 1]}" * (old[i - 1] not in ("", word)))
+             for i, (word, p) in enumerate(after, 1)]
+    return table("position token probability run words", rows)
 
 
 def spoken(logits: Tensor) -> list[tuple[str, float]]:

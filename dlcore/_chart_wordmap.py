@@ -1,0 +1,66 @@
+"""The map of words against words that `dlcore.charts` offers, and the strip of grey pixels."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from dlcore import _chart_parts as parts
+from dlcore._chart_parts import done, rows, tooltip
+
+GREY = alt.Scale(domain=[0, 1], range=["black", "white"], clamp=True)  # fixed: a pixel means the same in every picture
+
+
+@cache
+def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_title: str = "", column_title: str = "",
+            words: str = "", outline: str = "", left: float = 0.0, top: float = 0.0, step: str = "",
+            names: tuple[str, ...] = (), tap: bool = False, height: int = parts.HEIGHT) -> str:
+    """Grey pixels from 0, black, to 1, white, at whole numbers from 1 on; row 1 on top.
+
+    `words` is a table (row, column, text, align, angle) of words around the pixels, which need the room of `left`
+    and `top` pixels; `outline` a table (row, low, high) of rows in a frame; `names` are columns of words to be shown at
+    the pointer.
+    With `step`, a slider in the browser goes back to the steps recorded; with `tap`, a click or a finger on a pixel
+    moves the sliders called `row` and `column` there.
+    """
+    bare = {"labels": False, "ticks": False, "domain": False, "grid": False, **parts.SIZES}
+    place = {"x": alt.X("x_low:Q", title=column_title or None, axis=alt.Axis(**bare),
+                        scale=alt.Scale(nice=False, zero=False)),
+             "y": alt.Y("y_low:Q", title=row_title or None, axis=alt.Axis(**bare),
+                        scale=alt.Scale(reverse=True, nice=False, zero=False))}
+    pixels = rows(table)
+    params = []
+    if step:
+        back = alt.binding_range(min=0, max=1, step=0.05, name="Steps shown ")
+        params.append(alt.param(name="shown", value=1, bind=back))
+        pixels = pixels.transform_joinaggregate(last=f"max({step})").transform_filter(
+            f"datum.{step} <= shown * datum.last + 1e-9").transform_joinaggregate(
+            reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
+    image = parts.cells(pixels, column, row, 1.0).mark_rect(
+        stroke="gray", strokeWidth=0.5, **({"cursor": "crosshair"} if tap else {})).encode(
+        **place, x2="x_high:Q", y2="y_high:Q", color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
+        tooltip=tooltip([value], names))
+    if tap:
+        image = image.add_params(alt.selection_point(name="tap", fields=[row, column], on="click", toggle=False,
+                                                     clear=False))
+    room = [parts.always("x_room", (0.5 - left,), "x"), parts.always("y_room", (0.5 - top,), "y")]
+    return done([image, *room, *_framed(outline), *_around(words)], title, params, height=height)
+
+
+def _framed(table: str) -> list[alt.Chart]:
+    """A frame around a row of pixels, in the page's first color."""
+    if not table:
+        return []
+    frame = rows(table).transform_calculate(top="datum.row - 0.5", foot="datum.row + 0.5", what="'row shown'")
+    return [frame.mark_rect(fillOpacity=0, strokeOpacity=1, strokeWidth=3, tooltip=False).encode(
+        x="low:Q", x2="high:Q", y="top:Q", y2="foot:Q", stroke=alt.Stroke("what:N", legend=None))]
+
+
+def _around(table: str) -> list[alt.Chart]:
+    """Words beside the pixels, in the page's ink."""
+    if not table:
+        return []
+    size = {"expr": "clamp(width / 30, 11, 14)"}
+    return [rows(table).mark_text(fontSize=size, align={"expr": "datum.align"}, angle={"expr": "datum.angle"},
+                                  baseline="middle", tooltip=False).encode(x="column:Q", y="row:Q", text="text:N")]
