@@ -47,7 +47,8 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
     thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
     line = there.mark_rule(color="currentColor", tooltip=False).encode(
         x="start:Q", y="position:Q", x2="stop:Q", y2="position_end:Q", strokeWidth=thick)
-    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="currentColor", tooltip=False)
+    head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="currentColor",
+                            tooltip=False)
     head = head.encode(x="stop:Q", y="position_end:Q")
     size = {"expr": f"{NARROW} ? 8 : 12"}
     above = there.mark_text(dy=-10, fontSize=size).encode(x="x:Q", y="y:Q", text="above:N")

@@ -55,10 +55,10 @@ def points(experiment, count, seed=0):
 def neighbours(experiment, params):
     """(field, the same params with that field at another end; a stream grows by one notch only)."""
     for field, spec in specs(experiment.Params).items():
-        ends = spec.ends()
-        if field in SMALLEST and hasattr(experiment, "watch"):
+        ends, streams = spec.ends(), hasattr(experiment, "watch")
+        if streams and field in SMALLEST:
             ends = spec.options[:2] if isinstance(spec, Choice) else (spec.low, spec.low + spec.step)
-        for value in dict.fromkeys((ends[0], ends[-1], ends[len(ends) // 2])):
+        for value in dict.fromkeys((ends[0], ends[-1], ends[-1] if streams else ends[len(ends) // 2])):
             if value != values(params)[field]:
                 yield field, replace(params, **{field: value})
 

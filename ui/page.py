@@ -25,8 +25,9 @@ def open_page(doc: str) -> None:
         st.page_link("app.py", label="All questions")
         for page in pages():
             st.page_link(f"pages/{page.name}", label=page.stem[3:].replace("_", " "))
-    background = st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")
-    st.html(f"<style>:root {{--page-background: {background}}}\n{_STYLE}</style>")
+    theme = st.context.theme.type or "light"
+    background, text = (st.get_option(f"theme.{theme}.{name}") for name in ("backgroundColor", "textColor"))
+    st.html(f"<style>:root {{--page-background: {background}; --page-text: {text}}}\n{_STYLE}</style>")
     st.title(title, anchor=False)
     st.markdown(prose)
     _read_link()

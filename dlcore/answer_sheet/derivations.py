@@ -18,7 +18,7 @@ Line = tuple[str, str, str, float | None, float, str]  # all but `apart`
 
 # The sheet's numbers for ∂L/∂z, from the last layer to the first, as it writes them.
 _BACKWARD = (
-    (6, "σ'(0.5128) ≈ 0.25", 0.25, "it asks for the slope at the activation; the slope at z₆ = 0.0513 happens to be 0.25"),
+    (6, "σ'(0.5128) ≈ 0.25", 0.25, "the slope at the activation is 0.234; at z₆ = 0.0513 it is 0.25"),
     (5, "σ'(z_6) * 0.25 ≈ 0.0624", 0.0624, "here it leaves the path: the weight 0.1 is dropped, and z₆ is used twice"),
     (4, "σ'(z_5) * 0.0624 ≈ 0.0156", 0.0156, "the weight is dropped again"),
     (3, "σ'(z_4) * 0.0156 ≈ 3.9x10⁻³", 3.9e-3, "and again"),
@@ -33,8 +33,8 @@ def vanishing() -> pd.DataFrame:
     delta = _by_layer(six, "delta")
     lines = [(f"∂L/∂z{_low(layer)}", says, "σ'(zₗ) · w · ∂L/∂zₗ₊₁" if layer < 6 else "σ'(z₆)", sheet, delta[layer], why)
              for layer, says, sheet, why in _BACKWARD]
-    lines.append(("∂L/∂x", "(as the gradient of layer 1) ≈ 2.44x10⁻⁴", "w · ∂L/∂z₁", 2.44e-4, _number(six, "input_gradient"),
-                  "six weights of 0.1 are missing: a factor of a million"))
+    lines.append(("∂L/∂x", "(as the gradient of layer 1) ≈ 2.44x10⁻⁴", "w · ∂L/∂z₁", 2.44e-4,
+                  _number(six, "input_gradient"), "six weights of 0.1 are missing: a factor of a million"))
     lines.append(("∂L/∂x, 20 layers", "almost zero(~10x-10)", "∏ w σ'(zₗ)", 1e-10, _number(twenty, "input_gradient"),
                   "twenty weights of 0.1 are missing, and by its own rule it is 0.25²⁰ = 9.1·10⁻¹³"))
     return _derivation(lines)
@@ -49,8 +49,8 @@ def exploding() -> pd.DataFrame:
                                         (3, "ReLU(5 * 25) = 125", 125.0), (4, "ReLU(125 * 5) = 625", 625.0),
                                         (10, "ReLU(5 * 5⁹) = 5¹⁰", 5.0**10))]
     lines.append(("h₂₀", "(not given)", "w · hₗ₋₁", None, h[20], ""))
-    lines.append(("∂L/∂x", "we will get that ∂L/∂x = 5¹⁰", "∏ w, over 20 layers", 5.0**10, _number(twenty, "input_gradient"),
-                  "ten of the twenty factors: 5¹⁰ is where layer 10 stands"))
+    lines.append(("∂L/∂x", "we will get that ∂L/∂x = 5¹⁰", "∏ w, over 20 layers", 5.0**10,
+                  _number(twenty, "input_gradient"), "ten of the twenty factors: 5¹⁰ is where layer 10 stands"))
     return _derivation(lines)
 
 
