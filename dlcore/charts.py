@@ -185,7 +185,7 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
     place: dict[str, Any] = {
         "y": alt.Y(f"{category}:N", title=category_title or None, sort=sort, axis=names),
         "x": x_axis(value, value_title, log, scale=alt.Scale(type="log" if log else "linear"))}
-    place["x"].axis.values = list(ticks) or alt.Undefined
+    place["x"]["axis"]["values"] = list(ticks) or alt.Undefined
     if split and not stacked:
         place["x"].stack, place["yOffset"] = None, alt.YOffset(f"{split}:N", sort=list(order) or None)
     shown = tooltip([value], [category, split])

@@ -102,5 +102,5 @@ def sentence(row: list[float], largest: float) -> str:
     best = "One pixel has" if equal == 1 else f"{equal} pixels have 1/{equal} of the sum at most, and here"
     others = "the other one has" if len(row) - equal == 1 else f"the other {len(row) - equal} have"
     each = "" if len(row) - equal == 1 else " each"
-    return (f"{best} {largest:.3g}{'' if equal == 1 else ' each'}; {others} {least:.2g}{each}, "
+    return (f"{best} {largest:.4g}{'' if equal == 1 else ' each'}; {others} {least:.2g}{each}, "
             f"{'an exact zero' if least == 0 else 'which is not zero'}.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 
 import pandas as pd
 import torch
@@ -151,12 +152,14 @@ def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: 
 
 
 def translation_table(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> pd.DataFrame:
-    """Both runs word by word; the words at the bars' ends say what is new."""
-    rows = [(i, word, p, "as trained", "" if i <= len(after) else f"{word} {p:.2f}")
-            for i, (word, p) in enumerate(before, 1)]
-    old = [word for word, _ in before] + [""] * len(after)
-    rows += [(i, word, p, "intervened", f"{word} {p:.2f}" + f", not {old[i - 1]}" * (old[i - 1] not in ("", word)))
-             for i, (word, p) in enumerate(after, 1)]
+    """Both runs, place by place; the longer bar carries what is said now, and what is no longer said."""
+    rows = []
+    for i, (old, new) in enumerate(zip_longest(before, after), 1):
+        word, p = new or old
+        words = f"{word} {p:.2f}" + (f", not {old[0]}" if old and old[0] != word else "")
+        longer = "as trained" if not new or (old and old[1] > p) else "intervened"
+        rows += [(i, *said, run, words if run == longer else "")
+                 for said, run in ((old, "as trained"), (new, "intervened")) if said]
     return table("position token probability run words", rows)
 
 
@@ -171,12 +174,12 @@ def sentence(params: Params, word: str, now: str, kept: float, words: list[str],
     """What the row says, or what became of the word without it, and why."""
     seen = words[int(row.argmax())]
     holds = f"the annotation of “{seen}” {HOLDS[params.encoder]}"
-    others = f"with other nouns this place is right {right} times of 64"
+    others = f"ith other nouns this place is right {right} times of 64"
     if params.intervention == "none":
         return (f"The row of “{word}” spreads over {effective(row).item():.1f} words and is brightest on “{seen}” "
-                f"({row.max().item():.2f}); {holds}. As trained, {others}.")
+                f"({row.max().item():.2f}); {holds}. W{others}.")
     fate = f"“{word}” stays" if now == word else f"“{word}” becomes “{now}”"
-    result = f"{fate} (probability of “{word}”: {kept:.2g}), and {others}"
+    result = f"{fate} (probability of “{word}”: {kept:.2g}), and w{others}"
     if params.intervention == "one_hot":
         link = ", although " if params.encoder == "bigru" and right < 48 else ": "
         return f"Forced onto “{seen}” alone, {result}{link}{holds}."
