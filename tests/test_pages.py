@@ -12,6 +12,8 @@ from ui import controls
 from ui.words import option
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+every_page_with_controls = pytest.mark.parametrize("path", [p for p in PAGES if "panel(" in p.read_text()],
+                                                   ids=lambda p: p.stem)
 
 
 def open_page(path, link=()):
@@ -81,7 +83,7 @@ def test_every_chart_has_an_alt_text_and_axes_with_titles(path):
         assert any(titled), spec["title"]
 
 
-@every_page
+@every_page_with_controls
 def test_specifications_stand_still_while_controls_move(path):
     app = open_page(path)
     before = [chart.spec for chart in charts(app)]
@@ -114,7 +116,7 @@ def other_values(app):
             yield key, next(o for o in widget.options if o != option(widget.value))
 
 
-@every_page
+@every_page_with_controls
 def test_a_link_restores_every_control(path):
     link = dict(other_values(open_page(path)))
     link = {key: text for key, text in link.items() if key.rpartition(".")[2] != "steps"}  # the longest runs
@@ -147,7 +149,7 @@ def test_no_control_is_greyed_by_another_reader():
     assert controls.users(first, "momentum") == [ravine, rate_map]
 
 
-@every_page
+@every_page_with_controls
 def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path):
     first = open_page(path)
     keys = list(widgets(first))
@@ -159,7 +161,7 @@ def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path):
         assert word in said
 
 
-@every_page
+@every_page_with_controls
 def test_presets_land(path):
     app = open_page(path)
     for button in [b for b in app.button if b.key and b.key.startswith(tuple(name(e).replace(".", "-") for e in EXPERIMENTS))]:
