@@ -46,7 +46,7 @@ panel(
     [wordmap("shades", "strip", "key", "value", title="One row, on two scales of grey", column_title="source word",
              words="edges"),
      curve("entropy", "lead", title="Entropy of the row", x_title="lead d of the best scores", y_title="nats",
-           heads="now")],
+           heads="now", include=(0, 1))],
     presets={"One white pixel": rows.Params(lead=12.0), "Three grey ones": rows.Params(lead=12.0, ties=3),
              "True zeros": rows.Params(normalization="sparsemax"),
              "Surprise: all equal, painted white": rows.Params(ties=10)},

@@ -97,7 +97,7 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
             ("effective_words_unscaled", spread[d, "no"], "words"),
             ("effective_words_scaled", spread[d, "yes"], "words"),
             ("slope_unscaled", slope["no"], ""), ("slope_scaled", slope["yes"], "")]),
-        sentence=(f"With d = {d} a score has variance {variance[d, 'no']:.3g} and 500 rows spread over "
+        sentence=(f"With d = {d} a score has variance {variance[d, 'no']:,.1f} and 500 rows spread over "
                   f"{spread[d, 'no']:.3g} of {params.keys} keys, where the softmax has slope {slope['no']:.2g}; "
                   f"divided by √d the variance is {variance[d, 'yes']:.3g}, and they spread over "
                   f"{spread[d, 'yes']:.3g} with slope {slope['yes']:.2g}."))

@@ -152,13 +152,13 @@ def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: 
 
 
 def translation_table(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> pd.DataFrame:
-    """Both runs, place by place; the longer bar carries what is said now, and what is no longer said."""
+    """Both runs, place by place; one of the bars carries what is said now, and what is no longer said."""
     rows = []
     for i, (old, new) in enumerate(zip_longest(before, after), 1):
         word, p = new or old
         words = f"{word} {p:.2f}" + (f", not {old[0]}" if old and old[0] != word else "")
-        longer = "as trained" if not new or (old and old[1] > p) else "intervened"
-        rows += [(i, *said, run, words if run == longer else "")
+        bearer = "as trained" if not new or (old and old[1] > p - 0.05) else "intervened"  # where no bar is in the way
+        rows += [(i, *said, run, words if run == bearer else "")
                  for said, run in ((old, "as trained"), (new, "intervened")) if said]
     return table("position token probability run words", rows)
 
