@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -67,6 +68,7 @@ def experiment(params: Ranged) -> ModuleType:
     return import_module(type(params).__module__)
 
 
+@lru_cache(maxsize=32)
 def run(params: Ranged) -> Any:
-    """The result of the experiment that declares `params`."""
+    """The result of the experiment that declares `params`; claims about one case share its run."""
     return experiment(params).run(params)
