@@ -17,8 +17,8 @@ def machine() -> str:
 def main(wanted: list[str]) -> None:
     print(f"Machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
-             "start": browser.start, "browser": browser.all_figures}
-    for name in wanted or parts:
+             "start": browser.start, "browser": browser.all_figures, "playing": browser.only_playing}
+    for name in wanted or list(parts)[:-1]:
         for line in parts[name]():
             print(f"{name:8} {line}", flush=True)
 

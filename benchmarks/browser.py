@@ -34,6 +34,15 @@ WATCH = """selector => {
 
 def all_figures() -> Iterator[str]:
     """Everything that one browser can measure in turn."""
+    yield from _with_browser(key_press, drag, playing)
+
+
+def only_playing() -> Iterator[str]:
+    """The stream alone."""
+    yield from _with_browser(playing)
+
+
+def _with_browser(*figures) -> Iterator[str]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
 
@@ -46,9 +55,8 @@ def all_figures() -> Iterator[str]:
             new.wait_for_timeout(2500)
             return new
 
-        yield from key_press(page)
-        yield from drag(page)
-        yield from playing(page)
+        for figure in figures:
+            yield from figure(page)
         browser.close()
 
 
@@ -116,14 +124,16 @@ def playing(page) -> Iterator[str]:
         alone = _frames(page(f"http://{address}/?panel=remedies", 4))
     with serve() as (address, _):
         whole = page(f"http://{address}/Vanishing_gradients", 3)
-        whole.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
+        whole.wait_for_timeout(4000)  # every panel has its place by now
         full, again = _frames(whole, keep=True), _start_over(whole)
     yield (f"remedies playing: {alone:.1f} frames/s alone, {full:.1f} on the full page; "
            f"from a slider to a new frame {again:.0f} ms")
 
 
 def _over(page: Page) -> None:
+    """Start the stream over, with its charts in view: it plays only while it is seen."""
     page.locator(".st-key-over-gradients-remedies button").click()
+    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
 
 
 def _frames(page: Page, keep: bool = False, seconds: float = 6.0) -> float:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import gc
 import socket
 from importlib import import_module
-from threading import Thread
+from threading import Timer
 
 import torch  # noqa: F401  (imported before the freeze, so that no collection ever walks it)
+
+
+SOON = 4.0  # seconds: the first chart comes first
 
 
 def prepare() -> None:
     """Send without delay, load what the first training needs, and take all of it out of garbage collection."""
     send_without_delay()
     freeze()
-    Thread(target=load_optimizers, daemon=True).start()
+    later = Timer(SOON, load_optimizers)
+    later.daemon = True
+    later.start()
 
 
 def load_optimizers() -> None:
