@@ -80,7 +80,7 @@ class Reader:
                 self._note(message.delta)
             elif kind == "new_session":
                 self.page = message.new_session.page_script_hash
-            elif kind == "script_finished":
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return
 
     def _note(self, delta: object) -> None:

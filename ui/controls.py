@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dlcore.params import Choice, Number, Ranged, specs, url_name, values
 from ui.words import label, option
@@ -35,21 +36,53 @@ def owners(classes: Iterable[type[Ranged]]) -> Owners:
     return first
 
 
-def controls(owned: Owners, panel: str) -> dict[str, Any]:
-    """Draw the first five parameters open and the others under "Advanced"; return all values.
+def controls(owned: Owners, panel: str) -> None:
+    """Draw the first five parameters open and the others under "Advanced".
 
     A parameter is greyed by those above it, so `idle` sees the values drawn so far.
     """
-    chosen = {name: _default(cls, name) for name, cls in owned.items()}
+    chosen, greyed = defaults(owned), set()
+
+    def draw(names: Iterable[str]) -> None:
+        for name in names:
+            if _idle(owned, chosen, name):
+                greyed.add(name)
+            chosen[name] = _widget(owned, name, name in greyed, panel)
+
     names = list(owned)
     with st.container(key=f"main-{panel}", gap="small"):
-        for name in names[:MAIN]:
-            chosen[name] = _widget(owned, name, _idle(owned, chosen, name))
+        draw(names[:MAIN])
         if names[MAIN:]:
             with st.expander("Advanced", key=f"advanced-{panel}"):
-                for name in names[MAIN:]:
-                    chosen[name] = _widget(owned, name, _idle(owned, chosen, name))
-    return chosen
+                draw(names[MAIN:])
+    st.session_state[f"greyed-{panel}"] = greyed
+
+
+def committed(owned: Owners) -> dict[str, Any]:
+    """What the widgets hold; the default of one that nobody has heard of yet."""
+    return {name: st.session_state.get(url_name(cls, name), _default(cls, name)) for name, cls in owned.items()}
+
+
+def defaults(owned: Owners) -> dict[str, Any]:
+    """The value of every parameter before anybody moved it."""
+    return {name: _default(cls, name) for name, cls in owned.items()}
+
+
+def answer_key(panel: str) -> str:
+    """The name of the fragment that answers the controls of a panel."""
+    return f"answer-{panel}"
+
+
+def _moved(owned: Owners, panel: str) -> None:
+    """A control was moved: unless another one must be greyed for it, only the answer is drawn anew.
+
+    An open popover shows the values too; and a run of the whole page, which no fragment asked for, goes on.
+    """
+    chosen = committed(owned)
+    greyed = {name for name in owned if _idle(owned, chosen, name)}
+    popovers = any(st.session_state.get(f"{kind}-{panel}") for kind in ("code", "data"))
+    if get_script_run_ctx().fragment_ids_this_run and not popovers and greyed == st.session_state[f"greyed-{panel}"]:
+        st.rerun(answer_key(panel))
 
 
 def put(params: Ranged) -> None:
@@ -103,11 +136,12 @@ def _default(cls: type[Ranged], name: str) -> Any:
     return cls.__dataclass_fields__[name].default
 
 
-def _widget(owned: Owners, name: str, disabled: bool) -> Any:
+def _widget(owned: Owners, name: str, disabled: bool, panel: str) -> Any:
     cls = owned[name]
     spec, default, key = specs(cls)[name], _default(cls, name), url_name(cls, name)
     _read_link(owned, name, key)
-    common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled}
+    common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled,
+              "on_change": _moved, "args": (owned, panel)}
     if isinstance(spec, Number):
         return st.slider(label(name), spec.low, spec.high, default, spec.step, **common)
     if spec.options == (False, True):

@@ -1,4 +1,4 @@
-// Copies a link that holds every value of the panel.
+// Copies a link that holds every value of the panel: its defaults, and over them what the address says.
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -15,7 +15,9 @@ export default function ({ data, parentElement }) {
   const button = parentElement.querySelector('button');
   button.onclick = async () => {
     const url = new URL(location.pathname, location.origin);
-    url.search = new URLSearchParams(data).toString();
+    const now = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(data))
+      url.searchParams.set(name, name === 'v' ? value : now.get(name) ?? value);
     await copy(url.href);
     button.textContent = 'Copied';
     setTimeout(() => { button.textContent = 'Copy link'; }, 1500);

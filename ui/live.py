@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dlcore.params import SCHEMA, Choice, Number, Ranged, specs, url_name
-from ui.controls import Owners, anchor, classes, drawn_as_slider
+from ui.controls import Owners, anchor, classes, defaults, drawn_as_slider
 from ui.words import option
 
 _FOLDER = Path(__file__).parent
@@ -48,9 +48,12 @@ def live(owned: Owners, panel: str, beat: float) -> None:
     _live(key=_key(panel), data=data, on_moved_change=_nothing, on_beat_change=_nothing, height=1)
 
 
-def copy_link(owned: Owners, panel: str, committed: dict[str, Any]) -> None:
-    """A button that copies a link with every value of the panel, defaults too, and the version of the controls."""
-    link = {"v": str(SCHEMA), **{url_name(cls, name): option(committed[name]) for name, cls in owned.items()}}
+def copy_link(owned: Owners, panel: str) -> None:
+    """A button that copies a link with every value of the panel, defaults too, and the version of the controls.
+
+    The browser is told the defaults, once: the address holds whatever differs from them.
+    """
+    link = {"v": str(SCHEMA), **{url_name(owned[name], name): option(at) for name, at in defaults(owned).items()}}
     _link(key=f"link-{panel}", data=link, width="content", height="content")
 
 

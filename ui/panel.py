@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged
-from ui.controls import Owners, anchor, build, controls, owners, put
+from ui.controls import Owners, anchor, answer_key, build, committed, controls, owners, put
 from ui.live import copy_link, held, live
 from ui.page import ignored
 from ui.player import last, play
@@ -61,35 +61,36 @@ def _guarded(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
 
 
 def _controls_and_answer(whole: _Panel) -> None:
-    """The outer fragment: it reruns when a control has been moved for good."""
+    """The outer fragment: it reruns when a preset moves the controls, or a control greys another one."""
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        committed = controls(whole.owned, whole.name)
+        controls(whole.owned, whole.name)
     with right:
-        note = ignored(whole.name, whole.owned, committed)
+        note = ignored(whole.name, whole.owned, committed(whole.owned))
         if note:
             st.info(note)
         if whole.presets:
             with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
                 for text, preset in whole.presets.items():
                     st.button(text, key=f"{whole.name}-{text}", on_click=put, args=(preset,))
-        st.fragment(partial(_guarded, _answer, whole, committed))()
+        st.fragment(partial(_guarded, _answer, whole), key=answer_key(whole.name))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{whole.name}"):
-            copy_link(whole.owned, whole.name, committed)
-            _code(whole, committed)
-            _data(whole, committed)
+            copy_link(whole.owned, whole.name)
+            _code(whole)
+            _data(whole)
 
 
-def _answer(whole: _Panel, committed: dict[str, Any]) -> None:
-    """The inner fragment: what follows a held slider or a stream, and nothing else, for each element costs time."""
-    chosen = held(whole.owned, committed, whole.name)
+def _answer(whole: _Panel) -> None:
+    """The inner fragment: what follows a control or a stream, and nothing else, for each element costs time."""
+    now = committed(whole.owned)
+    chosen = held(whole.owned, now, whole.name)
     results, beat = [], 0.0
     for experiment in whole.experiments:
         params = build(experiment.Params, chosen)
         if hasattr(experiment, "watch"):
             result, beat = play(experiment, params, whole.name)
         else:
-            result = answer(experiment, params, keep=chosen is committed)
+            result = answer(experiment, params, keep=chosen is now)
         results.append(result)
     with st.container(gap="small", key=f"charts-{whole.name}"):
         _numbers(results, whole.name)
@@ -127,19 +128,19 @@ def _source(experiment: ModuleType) -> str:
     return inspect.getsource(getattr(experiment, "watch", experiment.run))
 
 
-def _code(whole: _Panel, committed: dict[str, Any]) -> None:
+def _code(whole: _Panel) -> None:
     popover = st.popover("The code that just ran", on_change="rerun", key=f"code-{whole.name}")
     if popover.open:
         for experiment in whole.experiments:
-            call = f"run({build(experiment.Params, committed)!r})"
+            call = f"run({build(experiment.Params, committed(whole.owned))!r})"
             popover.code(f"from {experiment.__name__} import *\n\n{call}\n\n\n{_source(experiment)}")
 
 
-def _data(whole: _Panel, committed: dict[str, Any]) -> None:
+def _data(whole: _Panel) -> None:
     popover = st.popover("Data", on_change="rerun", key=f"data-{whole.name}")
     if not popover.open:
         return
-    shown = [answer(e, build(e.Params, committed)) if not hasattr(e, "watch") else last(whole.name)
+    shown = [answer(e, build(e.Params, committed(whole.owned))) if not hasattr(e, "watch") else last(whole.name)
              for e in whole.experiments]
     for name, table in tables_of(*shown).items():
         popover.download_button(f"{name}.csv", partial(_csv, table), f"{whole.name}-{name}.csv",
