@@ -6,6 +6,7 @@ from functools import cache
 
 import altair as alt
 
+from dlcore import _chart_maps as maps
 from dlcore import _chart_parts as parts
 from dlcore._chart_parts import done, rows, tooltip
 
@@ -37,7 +38,7 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
         pixels = pixels.transform_joinaggregate(last=f"max({step})").transform_filter(
             f"datum.{step} <= shown * datum.last + 1e-9").transform_joinaggregate(
             reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
-    image = parts.cells(pixels, column, row, 1.0).mark_rect(
+    image = maps.cells(pixels, column, row, 1.0).mark_rect(
         stroke="gray", strokeWidth=0.5, **({"cursor": "crosshair"} if tap else {})).encode(
         **place, x2="x_high:Q", y2="y_high:Q", color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
         tooltip=tooltip([value], names))

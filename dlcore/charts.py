@@ -15,6 +15,7 @@ from typing import Any
 import altair as alt
 
 from dlcore import _chart_graph as drawn
+from dlcore import _chart_maps as maps
 from dlcore import _chart_parts as parts
 from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axis, y_axis
 from dlcore._chart_wordmap import wordmap as wordmap
@@ -94,7 +95,7 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
     levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.25, color="currentColor", clip=True, tooltip=False)
               .encode(**place, detail="line:N", order="point:Q")] if contours else []
-    return done([*levels, line, dots, ball, *parts.halo(count, place, "words", dy=-18)], title, [shown])
+    return done([*levels, line, dots, ball, *maps.halo(count, place, "words", dy=-18)], title, [shown])
 
 
 @cache
@@ -107,18 +108,18 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`; `dots`
     (x, y) are many and small, and `where` holds for them too.
     """
-    scale = parts.map_scale(diverging, middle, domain, log)
+    scale = maps.map_scale(diverging, middle, domain, log)
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
                      gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
-    grid = parts.cells(rows(table, where), x, y).mark_rect(**parts.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
+    grid = maps.cells(rows(table, where), x, y).mark_rect(**maps.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
     grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
                        scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q", tooltip=tooltip([x, y, value]),
                        color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
     place = {"x": f"{x}:Q", "y": f"{y}:Q"}
-    over = [*parts.map_dots(dots, where, place), *parts.map_lines(lines, place),
-            *parts.map_trail(trail, place, split, order), *parts.map_points(points, place)]
+    over = [*maps.map_dots(dots, where, place), *maps.map_lines(lines, place),
+            *maps.map_trail(trail, place, split, order), *maps.map_points(points, place)]
     return done([grid, *over], title, own_colors=bool(over))
 
 
@@ -135,7 +136,7 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     left out, so that their numbers say nothing.
     """
     scale = (alt.Scale(scheme=scheme, domain=list(domain)) if scheme
-             else parts.map_scale(diverging, middle, domain, False))
+             else maps.map_scale(diverging, middle, domain, False))
     key = alt.Legend(orient="right", title=value_title or None, labelFontSize=14, gradientLength=170, tickCount=4)
     hue = alt.Color(f"{value}:Q", scale=scale, legend=key if legend else None)
     upside_down = alt.Scale(reverse=True, nice=False, zero=False)
@@ -144,10 +145,10 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     if cell:
         place = {axis: at.axis(labels=False, ticks=False, domain=False, grid=False, **parts.SIZES)
                  for axis, at in place.items()}
-    image = parts.cells(rows(table, where), column, row, cell).mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
+    image = maps.cells(rows(table, where), column, row, cell).mark_rect(**maps.SEAMLESS_DOWNWARD).encode(
         **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
-    over = [*parts.signs(table, column, row, marks, mark_order), *parts.image_words(words, row, column)]
+    over = [*maps.signs(table, column, row, marks, mark_order), *maps.image_words(words, row, column)]
     return done([image, *whole, *over], title)
 
 
@@ -158,14 +159,14 @@ def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, col
 
     The table has the columns image, row, column, value. With `value_title` the colors have a legend.
     """
-    tiles = parts.tiles(rows(table), images, columns)
+    tiles = maps.tiles(rows(table), images, columns)
     bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, titleAnchor="start", **parts.SIZES)
-    wide, high = parts.tile_scales(len(images), columns)
+    wide, high = maps.tile_scales(len(images), columns)
     place = {"x": alt.X("x_low:Q", title=x_title, axis=bare, scale=wide),
              "y": alt.Y("y_low:Q", title=None, axis=bare, scale=high)}
     key = alt.Legend(orient="right", title=value_title, labelFontSize=14, titleFontSize=14, gradientLength=170)
-    hue = alt.Color("value:Q", scale=parts.map_scale(False, 0.0, domain, False), legend=key if value_title else None)
-    image = tiles.mark_rect(**parts.SEAMLESS_DOWNWARD).encode(
+    hue = alt.Color("value:Q", scale=maps.map_scale(False, 0.0, domain, False), legend=key if value_title else None)
+    image = tiles.mark_rect(**maps.SEAMLESS_DOWNWARD).encode(
         **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip(["row", "column", "value"], ["image"]))
     name = tiles.transform_filter("datum.row == 0 && datum.column == 0").mark_text(fontSize=14, baseline="top", dy=4)
     return done([image, name.encode(x="x_middle:Q", y="y_foot:Q", text="image:N")], title)

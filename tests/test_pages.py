@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from walk import EXPERIMENTS, PAGES, ROOT, name
 
+from dlcore.words import option
 from ui import controls
-from ui.words import option
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 every_page_with_controls = pytest.mark.parametrize("path", [p for p in PAGES if "panel(" in p.read_text()],

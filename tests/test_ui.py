@@ -5,11 +5,11 @@ from streamlit.testing.v1 import AppTest
 
 from dlcore.params import Choice, Number
 from ui.controls import parse
-from ui.words import label, option, plain
+from dlcore.words import label, option, plain
 
 
 @pytest.mark.parametrize(("value", "shown"), [
-    (0, "0"), (0.9486832, "0.949"), (1234.5, "1,234"), (99999, "99,999"), (0.001, "0.001"),
+    (0, "0"), (0.9486832, "0.949"), (1234.5, "1,234"), (99999, "99,999"), (999.6, "1,000"), (0.001, "0.001"),
     (2.427243e-10, "2.4×10⁻¹⁰"), (9.5367e13, "9.5×10¹³"), (-22.158, "-22.2"), (709.0, "709")])
 def test_numbers_are_short(value, shown):
     assert plain(value) == shown

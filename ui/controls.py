@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dlcore.params import Choice, Number, Ranged, specs, url_name, values
-from ui.words import label, option
+from dlcore.words import label, option
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
 
@@ -99,6 +99,13 @@ def anchor(cls: type[Ranged]) -> str:
 def put_one(owned: Owners, name: str, value: Any) -> None:
     """Move one widget, to a value that its parameter allows."""
     st.session_state[url_name(owned[name], name)] = specs(owned[name])[name].cast(value)
+
+
+def following(owned: Owners, name: str) -> Any:
+    """The value of a number after the present one; after the last comes the first."""
+    spec = specs(owned[name])[name]
+    after = committed(owned)[name] + spec.step
+    return after if after <= spec.high else spec.low
 
 
 def build(cls: type[Ranged], chosen: dict[str, Any]) -> Ranged:

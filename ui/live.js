@@ -52,9 +52,26 @@ for (const end of ['pointerup', 'pointercancel'])
     }
   }), true);
 
-function onScreen(name) {
-  const box = holder('charts-' + name)?.getBoundingClientRect();
+function visible(key) {
+  const box = holder(key)?.getBoundingClientRect();
   return box && box.bottom > 0 && box.top < innerHeight && !document.hidden;
+}
+
+// The numbers of the rows of charts that can be seen; the others wait until they can.
+function rowsOnScreen(name) {
+  const rows = [];
+  for (let row = 0; holder(`chart-${name}-${row}-0`); row++)
+    if (visible(`chart-${name}-${row}-0`)) rows.push(row);
+  return rows;
+}
+
+// A lesson link ends in the name of its panel; the charts above may still be growing when it is first looked for.
+function arrive(name) {
+  if (location.hash !== '#' + name) return;
+  const go = () => document.getElementById(name)?.scrollIntoView();
+  const timers = [0, 500, 1500].map(wait => setTimeout(go, wait));
+  for (const touch of ['wheel', 'pointerdown', 'keydown'])
+    addEventListener(touch, () => timers.forEach(clearTimeout), { once: true, passive: true });
 }
 
 // A stream plays while it can be seen: nobody waits for a panel that trains below the fold.
@@ -63,14 +80,15 @@ function beat(panel, data) {
   if (!data.beat) return;
   const wait = Math.max(0, (panel.due || 0) - performance.now());
   panel.timer = setTimeout(() => {
-    if (!onScreen(data.panel)) { panel.due = performance.now() + 200; return beat(panel, data); }
+    if (!visible('charts-' + data.panel)) { panel.due = performance.now() + 200; return beat(panel, data); }
     panel.due = performance.now() + data.beat;
-    panel.trigger('beat', data.ack);
+    panel.trigger('beat', { ack: data.ack, rows: rowsOnScreen(data.panel) });
   }, wait);
 }
 
 export default function ({ data, key, setTriggerValue }) {
   const panel = panels.get(key) || { sent: -PATIENCE, looked: 0 };
+  if (!panels.has(key)) arrive(data.panel);
   panels.set(key, panel);
   Object.assign(panel, { sliders: data.sliders, trigger: setTriggerValue });
   requestAnimationFrame(() => { panel.sent = -PATIENCE; send(panel); });

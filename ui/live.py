@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from dlcore.params import SCHEMA, Choice, Number, Ranged, specs, url_name
+from dlcore.words import option
 from ui.controls import Owners, anchor, classes, defaults, drawn_as_slider
-from ui.words import option
 
 _FOLDER = Path(__file__).parent
 _live = st.components.v2.component("live", js=(_FOLDER / "live.js").read_text())
@@ -23,7 +23,7 @@ def held(owned: Owners, committed: dict[str, Any], panel: str) -> dict[str, Any]
     The browser says from which value the slider was taken: once the release has been committed, that is no
     longer the committed one, and the late event counts for nothing.
     """
-    event = (st.session_state.get(_key(panel)) or {}).get("moved")
+    event = _held_now(panel)
     if not event or event["name"] not in owned:
         return committed
     name = event["name"]
@@ -34,9 +34,17 @@ def held(owned: Owners, committed: dict[str, Any], panel: str) -> dict[str, Any]
     return {**committed, name: value}
 
 
-def asked_for_a_frame(panel: str) -> bool:
-    """Whether this redraw is the beat of a stream that plays."""
-    return bool((st.session_state.get(_key(panel)) or {}).get("beat"))
+def _held_now(panel: str) -> dict[str, Any] | None:
+    """The last word on the held slider. A trigger lasts one rerun: between two of them a stream may ask for frames."""
+    sent = (st.session_state.get(_key(panel)) or {}).get("moved")
+    if sent or not beat_of(panel):
+        st.session_state[f"held-{panel}"] = sent
+    return st.session_state.get(f"held-{panel}")
+
+
+def beat_of(panel: str) -> dict[str, Any] | None:
+    """What the browser said with the beat of a stream, if that is what this redraw is: the `rows` on screen."""
+    return (st.session_state.get(_key(panel)) or {}).get("beat")
 
 
 def live(owned: Owners, panel: str, beat: float) -> None:
@@ -54,7 +62,7 @@ def copy_link(owned: Owners, panel: str) -> None:
     The browser is told the defaults, once: the address holds whatever differs from them.
     """
     link = {"v": str(SCHEMA), **{url_name(owned[name], name): option(at) for name, at in defaults(owned).items()}}
-    _link(key=f"link-{panel}", data=link, width="content", height="content")
+    _link(key=f"link-{panel}", data={"panel": panel, "link": link}, width="content", height="content")
 
 
 def look_at(cls: type[Ranged]) -> None:

@@ -13,14 +13,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlcore.params import Ranged
-from ui.controls import Owners, anchor, answer_key, build, committed, controls, owners, put
+from dlcore.params import Ranged, specs
+from dlcore.words import label, plain
+from ui.controls import Owners, anchor, answer_key, build, committed, controls, following, owners, put, put_one
 from ui.live import copy_link, held, live
 from ui.page import ignored
-from ui.player import last, play
+from ui.player import last, look_ahead, play
 from ui.show import show
-from ui.words import label, plain
 
+Preset = Ranged | Mapping[str, Any]  # a whole setting, or some fields that move while the others stay
 KEPT = 32  # results an experiment that stay in memory, for all readers together
 
 
@@ -32,23 +33,44 @@ class _Panel:
     experiments: tuple[ModuleType, ...]
     owned: Owners
     rows: tuple[Sequence[str], ...]
-    presets: Mapping[str, Ranged]
+    presets: Mapping[str, Preset]
 
 
-def panel(*parts: ModuleType | Sequence[str], presets: Mapping[str, Ranged] | None = None) -> None:
+def panel(*parts: ModuleType | Sequence[str], look: str = "", presets: Mapping[str, Preset] | None = None) -> None:
     """Draw experiments (modules) and rows of their charts (lists of specifications); a control redraws it alone.
 
-    Raises: TypeError if a preset belongs to no experiment of this panel.
+    `look` is a line on what to look for. A preset is a `Params`, or a few fields: {"seed": "next"} adds one.
+
+    Raises: TypeError if a preset belongs to no experiment of this panel; KeyError if it has no such field.
     """
     experiments = tuple(p for p in parts if isinstance(p, ModuleType))
     presets = presets or {}
+    owned = owners(e.Params for e in experiments)
     for text, preset in presets.items():
-        if type(preset) not in {e.Params for e in experiments}:
-            raise TypeError(f"preset {text!r} must be the Params of an experiment of this panel, got {preset!r}")
-    whole = _Panel(anchor(experiments[0].Params), experiments, owners(e.Params for e in experiments),
+        _check(text, preset, owned, {e.Params for e in experiments})
+    whole = _Panel(anchor(experiments[0].Params), experiments, owned,
                    tuple(p for p in parts if not isinstance(p, ModuleType)), presets)
     st.header(experiments[0].__doc__.partition("\n")[0], anchor=whole.name)
+    if look:
+        st.markdown(look)
     st.fragment(partial(_guarded, _controls_and_answer, whole), key=whole.name)()
+
+
+def _check(text: str, preset: Preset, owned: Owners, classes: set[type[Ranged]]) -> None:
+    """Refuse a preset that this panel cannot use, when the page is opened and not when it is pressed."""
+    if isinstance(preset, Mapping):
+        for name, value in preset.items():
+            if value != "next" and not specs(owned[name])[name].allows(value):
+                raise ValueError(f"preset {text!r}: {name} must be {specs(owned[name])[name]}, got {value!r}")
+    elif type(preset) not in classes:
+        raise TypeError(f"preset {text!r} must be the Params of an experiment of this panel, got {preset!r}")
+
+
+def _press(owned: Owners, preset: Preset) -> None:
+    if isinstance(preset, Ranged):
+        return put(preset)
+    for name, value in preset.items():
+        put_one(owned, name, following(owned, name) if value == "next" else value)
 
 
 def _guarded(draw: Callable[..., None], whole: _Panel, *more: Any) -> None:
@@ -72,7 +94,7 @@ def _controls_and_answer(whole: _Panel) -> None:
         if whole.presets:
             with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
                 for text, preset in whole.presets.items():
-                    st.button(text, key=f"{whole.name}-{text}", on_click=put, args=(preset,))
+                    st.button(text, key=f"{whole.name}-{text}", on_click=_press, args=(whole.owned, preset))
         st.fragment(partial(_guarded, _answer, whole), key=answer_key(whole.name))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{whole.name}"):
             copy_link(whole.owned, whole.name)
@@ -97,6 +119,7 @@ def _answer(whole: _Panel) -> None:
         show(whole.rows, tables_of(*results), whole.owned, whole.name)
         st.text("\n".join(result.sentence for result in results))
     live(whole.owned, whole.name, beat)
+    look_ahead(whole.name)
 
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
@@ -111,7 +134,7 @@ def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
 
 
 def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
-    """The tables of results by name."""
+    """The tables of results by name; only `summary` may be in several."""
     found = {f.name: getattr(result, f.name) for result in results for f in fields(result)}
     return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
@@ -125,7 +148,9 @@ def _numbers(results: Sequence[Any], panel: str) -> None:
 
 @cache
 def _source(experiment: ModuleType) -> str:
-    return inspect.getsource(getattr(experiment, "watch", experiment.run))
+    """What the panel calls; a stream may train in `moments` and describe in `watch`."""
+    calls = [getattr(experiment, name) for name in ("moments", "watch") if hasattr(experiment, name)]
+    return "\n\n".join(inspect.getsource(call) for call in calls or [experiment.run])
 
 
 def _code(whole: _Panel) -> None:
@@ -140,11 +165,13 @@ def _data(whole: _Panel) -> None:
     popover = st.popover("Data", on_change="rerun", key=f"data-{whole.name}")
     if not popover.open:
         return
-    shown = [answer(e, build(e.Params, committed(whole.owned))) if not hasattr(e, "watch") else last(whole.name)
-             for e in whole.experiments]
-    for name, table in tables_of(*shown).items():
-        popover.download_button(f"{name}.csv", partial(_csv, table), f"{whole.name}-{name}.csv",
-                                key=f"csv-{whole.name}-{name}", on_click="ignore")
+    for experiment in whole.experiments:
+        name = anchor(experiment.Params)
+        params = build(experiment.Params, committed(whole.owned))
+        result = last(whole.name) if hasattr(experiment, "watch") else answer(experiment, params)
+        for table, rows in tables_of(result).items():
+            popover.download_button(f"{name}-{table}.csv", partial(_csv, rows), f"{name}-{table}.csv",
+                                    key=f"csv-{name}-{table}", on_click="ignore")
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
 from dlcore.params import Ranged
-from ui.live import asked_for_a_frame
+from ui.live import beat_of
 
 BEAT = 60.0  # milliseconds between two frames, if the browser can draw that fast
 
@@ -22,15 +22,22 @@ class Run:
     params: Ranged
     items: Iterator[Any]
     last: Any = None
+    ahead: Any = None  # the item after the last one, made while the browser was drawing
     playing: bool = True
     stepping: bool = False
     done: bool = False
+    drawn: dict[int, Any] = field(default_factory=dict)  # row of charts -> the item that it shows
+
+    def look_ahead(self) -> None:
+        """Make the next item; a stream that has none is done."""
+        if self.ahead is None and not self.done:
+            self.ahead = next(self.items, None)
+            self.done = self.ahead is None
 
     def advance(self) -> None:
         """Take the next item; the last one stays when there is none."""
-        item = next(self.items, None)
-        self.done = item is None
-        self.last = self.last if self.done else item
+        self.look_ahead()
+        self.last, self.ahead = (self.last if self.done else self.ahead), None
         self.stepping = False
 
 
@@ -40,7 +47,7 @@ def play(experiment: ModuleType, params: Ranged, panel: str) -> tuple[Any, float
     now: Run | None = st.session_state.get(key)
     if now is None or now.params != params:
         now = st.session_state[key] = Run(params, experiment.watch(params), playing=now.playing if now else True)
-    if now.last is None or now.stepping or (now.playing and asked_for_a_frame(panel)):
+    if now.last is None or now.stepping or (now.playing and beat_of(panel)):
         now.advance()
     with st.container(horizontal=True, gap="small", key=f"play-{panel}"):
         st.button("Pause" if now.playing else "Play", key=f"toggle-{panel}", on_click=_toggle, args=(key,),
@@ -49,6 +56,24 @@ def play(experiment: ModuleType, params: Ranged, panel: str) -> tuple[Any, float
                   icon=":material/skip_next:")
         st.button("Start over", key=f"over-{panel}", on_click=_forget, args=(key,), icon=":material/replay:")
     return now.last, BEAT if now.playing and not now.done else 0.0
+
+
+def look_ahead(panel: str) -> None:
+    """Make the next frame of a stream that plays: the server works while the browser draws."""
+    now: Run | None = st.session_state.get(f"run-{panel}")
+    if now and now.playing and beat_of(panel):
+        now.look_ahead()
+
+
+def shown(panel: str, row: int, tables: Any) -> Any:
+    """The tables that a row of charts draws: while a stream plays, a row off the screen keeps those it has."""
+    now: Run | None = st.session_state.get(f"run-{panel}")
+    beat = beat_of(panel)
+    if now is None or now.done or not beat or row in beat["rows"]:
+        if now is not None:
+            now.drawn[row] = tables
+        return tables
+    return now.drawn.get(row, tables)
 
 
 def last(panel: str) -> Any:

@@ -16,12 +16,12 @@ from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, q
 from dlcore.charts import bars
 from dlcore.claims import VERDICTS, Claim
 from dlcore.params import SCHEMA, url_name, values
+from dlcore.words import option, plain
 from ui.claims import BADGES, quoted
 from ui.live import look_at
 from ui.page import pages
 from ui.page import question as title_of
 from ui.show import chart
-from ui.words import option, plain
 
 _COUNTED = VERDICTS[:3]
 _VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims",

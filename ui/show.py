@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 from weakref import finalize
@@ -14,8 +16,9 @@ import streamlit as st
 
 from dlcore.charts import tables_of
 from dlcore.params import specs
+from dlcore.words import label
 from ui.controls import Owners, put_one
-from ui.words import label
+from ui.player import shown
 
 
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.
@@ -25,9 +28,10 @@ _LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "m
 def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owned: Owners, panel: str) -> None:
     """Draw rows of charts side by side; a tap on a map moves the sliders that `owned` has."""
     for i, row in enumerate(rows):
+        tables_now = shown(panel, i, tables)
         for j, (place, spec) in enumerate(zip(st.columns(len(row), gap="small"), row, strict=True)):
             with place:
-                chart(spec, tables, f"chart-{panel}-{i}-{j}", owned, panel)
+                chart(spec, tables_now, f"chart-{panel}-{i}-{j}", owned, panel)
 
 
 def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners | None = None,
@@ -38,16 +42,16 @@ def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners
 
     Raises: KeyError naming a table that the specification asks for and the run does not have.
     """
-    dressed, names, title, tappable = _dressed(spec, st.context.theme.type or "light", small)
-    if "columns" in dressed:
-        _words(dressed, *(tables[name] for name in names))
+    it = _dressed(spec, st.context.theme.type or "light", small)
+    if "columns" in it.spec:
+        _words(it.spec, *(tables[name] for name in it.tables))
         return
-    data = {**dressed, "datasets": {name: _arrow(tables[name]) for name in names}}
-    if tappable and owned and not small:
-        st.vega_lite_chart(data, key=key, alt=title, selection_mode="tap",
+    data = {**it.spec, "datasets": {name: _arrow(tables, name, it.words) for name in it.tables}}
+    if it.tappable and owned and not small:
+        st.vega_lite_chart(data, key=key, alt=it.title, selection_mode="tap",
                            on_select=partial(_tapped, owned, key, panel))
     else:
-        st.vega_lite_chart(data, key=key, alt=title)
+        st.vega_lite_chart(data, key=key, alt=it.title)
 
 
 def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
@@ -60,30 +64,49 @@ def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
     st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
 
 
-_written: dict[int, pa.Table] = {}
+_written: dict[tuple[int, str, frozenset[str]], pa.Table] = {}
 
 
-def _arrow(table: pd.DataFrame) -> pa.Table:
-    """A table as Arrow, written once for all charts and redraws, and kept as long as the table itself."""
-    key = id(table)
+def _arrow(tables: Mapping[str, pd.DataFrame], name: str, words: frozenset[str]) -> pa.Table:
+    """The rows and columns that a chart draws, as Arrow: the browser unpacks them cell by cell.
+
+    `name` may ask for some rows of a table, "layers?quantity=delta_norm"; a column is drawn if the specification has
+    its name among its `words`. Written once for all charts and redraws, and kept as long as the table itself.
+    """
+    base, _, wanted = name.partition("?")
+    table = tables[base]
+    key = (id(table), wanted, words.intersection(table.columns))
     if key not in _written:
-        _written[key] = pa.Table.from_pandas(table, preserve_index=False)
+        column, _, value = wanted.partition("=")
+        rows = table[table[column] == value] if wanted else table
+        _written[key] = pa.Table.from_pandas(rows[[c for c in rows.columns if c in words]], preserve_index=False)
         finalize(table, _written.pop, key, None)
     return _written[key]
 
 
+@dataclass(frozen=True)
+class _Dressed:
+    """A specification in a theme's ink, and what is to be known of it."""
+
+    spec: dict[str, Any]
+    tables: frozenset[str]
+    words: frozenset[str]  # every name in it, the columns that it draws among them
+    title: str
+    tappable: bool
+
+
 @cache
-def _dressed(spec: str, theme: str, small: bool) -> tuple[dict[str, Any], frozenset[str], str, bool]:
-    """A specification in the theme's ink (Streamlit's own axis grey is too pale), and what is to be known of it."""
+def _dressed(spec: str, theme: str, small: bool) -> _Dressed:
+    """Labels and titles in the theme's ink: Streamlit's own axis grey is too pale."""
     loaded = json.loads(spec)
     ink = st.get_option(f"theme.{theme}.textColor")
     faces = {"labelColor": ink, "titleColor": ink}
     loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
-                        "text": {"color": ink}}
-    title = loaded["title"]["text"]
+                        "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
+    title, words = loaded["title"]["text"], frozenset(re.findall(r"[A-Za-z_]\w*", spec))
     if small:
         _shrink(loaded)
-    return loaded, tables_of(spec), title, '"name": "tap"' in spec
+    return _Dressed(loaded, tables_of(spec), words, title, '"name": "tap"' in spec)
 
 
 def _shrink(spec: dict[str, Any]) -> None:

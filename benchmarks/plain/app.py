@@ -5,7 +5,7 @@ import streamlit as st
 
 from dlcore.params import Number, specs
 from dlcore.topics.gradients import deep_net
-from ui.words import label, plain
+from dlcore.words import label, plain
 
 
 def widget(name, spec, default):
