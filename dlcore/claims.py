@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -68,7 +69,21 @@ def experiment(params: Ranged) -> ModuleType:
     return import_module(type(params).__module__)
 
 
-@lru_cache(maxsize=32)
+_memory_lock = Lock()
+
+
+@lru_cache(maxsize=64)
+def _memory(params: Ranged) -> tuple[Lock, Callable[[], Any]]:
+    """A lock, and a run that is made once: what fails is not kept."""
+    return Lock(), cache(lambda: experiment(params).run(params))
+
+
 def run(params: Ranged) -> Any:
-    """The result of the experiment that declares `params`; claims about one case share its run."""
-    return experiment(params).run(params)
+    """The result of the experiment that declares `params`; who asks while it is under way waits for it.
+
+    Claims about one case share its run.
+    """
+    with _memory_lock:  # or two threads that ask at once would be given two memories
+        under_way, result = _memory(params)
+    with under_way:
+        return result()

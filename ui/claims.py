@@ -31,8 +31,7 @@ def _claim(claim: Claim, key: str) -> None:
     source = f" *{claim.source}.*" if claim.source else ""
     st.markdown(claim.correction + source)
     if claim.params:
-        first = claim.params[0] if isinstance(claim.params, tuple) else claim.params
-        st.button("See it decided", key=key, on_click=_open_case, args=(first,),
+        st.button("See it decided", key=key, on_click=_open_case, args=(deciding(claim),),
                   help=f"Sets the controls to the case that decides it and measures the {claim.quantity}.")
 
 
@@ -41,7 +40,18 @@ def quoted(claim: Claim) -> str:
     return claim.quote.replace("](", "]\\(")
 
 
+def deciding(claim: Claim) -> Ranged:
+    """The setting that a page opens: of several, the first."""
+    return claim.params[0] if isinstance(claim.params, tuple) else claim.params
+
+
+def arrive(params: Ranged) -> None:
+    """Let the next redraw scroll to the panel of `params` and show the run that decides, not its first frame."""
+    st.session_state["decided"] = params
+    look_at(type(params))
+
+
 def _open_case(params: Ranged) -> None:
     put(params)
     st.session_state["moved"] = True
-    look_at(type(params))
+    arrive(params)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -17,8 +18,7 @@ from dlcore.charts import bars
 from dlcore.claims import VERDICTS, Claim
 from dlcore.params import SCHEMA, url_name, values
 from dlcore.words import option, plain
-from ui.claims import BADGES, quoted
-from ui.live import look_at
+from ui.claims import BADGES, arrive, deciding, quoted
 from ui.page import pages
 from ui.page import question as title_of
 from ui.show import chart
@@ -31,67 +31,91 @@ _DERIVATIONS = {10: {"Six sigmoid layers, line by line": derivations.vanishing,
                 5: {"The gradient of one weight, line by line": derivations.kernel_gradient}}
 
 _pool = ThreadPoolExecutor(2, thread_name_prefix="claims")
+_AHEAD = 3  # measurements that wait in the pool for one reader, the two that run among them
 _findings: dict[str, Future[float]] = {}  # by number; one measurement a process, for all readers
 _lock = Lock()
+
+Place = tuple[Claim, Any, Callable[[Claim, float], str]]  # where a number belongs, and its words
 
 
 def answer_sheet() -> None:
     """The summary, the claims of one question, and the reader's own verdicts."""
     everything = claims()
-    _summary(everything)
-    shown, guessing = _pick(everything)
-    score = st.container(key="sheet-score")
-    places = {claim.number: _claim(claim, guessing) for claim in shown}
+    head = st.container(key="sheet-summary")
+    shown, number, guessing = _pick(everything)
+    progress, score = st.empty(), st.container(key="sheet-score")
+    with head:
+        places = _summary(everything, guessing)
+    if not guessing:
+        _derivations(number)
+    places = [place for claim in shown for place in _claim(claim, guessing)] + places
     if guessing:
         with score:
             _score(everything)
-    _measure([*shown, *(c for c in everything if c not in shown)], places)
+    _measure([*shown, *(claim for claim, *_ in places), *everything], places, progress)
 
 
-def _summary(everything: Sequence[Claim]) -> None:
+def _summary(everything: Sequence[Claim], guessing: bool) -> list[Place]:
+    """How the claims fare; what each of five falls is, and which question has them, only to a reader who may know."""
     counts = {verdict: sum(c.verdict == verdict for c in everything) for verdict in VERDICTS}
     left, right = st.columns([2, 1], gap="medium")
     with left, st.container(horizontal=True, gap="medium"):
         words = ("claims hold", "hold under conditions", "fall", "are names or notation")
         for verdict, word in zip(VERDICTS, words, strict=True):
             st.metric(word, counts[verdict])
-    with left:
-        st.markdown("**The falls that teach most**")
-        for claim in everything:
-            if claim.number in INSTRUCTIVE:
-                with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                    _open_button(claim, f"fall-{claim.number}")
-                    st.markdown(f"**{claim.number}**  “{quoted(claim)}”")
+    if guessing:
+        return []
     with right:
         table = pd.DataFrame([(f"{question(c):2d}", c.verdict) for c in everything if is_measured(c)],
                              columns=["question", "verdict"])
         table = table.groupby(["question", "verdict"], as_index=False).size().rename(columns={"size": "claims"})
         chart(_VERDICT_CHART, {"verdicts": table}, "sheet-verdicts")
+    with left:
+        st.markdown("**The falls that teach most**")
+        return [_fall(claim) for claim in everything if claim.number in INSTRUCTIVE]
 
 
-def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], bool]:
-    """The claims that the reader wants to see, and whether to guess first."""
+def _fall(claim: Claim) -> Place:
+    """One of the instructive falls: the sheet's words, what is wrong with them, and the number."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _open_button(claim, f"fall-{claim.number}")
+        with st.container(width="stretch", gap="xxsmall"):
+            st.markdown(f"“{quoted(claim)}” {_first_sentence(claim.correction)}")
+            return claim, st.empty(), lambda claim, value: f"**{plain(value)}** measured: {claim.quantity}."
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=\.) (?=[A-ZŷΣ$“])", text)[0]
+
+
+def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], int | str, bool]:
+    """The claims that the reader wants to see, of which question, and whether to guess first."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        number = st.pills("Question", sorted({question(c) for c in everything}), default=10, key="sheet-question",
-                          bind="query-params")
-        verdict = st.pills("Verdict", VERDICTS, key="sheet-verdict", bind="query-params")
-        text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=260)
+        filters = st.container(horizontal=True, vertical_alignment="bottom", gap="medium", width="content")
         guessing = st.toggle("Guess first", key="sheet-guess", bind="query-params",
                              help="Verdicts stay hidden until you have given your own.")
-    shown = [c for c in everything if (text or number in (None, question(c))) and verdict in (None, c.verdict)
-             and text.lower() in f"{c.number} {c.quote} {c.correction}".lower()]
-    if number and not text:
-        st.header(f"{number}. {_title(number)}", anchor="claims")
-        for name, derive in _DERIVATIONS.get(number, {}).items():
-            with st.expander(name, expanded=True):
-                st.markdown(_lines(derive()))
-    if not shown:
-        st.info("No claim fits.")
-    return shown, guessing
+    with filters:
+        number = st.pills("Question", (*sorted({question(c) for c in everything}), "all"), default=10, required=True,
+                          key="sheet-question", bind="query-params")
+        verdict = st.pills("Verdict", VERDICTS, key="sheet-verdict", bind="query-params", disabled=guessing)
+        text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=260)
+    verdict, number = None if guessing else verdict, "all" if text else number
+    shown = [c for c in everything if number in ("all", question(c)) and verdict in (None, c.verdict)
+             and text.lower() in f"{c.number} {c.quote} {'' if guessing else c.correction}".lower()]
+    st.header("All questions" if number == "all" else f"{number}. {_title(number)}", anchor="claims")
+    st.markdown(f"{len(shown)} of the sheet's {len(everything)} claims"
+                + (f", those that are judged “{verdict}”." if verdict else "."))
+    return shown, number, guessing
 
 
-def _claim(claim: Claim, guessing: bool) -> Any:
-    """Draw one claim; return the place where its measurement belongs."""
+def _derivations(number: int | str) -> None:
+    for name, derive in _DERIVATIONS.get(number, {}).items():
+        with st.expander(name, expanded=True):
+            st.markdown(_lines(derive()))
+
+
+def _claim(claim: Claim, guessing: bool) -> list[Place]:
+    """Draw one claim; return the place where its measurement belongs, if it has one that may be seen."""
     with st.container(border=True, key=f"sheet-{claim.number}"):
         guess = _guess(claim) if guessing and is_measured(claim) else claim.verdict
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -100,20 +124,23 @@ def _claim(claim: Claim, guessing: bool) -> Any:
                 st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
             st.markdown(f"**{claim.number}**  “{quoted(claim)}”")
         if not guess:
-            return None
+            return []
         if guess != claim.verdict:
             st.markdown(f"You said: {guess}.")
         st.markdown(claim.correction + (f" *{claim.source}.*" if claim.source else ""))
         if not is_measured(claim):
-            return None
+            return []
         place = st.empty()
         place.markdown("Being measured …")
         _open_button(claim, f"open-{claim.number}")
-        return place
+        return [(claim, place, _finding_words)]
 
 
 def _guess(claim: Claim) -> str | None:
-    return st.pills(f"Your verdict on {claim.number}", _COUNTED, key=f"guess-{claim.number}", persist_state="session")
+    """The reader's own verdict; once it is given it stays."""
+    key = f"guess-{claim.number}"
+    return st.pills(f"Your verdict on {claim.number}", _COUNTED, key=key, persist_state="session",
+                    disabled=bool(st.session_state.get(key)))
 
 
 def _score(everything: Sequence[Claim]) -> None:
@@ -128,19 +155,26 @@ def _score(everything: Sequence[Claim]) -> None:
             _open_button(claim, f"worth-{claim.number}", f"{claim.number}: {claim.quantity}")
 
 
-def _measure(order: Sequence[Claim], places: dict[str, Any]) -> None:
-    """Run what has not been run, two at a time, and write each number where it belongs as it arrives."""
-    futures = {_finding(claim): claim for claim in order if is_measured(claim)}
-    waiting = sum(not future.done() for future in futures)
-    bar = st.progress(0.0, "Measuring …") if waiting else None
-    for count, future in enumerate(as_completed(futures), 1):
-        claim = futures[future]
-        if places.get(claim.number):
-            places[claim.number].markdown(_finding_words(claim, future))
-        if bar:
-            bar.progress(count / len(futures), f"{count} of {len(futures)} claims measured")
-    if bar:
-        bar.empty()
+def _measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> None:
+    """Run what has not been run, in order and a few ahead, and write each number as it arrives.
+
+    Every round draws something: there a click can interrupt. What runs by then goes on, and is found next time.
+    """
+    wanted = {claim.number: claim for claim in order if is_measured(claim)}
+    known = set(_findings)
+    waiting = [claim for number, claim in wanted.items() if number not in known]
+    pending = {_finding(claim): claim for number, claim in wanted.items() if number in known}
+    asked: list[Future[float]] = []
+    while waiting or pending:
+        while waiting and sum(not future.done() for future in asked) < _AHEAD:
+            asked.append(_finding(waiting[0]))
+            pending[asked[-1]] = waiting.pop(0)
+        for future in wait(pending, timeout=0.2, return_when=FIRST_COMPLETED).done:
+            _write(pending.pop(future), future, places)
+        left = len(waiting) + len(pending)
+        if left:
+            progress.progress(1 - left / len(wanted), f"{len(wanted) - left} of {len(wanted)} claims measured")
+    progress.empty()
 
 
 def _finding(claim: Claim) -> Future[float]:
@@ -150,31 +184,35 @@ def _finding(claim: Claim) -> Future[float]:
         return _findings[claim.number]
 
 
-def _finding_words(claim: Claim, future: Future[float]) -> str:
+def _write(claim: Claim, future: Future[float], places: Sequence[Place]) -> None:
+    """Put a number wherever it belongs; one that failed is not kept, so that the next reader tries again."""
     if future.exception():
         logging.getLogger("sheet").error("claim %s", claim.number, exc_info=future.exception())
-        return "This measurement failed; the others are not affected."
-    value = future.result()
+        _findings.pop(claim.number, None)
+    for _, place, words in (place for place in places if place[0] is claim):
+        place.markdown("This measurement failed; the others are not affected." if future.exception()
+                       else words(claim, future.result()))
+
+
+def _finding_words(claim: Claim, value: float) -> str:
     stands = "so the verdict stands" if claim.holds(value) else "and **the verdict does not stand**"
     return (f"**Measured now: {plain(value)}** ({claim.quantity}); {_interval(claim)}, {stands}. "
             f"It turns on {claim.cause}.")
 
 
 def _interval(claim: Claim) -> str:
-    low, high = (abs(bound) < float("inf") for bound in (claim.low, claim.high))
-    if claim.low == claim.high:
-        return f"it must be {plain(claim.low)}"
+    low, high = (plain(bound) if abs(bound) < float("inf") else "" for bound in (claim.low, claim.high))
     if low and high:
-        return f"it must lie between {plain(claim.low)} and {plain(claim.high)}"
-    return f"it must be at least {plain(claim.low)}" if low else f"it must be at most {plain(claim.high)}"
+        return f"it must be {low}" if low == high else f"it must lie between {low} and {high}"
+    return f"it must be at least {low}" if low else f"it must be at most {high}"
 
 
-def _open_button(claim: Claim, key: str, text: str = "Open the case") -> None:
-    """A button that opens the deciding view: the topic's page with the controls set."""
-    if not claim.params or not st.button(text, key=key):
+def _open_button(claim: Claim, key: str, text: str = "") -> None:
+    """A button that opens the deciding view: the topic's page with the controls set, and the run that was measured."""
+    if not claim.params or not st.button(text or f"Open {claim.number}", key=key):
         return
-    params = claim.params[0] if isinstance(claim.params, tuple) else claim.params
-    look_at(type(params))
+    params = deciding(claim)
+    arrive(params)
     link = {url_name(type(params), field): option(value) for field, value in values(params).items()}
     st.switch_page(f"pages/{_page_of(type(params).__module__.split('.')[-2])}", query_params={"v": str(SCHEMA), **link})
 
@@ -190,12 +228,15 @@ def _title(number: int) -> str:
 
 
 def _lines(table: pd.DataFrame) -> str:
-    """A derivation as a Markdown table; a line where the sheet leaves the path says why."""
+    """A derivation as a Markdown table; a line where the sheet leaves the path says why.
+
+    Three digits, as the sheet has them, and its fourth where it has one.
+    """
     head = ("", "the sheet", "the law", "sheet", "measured", "sheet ÷ measured", "where they part")
-    rows = [(r.line, f"`{r.says}`", r.law, _or_dash(r.sheet), plain(r.measured), _or_dash(r.apart), r.parts)
+    rows = [(r.line, f"`{r.says}`", r.law, _or_dash(r.sheet), plain(r.measured, 4), _or_dash(r.apart), r.parts)
             for r in table.itertuples()]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * 3 + ("---:",) * 3 + ("---",), *rows))
 
 
 def _or_dash(value: float | None) -> str:
-    return "–" if value is None or value != value else plain(value)
+    return "–" if value is None or value != value else plain(value, 4)

@@ -35,11 +35,15 @@ class Result:
     `terms`: row (a pixel of the target), column (a weight), value: what autograd gives this weight for that one
     target alone; share: the same over the largest; mark ("kept by the sheet", "of the weight checked", "").
     `checks`: method, value: the gradient of the one weight, four times.
+    `chain`: quantity, value, kind: what the chain rule multiplies for that weight. measured: what torch gives for
+    prediction, loss, slope ∂L/∂ŷ and input_slope ∂ŷ/∂W, and the pixel and the target of the weight's own place.
+    sheet: what its formulas give for the first four.
     `summary`: quantity, value, unit.
     """
 
     terms: pd.DataFrame
     checks: pd.DataFrame
+    chain: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -67,10 +71,27 @@ def run(params: Params) -> Result:
               "2N(ŷ − ȳ)X": 2 * n_weights * (prediction - target.mean()) * pixel,
               "sheet": 2 * (prediction - target.flatten()[chosen]) * pixel}
     found = {method: value.item() + 0.0 for method, value in checks.items()}  # and −0 becomes 0
-    return describe(params.size, chosen, alone, found, pixel.item())
+    return describe(params.size, chosen, alone, found, pixel.item(), factors(image, target, kernel, chosen))
 
 
-def describe(size: int, chosen: int, alone: Tensor, checks: dict[str, float], pixel: float) -> Result:
+def factors(image: Tensor, target: Tensor, kernel: Tensor, chosen: int) -> pd.DataFrame:
+    """The numbers that the chain rule multiplies: from torch, and from the sheet's formulas."""
+    prediction = F.conv2d(image, kernel)  # (1, 1, 1)
+    loss = F.mse_loss(prediction.expand(1, *target.shape), target[None], reduction="sum")
+    slope, = torch.autograd.grad(loss, prediction, retain_graph=True)  # (1, 1, 1)
+    input_slope, = torch.autograd.grad(prediction, kernel)  # (1, 1, n, n)
+    pixel, wanted, own = image.flatten()[chosen], target.flatten()[chosen], (kernel * image).sum()
+    measured = {"prediction": prediction, "loss": loss, "slope": slope,
+                "input_slope": input_slope.flatten()[chosen], "pixel": pixel, "target": wanted}
+    sheet = {"prediction": own, "loss": (own - target).square().sum(), "slope": 2 * (own - wanted),
+             "input_slope": pixel}
+    rows = [(quantity, value.item() + 0.0, kind) for kind, group in (("measured", measured), ("sheet", sheet))
+            for quantity, value in group.items()]
+    return pd.DataFrame(rows, columns=["quantity", "value", "kind"])
+
+
+def describe(size: int, chosen: int, alone: Tensor, checks: dict[str, float], pixel: float,
+             chain: pd.DataFrame) -> Result:
     """Tables, numbers and the sentence."""
     row, column = np.divmod(np.arange(size**4), size**2)
     mark = np.select([row == column, column == chosen], ["kept by the sheet", "of the weight checked"], "")
@@ -78,7 +99,7 @@ def describe(size: int, chosen: int, alone: Tensor, checks: dict[str, float], pi
                           "share": (alone / (alone.abs().max() or 1)).numpy().ravel(), "mark": mark})
     summary = [("true_gradient", checks["autograd"], ""), ("sheet_gradient", checks["sheet"], ""),
                ("terms_added", float(size**2), ""), ("terms_kept", 1.0, "")]
-    return Result(terms, pd.DataFrame({"method": checks.keys(), "value": checks.values()}),
+    return Result(terms, pd.DataFrame({"method": checks.keys(), "value": checks.values()}), chain,
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(size, chosen, checks, pixel))
 
 
