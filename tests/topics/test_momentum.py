@@ -123,11 +123,13 @@ def test_the_rates_of_the_map_are_the_largest_roots_of_the_recurrence(method, de
 def test_the_roots_are_eigenvalues_of_one_step_of_torch(method, learning_rate, momentum):
     result = ravine.run(ravine.Params(method=method, learning_rate=learning_rate, momentum=momentum))
     path = result.path[["w1", "w2"]].to_numpy()
-    for direction, name in enumerate(["w1", "w2"]):  # w(k + 2) = (z₁ + z₂) w(k + 1) − z₁z₂ w(k)
+    for direction, name in enumerate(["w1", "w2"]):  # w(k + 2) = (z₁ + z₂) w(k + 1) − z₁z₂ w(k); of one root z w(k)
         modes = result.modes[result.modes.direction == name]
         z = modes.real.to_numpy() + 1j * modes.imaginary.to_numpy()
+        assert len(z) == (1 if method == "gradient_descent" else 2)
+        rule = np.poly(z).real
         w = path[1:12, direction]
-        np.testing.assert_allclose(w[2:], (z.sum() * w[1:-1] - z.prod() * w[:-2]).real, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(np.convolve(w, rule, "valid"), 0, atol=1e-12)
         np.testing.assert_allclose(np.abs(z), modes.modulus)
     assert number(result, "spectral_radius") == pytest.approx(result.modes.modulus.max(), abs=1e-12)
 
@@ -215,6 +217,19 @@ def test_either_side_of_critical_damping(momentum, regime):
     assert (result.path.w1 < -1e-12).any() == (regime == "under-damped")  # only a complex pair overshoots
 
 
+@pytest.mark.parametrize("setting, says", [
+    ({"method": "gradient_descent", "learning_rate": 2 / 1.01}, "the steep one zigzagging"),
+    ({"method": "gradient_descent", "condition_number": 1.0, "learning_rate": 1.5}, "both directions are zigzagging"),
+    ({"learning_rate": 2.95, "momentum": 0.5}, "the steep one zigzagging"),
+    ({"learning_rate": 0.9, "method": "gradient_descent"}, "both directions are over-damped"),
+    ({}, "both directions are under-damped")])
+def test_a_zigzag_is_called_one_and_is_one(setting, says):
+    result = ravine.run(ravine.Params(**setting))
+    assert says in result.sentence
+    w = result.path.w2.to_numpy()[100:120]
+    assert (w[1:] * w[:-1] < 0).all() == ("zigzag" in says)
+
+
 def test_three_rules_at_the_same_step_end_forty_powers_of_ten_apart():
     last = {method: abs(ravine.run(ravine.Params(method=method, learning_rate=1.5)).path.w2.iloc[-1])
             for method in ("gradient_descent", "heavy_ball", "nesterov")}
@@ -286,6 +301,14 @@ def test_noise_never_settles():
 
 
 # What is drawn
+
+def test_a_loss_of_zero_is_marked_and_the_last_one_above_it_is_a_dot():
+    result = ravine.run(ravine.Params(method="gradient_descent", condition_number=1.0))
+    assert measured_loss(result).to_dict() == {0: 1.0} and result.marks.values.tolist() == [[1, "0"]]
+    assert result.last.values.tolist() == [[0, 1.0, "measured"]]
+    usual = ravine.run(ravine.Params())
+    assert usual.marks.empty and usual.last.step.tolist() == [300]
+
 
 def test_a_long_zigzag_is_still_seen_as_one():
     path = ravine.run(ravine.Params(method="gradient_descent", learning_rate=1.98, steps=3000)).path
@@ -424,3 +447,14 @@ def test_on_a_flat_bottom_the_start_decides_where_it_ends():
     ends = [counterexample.run(counterexample.Params(function="flat", learning_rate=1.0, start=start)).path.w.iloc[-1]
             for start in (3.1, 3.4)]
     assert abs(ends[0] - ends[1]) > 0.05 and max(map(abs, ends)) <= 1
+
+
+@pytest.mark.parametrize("method, learning_rate, momentum, one_end", [
+    ("gradient_descent", 1.0, 0.0, True), ("gradient_descent", 1.5, 0.0, False), ("heavy_ball", 0.1, 0.2, True),
+    ("heavy_ball", 1.0, 0.4, False)])
+def test_another_start_is_said_to_end_elsewhere_where_it_does(method, learning_rate, momentum, one_end):
+    walks = [counterexample.run(counterexample.Params(function="flat", method=method, learning_rate=learning_rate,
+                                                      momentum=momentum, start=start)) for start in (3.1, 3.4)]
+    ends = [walk.path.w.iloc[-1] for walk in walks]
+    assert (abs(ends[0] - ends[1]) < 1e-6) == one_end
+    assert ("every start on this side ends there" in walks[0].sentence) == one_end

@@ -78,7 +78,7 @@ CLAIMS = (
           lambda ball, plain: read(ball, "variance") / read(plain, "variance"), 7, 13,
           "the learning rate that stays the same",
           (noise.Params(learning_rate=0.005), noise.Params(momentum=0.0))),
-    Claim("3-6", "leading to faster convergence",
+    Claim("3-6", "Momentum can help to reduce oscillations … leading to faster convergence",
           "true under conditions",
           "On quadratics. On a strongly convex function with kinks in its slope (L/m = 25) the heavy ball tuned for "
           "quadratics circles for ever through −1.80, 2.12 and 0.647, while tuned descent converges.",
@@ -87,7 +87,7 @@ CLAIMS = (
           lambda r: r.path.w.tail(3).abs().max(), 2.0, 2.2,
           "the momentum, each rule at its own tuned step",
           counterexample.Params(method="gradient_descent", learning_rate=25 / 13)),
-    Claim("3-7", "more stable updates",
+    Claim("3-7", "Momentum can help to reduce oscillations … leading to … more stable updates",
           "true under conditions",
           "A heavy ball stays stable up to αλ = 2(1 + β), beyond plain descent's 2. Nesterov's momentum only up to "
           "2(1 + β)/(1 + 2β): at αλ = 1.5 and β = 0.9 it explodes where plain descent converges.",
@@ -96,7 +96,8 @@ CLAIMS = (
           lambda r: math.log10(r.loss.value[r.loss.kind == "measured"].iloc[-1]), 30, 300,
           "the momentum",
           ravine.Params(method="nesterov", learning_rate=1.5, momentum=0.0)),
-    Claim("3-8", "by allowing the updates to move more quickly in the direction of the optimal solution",
+    Claim("3-8", "Momentum can help to accelerate the convergence to the minimum value and speed up the optimization "
+                 "process, by allowing the updates to move more quickly in the direction of the optimal solution",
           "true under conditions",
           "In a direction whose gradient keeps its sign the steps add up to 1/(1 − β) of one: ten times the way at "
           "β = 0.9. Where the gradient changes its sign nothing adds up, and the ball may move away from the minimum.",

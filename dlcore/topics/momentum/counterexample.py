@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.topics.momentum import _tables
+from dlcore.topics.momentum._tables import table
+from dlcore.words import plain
 
 STEPS = 300
 TUNED = 25 / 13  # the best step of plain descent on the three-cycle's function, 2/(m + L), in units of 1/L
@@ -87,8 +90,8 @@ def run(params: Params) -> Result:
     for _ in range(STEPS):
         before, w = w, w - alpha * convex.gradient(w) + beta * (w - before)
         path.append(w)
-    walk = pd.DataFrame({"step": range(STEPS + 1), "w": path, "method": params.method,
-                         "in_view": [abs(w) <= 20 for w in path]})
+    walk = table(step=np.arange(STEPS + 1), w=path, method=(params.method,) * (STEPS + 1),
+                 in_view=[abs(w) <= 20 for w in path])
     return Result(walk, drawn(params.function), numbers(params, path), words(params, path))
 
 
@@ -97,8 +100,7 @@ def drawn(function: str) -> pd.DataFrame:
     """The function and its slope."""
     convex = FUNCTIONS[function]
     grid = np.linspace(convex.low, convex.high, 201).tolist()
-    return pd.DataFrame({"w": grid, "value": [convex.value(w) for w in grid],
-                         "gradient": [convex.gradient(w) for w in grid]})
+    return table(w=grid, value=[convex.value(w) for w in grid], gradient=[convex.gradient(w) for w in grid])
 
 
 def period(path: list[float]) -> int | None:
@@ -115,23 +117,25 @@ def numbers(params: Params, path: list[float]) -> pd.DataFrame:
     """Where it ends, how much it still moves, and the cycle where there is one."""
     rows = [("last_w", path[-1], ""), ("last_move", abs(path[-1] - path[-2]), "")]
     rows += [("cycle_length", length, "steps")] if (length := period(path)) and length > 1 else []
-    return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+    return _tables.numbers(rows)
 
 
 def words(params: Params, path: list[float]) -> str:
     """What happened, and what it is to be compared with."""
     last, length = path[-1], period(path)
-    fair = (f" Plain descent at the step tuned for it, {TUNED:.3g}, converges: compare tuned with tuned."
+    fair = (f" Plain descent at the step tuned for it, {plain(TUNED)}, converges: compare tuned with tuned."
             if params.function == "three_cycle" else "")
     if params.function == "separable":
-        return (f"There is no minimum to reach: after {STEPS} steps w is {last:.3g} and still moves by "
-                f"{abs(last - path[-2]):.2g} a step, ever downhill; the loss nears 0 and never gets there.")
+        return (f"There is no minimum to reach: after {STEPS} steps w is {plain(last)} and still moves by "
+                f"{plain(abs(last - path[-2]))} a step, ever downhill; the loss nears 0 and never gets there.")
     if abs(last) > 100:
-        return f"It explodes: after {STEPS} steps w is {last:.2g}.{fair}"
+        return f"It explodes: after {STEPS} steps w is {plain(last)}.{fair}"
     if length and length > 1:
         visited = ", ".join(f"{w:.3g}" for w in path[-length:])
         return f"It never arrives: it circles the minimum through {visited}, the same {length} places for ever.{fair}"
     if params.function == "flat" and length:
-        return f"It comes to rest at w = {last:.3g}; all of −1 to 1 is minimal, and another start ends elsewhere."
+        # right of 1 the rule is linear: a walk that does not cross 1 from one start does not from any
+        other = "every start on this side ends there" if min(path) > 1 - 1e-9 else "another start ends elsewhere"
+        return f"It comes to rest at w = {plain(last)}; all of −1 to 1 is minimal, and {other}."
     near = "It reaches the minimum" if abs(last) < 1e-6 else "It has not come to rest"
-    return f"{near}: after {STEPS} steps w is {last:.2g}."
+    return f"{near}: after {STEPS} steps w is {plain(last)}."

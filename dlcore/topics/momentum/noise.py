@@ -14,10 +14,13 @@ import torch
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.topics.momentum._tables import numbers, table
+from dlcore.words import plain
 
 GRID = np.linspace(0, 0.99, 34).round(2).tolist()
-CHAINS = 256  # walks with noise of their own for each momentum
-BURN_IN, STEPS = 700, 1500  # the slowest walk forgets its start by a factor e in 200 steps
+CHAINS = 64  # walks with noise of their own for each momentum
+BURN_IN, STEPS = 350, 700  # the slowest walk's variance comes within a factor e of its last in 100 steps
+EVERY = 5  # steps from one look at the weights to the next: closer ones tell little more
 DRAWN = 300
 
 
@@ -47,20 +50,22 @@ class Result:
 def run(params: Params) -> Result:
     """Minimize f(w) = ½w² from noisy gradients w + noise, by a heavy ball, for every momentum at once."""
     alpha, beta = params.learning_rate, params.momentum
-    kept = torch.tensor([[beta], [0.0], *([grid] for grid in GRID)])  # (M, 1)
-    step_size = torch.full_like(kept, alpha)  # (M, 1)
-    step_size[1] = alpha / (1 - beta)  # row 1: plain descent with the step that row 0 takes in the long run
+    kept = np.array([[kept] * CHAINS for kept in (beta, 0.0, *GRID)], dtype=np.float32)  # (M, C), as wide as w: quicker
+    step_size = np.full_like(kept, alpha)  # (M, C)
+    step_size[1] = min(alpha / (1 - beta), 2.0)  # row 1: plain descent with row 0's step in the long run; 2 explodes
     kicks = params.noise * torch.randn(STEPS, CHAINS, generator=generator(params.seed))  # (T, C), the same for all
-    w, velocity, square = torch.zeros(3, len(kept), CHAINS)  # (M, C) each
-    walks = torch.zeros(STEPS, 3, CHAINS)
-    for step, kick in enumerate(kicks):
-        walks[step] = w[:3]  # the chosen momentum, its equal step, and none
-        velocity.mul_(kept).add_(w).add_(kick)  # v ← βv + gradient; the gradient of ½w² is w
-        w.addcmul_(step_size, velocity, value=-1)  # w ← w − αv
-        if step >= BURN_IN:
-            square.addcmul_(w, w)
-    variance = square.mean(1).double() / (STEPS - BURN_IN)  # (M,)
-    return describe(params, variance.numpy(), walks.double().numpy())
+    w, velocity, square, move = np.zeros((4, *kept.shape), dtype=np.float32)  # (M, C) each
+    walks = np.empty((STEPS, 2, CHAINS), dtype=np.float32)
+    for step, kick in enumerate(kicks.numpy()):  # in place: the time goes into calls, not into numbers
+        walks[step] = w[:3:2]  # the chosen momentum, and none
+        if step >= BURN_IN and step % EVERY == 0:
+            square += w * w
+        velocity *= kept  # v ← βv + gradient
+        velocity += w  # the gradient of ½w² is w
+        velocity += kick
+        w -= np.multiply(step_size, velocity, out=move)  # w ← w − αv
+    variance = square.mean(1, dtype=float) / len(range(BURN_IN, STEPS, EVERY))  # (M,)
+    return describe(params, variance, walks.astype(float))
 
 
 def theory(learning_rate: float, momentum: np.ndarray, noise: float) -> np.ndarray:
@@ -74,25 +79,24 @@ def describe(params: Params, variance: np.ndarray, walks: np.ndarray) -> Result:
     momenta, rows_of = np.unique([*GRID, params.momentum], return_index=True)
     measured = np.append(variance[2:], variance[0])[rows_of]
     law = theory(params.learning_rate, momenta, params.noise)
-    here, equal_step, plain = variance[:3]
-    likeness, plain_likeness = correlation(walks[BURN_IN:, 0]), correlation(walks[BURN_IN:, 2])
-    rows = [("variance", here, ""), ("plain_variance", plain, ""), ("growth", here / plain, "×"),
+    here, equal_step, plain_one = variance[:3]
+    likeness, plain_likeness = correlation(walks[BURN_IN:, 0]), correlation(walks[BURN_IN:, 1])
+    rows = [("variance", here, ""), ("plain_variance", plain_one, ""), ("growth", here / plain_one, "×"),
             ("update_correlation", likeness, "")]
     worth = params.learning_rate / (1 - params.momentum)
     equal = "at that step plain descent explodes."
     if worth < 2:
         rows.append(("equal_step_variance", equal_step, ""))
-        equal = f"with that step plain descent has {equal_step:.3g}."
+        equal = f"with that step plain descent has {plain(equal_step)}."
     sentence = (
         f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
-        f"{likeness:.2g}. But it throws the weight farther: variance {here:.3g}, against {plain:.3g} without. In the "
-        f"long run a step is worth α/(1 − β) = {worth:.3g}; {equal}")
+        f"{likeness:.2g}. But it throws the weight farther: variance {plain(here)}, against {plain(plain_one)} "
+        f"without. In the long run a step is worth α/(1 − β) = {plain(worth)}; {equal}")
     if params.momentum == 0:
-        sentence = f"Without momentum, noise keeps the weight at a variance of {plain:.3g} around the minimum."
-    return Result(
-        pd.DataFrame({"momentum": np.tile(momenta, 2), "value": np.concatenate([measured, law]),
-                      "kind": np.repeat(["measured", "theory"], len(momenta))}),
-        drawn(params, walks), pd.DataFrame(rows, columns=["quantity", "value", "unit"]), sentence)
+        sentence = f"Without momentum, noise keeps the weight at a variance of {plain(here)} around the minimum."
+    return Result(table(momentum=np.tile(momenta, 2), value=np.concatenate([measured, law]),
+                        kind=("measured",) * len(momenta) + ("theory",) * len(momenta)),
+                  drawn(params, walks), numbers(rows), sentence)
 
 
 def correlation(walk: np.ndarray) -> float:
@@ -103,6 +107,7 @@ def correlation(walk: np.ndarray) -> float:
 
 def drawn(params: Params, walks: np.ndarray) -> pd.DataFrame:
     """The first steps of one walk of each kind, pushed by the same noise."""
-    kinds = [(0.0, 2), (params.momentum, 0)][: 2 if params.momentum else 1]
-    return pd.concat([pd.DataFrame({"step": range(DRAWN + 1), "value": walks[: DRAWN + 1, row, 0], "momentum": kept})
-                      for kept, row in kinds], ignore_index=True)
+    kinds = [(0.0, 1), (params.momentum, 0)][: 2 if params.momentum else 1]
+    return table(step=np.tile(np.arange(DRAWN + 1), len(kinds)),
+                 value=np.concatenate([walks[: DRAWN + 1, row, 0] for _, row in kinds]),
+                 momentum=np.repeat([kept for kept, _ in kinds], DRAWN + 1))

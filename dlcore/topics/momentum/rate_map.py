@@ -11,9 +11,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from dlcore.topics.momentum._quadratic import HIGHEST, Ravine, best, spectral_radius
+from dlcore.topics.momentum._quadratic import CONDITION_NUMBERS, HIGHEST, METHODS, Ravine, best, spectral_radius
+from dlcore.topics.momentum._tables import numbers, table
+from dlcore.words import plain
 
 CELLS = 70  # along either side
+MAPS = len(METHODS) * len(CONDITION_NUMBERS)  # all that there are: 5 MB
 BRIGHTEST = 2.0  # colors tell rates apart up to here
 
 
@@ -46,15 +49,15 @@ def run(params: Params) -> Result:
     here = params.learning_rate, 0.0 if method == "gradient_descent" else params.momentum
     optimum = best(method, kappa)
     rates = [float(spectral_radius(method, *at, kappa)) for at in (here, optimum)]
-    points = pd.DataFrame({"name": ["here", "best"], "learning_rate": [here[0], optimum[0]],
-                           "momentum": [here[1], optimum[1]], "rate": rates})
-    summary = pd.DataFrame([("best_rate", rates[1], "a step")], columns=["quantity", "value", "unit"])
-    sentence = (f"In the long run a step multiplies the error by {rates[0]:.3g} here; the best on this map is "
-                f"{rates[1]:.3g}, at learning rate {optimum[0]:.3g} and momentum {optimum[1]:.3g}.")
-    return Result(rate_map(method, kappa), lines(method, kappa), points, summary, sentence)
+    points = table(name=("here", "best"), learning_rate=[here[0], optimum[0]], momentum=[here[1], optimum[1]],
+                   rate=rates)
+    sentence = (f"In the long run a step multiplies the error by {plain(rates[0])} here; the best on this map is "
+                f"{plain(rates[1])}, at learning rate {plain(optimum[0])} and momentum {plain(optimum[1])}.")
+    return Result(rate_map(method, kappa), lines(method, kappa), points, numbers([("best_rate", rates[1], "a step")]),
+                  sentence)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MAPS)
 def rate_map(method: str, condition_number: float) -> pd.DataFrame:
     """One row a cell; nothing here moves with the learning rate or the momentum, so it is made once."""
     center = (np.arange(CELLS) + 0.5) / CELLS
@@ -64,7 +67,7 @@ def rate_map(method: str, condition_number: float) -> pd.DataFrame:
                          "rate": rate.clip(max=BRIGHTEST).ravel()})
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=MAPS)
 def lines(method: str, condition_number: float) -> pd.DataFrame:
     """Where the steep direction begins to diverge, and where the two roots of a direction meet."""
     momentum, learning_rate = np.linspace(0, 1, 65), np.linspace(0, HIGHEST, 129)

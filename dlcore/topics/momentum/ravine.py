@@ -18,8 +18,11 @@ from dlcore.params import number
 from dlcore.seeds import generator
 from dlcore.topics.momentum._quadratic import Ravine, radius, roots, spectral_radius
 from dlcore.topics.momentum._settle import settled_steps
+from dlcore.topics.momentum._tables import numbers, table
+from dlcore.words import plain
 
 EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
+ARC = 33  # points of a level line
 VIEW = 20.0  # the picture of the path ends this far from the minimum
 
 
@@ -40,14 +43,17 @@ class Result:
 
     Columns of `path`: step (0 is the start), w1 (the flat direction), w2 (the steep one), in_view (near the minimum).
     Columns of `loss`: step, value (f(w), whose minimum is 0; an exact zero has no row), kind ("measured", "theory").
-    Columns of `modes`: direction, curvature, real, imaginary and modulus of a root z, regime ("over-damped": two
-    real roots, "critical": they meet, "under-damped": a complex pair, "divergent": |z| ≥ 1).
+    Columns of `last`: those of `loss`, its last measured row. Columns of `marks`: step, text ("0" where f(w) is 0).
+    Columns of `modes`: direction, curvature, real, imaginary and modulus of a root z, regime ("over-damped": real
+    roots, "critical": two meet, "under-damped": a complex pair, "divergent": |z| ≥ 1). Without momentum: one root.
     Columns of `contours`: line (one piece of a level line), point (along it), level (the loss there), w1, w2.
     Columns of `summary`: quantity, value, unit.
     """
 
     path: pd.DataFrame
     loss: pd.DataFrame
+    last: pd.DataFrame
+    marks: pd.DataFrame
     modes: pd.DataFrame
     contours: pd.DataFrame
     summary: pd.DataFrame
@@ -74,101 +80,112 @@ def run(params: Params) -> Result:
             w, velocity = update(w, velocity, slope * w + kick)
             walk.append(w)
         walks.append(walk)
-    settles = params.gradient_noise == 0 and rate(params) < EDGE
-    return describe(params, curvature, np.array(walks).T, settled_steps(update, curvature) if settles else None)
+    rate = float(spectral_radius(params.method, alpha, beta, params.condition_number))
+    settles = params.gradient_noise == 0 and rate < EDGE
+    settled = settled_steps(update, curvature) if settles else None
+    return describe(params, curvature, np.array(walks).T, rate, settled)
 
 
-def rate(params: Params) -> float:
-    """The spectral radius at these sliders, in closed form."""
-    return float(spectral_radius(params.method, params.learning_rate, params.momentum, params.condition_number))
-
-
-def describe(params: Params, curvature: np.ndarray, path: np.ndarray, settled: int | None) -> Result:
+def describe(params: Params, curvature: np.ndarray, path: np.ndarray, rate: float, settled: int | None) -> Result:
     """Tables, numbers and one sentence; `path` (T + 1, 2) is cut where float64 cannot hold its loss."""
     lost = ~(np.abs(path).max(1) < 1e150)
     steps = thin(int(lost.argmax()) if lost.any() else len(path))
-    summary = numbers(params, path, settled)
+    overshoot = float(-path.min())
     path = path[steps]
-    loss = 0.5 * (curvature * path**2).sum(1)
-    law = theory(params, curvature, steps)
-    modes = regimes(params, curvature)
+    loss = 0.5 * (path**2 @ curvature)
+    shown, law = drawable(loss), theory(params, curvature, steps)
+    known = drawable(law)
+    end = steps[shown][-1:], loss[shown][-1:]
+    modes, motion = regimes(params, curvature)
     return Result(
-        path=pd.DataFrame({"step": steps, "w1": path[:, 0], "w2": path[:, 1], "in_view": np.abs(path).max(1) <= VIEW}),
-        loss=pd.concat([curve(steps, loss, "measured"), curve(steps, law, "theory")], ignore_index=True),
+        path=table(step=steps, w1=path[:, 0], w2=path[:, 1], in_view=np.abs(path).max(1) <= VIEW),
+        loss=table(step=np.concatenate([steps[shown], steps[known]]), value=np.concatenate([loss[shown], law[known]]),
+                   kind=("measured",) * int(shown.sum()) + ("theory",) * int(known.sum())),
+        last=table(step=end[0], value=end[1], kind=("measured",)),
+        marks=table(step=steps[loss == 0][:1], text=("0",) * bool((loss == 0).any())),
         modes=modes,
         contours=contours(params.condition_number),
-        summary=pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-        sentence=words(params, steps, loss, modes, settled))
+        summary=numbers(found(rate, overshoot, settled)),
+        sentence=words(params, rate, steps, loss, motion, settled))
 
 
 def thin(count: int) -> np.ndarray:
     """At most 1,000 steps, by an odd stride: an even one would hide a zigzag."""
-    return np.union1d(np.arange(0, count, (count // 999 + 1) | 1), [count - 1])
+    steps = np.arange(0, count, (count // 999 + 1) | 1)
+    return steps if steps[-1] == count - 1 else np.append(steps, count - 1)
 
 
-def curve(steps: np.ndarray, values: np.ndarray, kind: str) -> pd.DataFrame:
-    """Rows for a log axis: no zero, and nothing that float64 cannot hold."""
-    shown = (values > 1e-300) & (values < 1e300)
-    return pd.DataFrame({"step": steps[shown], "value": values[shown], "kind": kind})
+def drawable(values: np.ndarray) -> np.ndarray:
+    """Which values a log axis can show: no zero, and nothing that float64 cannot hold."""
+    return (values > 1e-300) & (values < 1e300)
 
 
 def theory(params: Params, curvature: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """Σ ½λρ(λ)²ᵏ: each direction at its own rate, without noise and without the swing."""
     rho = radius(params.method, params.learning_rate, params.momentum, curvature)  # (2,)
     with np.errstate(over="ignore"):
-        return 0.5 * (curvature * rho ** (2.0 * steps[:, None])).sum(1)
+        return 0.5 * (rho ** (2.0 * steps[:, None]) @ curvature)
 
 
-def regimes(params: Params, curvature: np.ndarray) -> pd.DataFrame:
-    """Two roots for each direction, and what they make of the walk."""
+def regimes(params: Params, curvature: np.ndarray) -> tuple[pd.DataFrame, list[str]]:
+    """The roots of each direction, what they make of the walk, and that in words."""
     half, discriminant = roots(params.method, params.learning_rate, params.momentum, curvature)  # (2,)
     spread = np.emath.sqrt(discriminant)
     root = np.stack([half + spread, half - spread], axis=1)  # (direction, 2)
     damping = np.where(np.abs(discriminant) < 1e-12, "critical",
                        np.where(discriminant > 0, "over-damped", "under-damped"))
-    regime = np.where(np.abs(root).max(1) < EDGE, damping, "divergent")
-    return pd.DataFrame({"direction": np.repeat(["w1", "w2"], 2), "curvature": np.repeat(curvature, 2),
-                         "real": root.real.ravel(), "imaginary": root.imag.ravel(), "modulus": np.abs(root).ravel(),
-                         "regime": np.repeat(regime, 2)})
+    if params.method == "gradient_descent" or params.momentum == 0:  # no velocity, no second root: it would be 0
+        root, damping = (2 * half)[:, None], np.array(["over-damped"] * 2)
+    regime = np.where(np.abs(root).max(1) < EDGE, damping, "divergent").tolist()
+    motion = ["zigzagging" if d > -1e-12 and h < 0 else name
+              for d, h, name in zip(discriminant, half, regime, strict=True)]
+    each, root = root.shape[1], root.ravel()
+    return table(direction=("w1",) * each + ("w2",) * each, curvature=np.repeat(curvature, each),
+                 real=root.real, imaginary=root.imag, modulus=np.abs(root),
+                 regime=(regime[0],) * each + (regime[1],) * each), motion
 
 
 @lru_cache(maxsize=16)
 def contours(condition_number: float) -> pd.DataFrame:
     """Where f is constant, within 1.5 of the minimum: an upper and a lower arc for each level."""
-    arcs = []
-    for height in np.arange(0.2, 1.5, 0.2):  # where the line crosses the steep axis
-        width = height * math.sqrt(condition_number)
-        angle = np.linspace(math.acos(min(1.0, 1.5 / width)), math.pi - math.acos(min(1.0, 1.5 / width)), 33)
-        arcs += [pd.DataFrame({"line": f"{side * height:.1f}", "point": range(33), "level": height**2 / 2,
-                               "w1": width * np.cos(angle), "w2": side * height * np.sin(angle)}) for side in (1, -1)]
-    return pd.concat(arcs, ignore_index=True)
+    heights, lines = [side * height for height in np.arange(0.2, 1.5, 0.2).tolist() for side in (1, -1)], []
+    for height in heights:  # where the line crosses the steep axis
+        width = abs(height) * math.sqrt(condition_number)
+        end = math.acos(min(1.0, 1.5 / width))
+        angle = np.linspace(end, math.pi - end, ARC)
+        lines.append([width * np.cos(angle), height * np.sin(angle)])
+    w1, w2 = np.concatenate(lines, axis=1)
+    names = tuple(f"{height:.1f}" for height in heights for _ in range(ARC))
+    return table(line=names, point=np.tile(np.arange(ARC), len(heights)),
+                 level=np.repeat(np.square(heights) / 2, ARC), w1=w1, w2=w2)
 
 
-def numbers(params: Params, path: np.ndarray, settled: int | None) -> list[tuple[str, float, str]]:
+def found(rate: float, overshoot: float, settled: int | None) -> list[tuple[str, float, str]]:
     """The rows of the summary; what does not exist has none."""
-    rho, overshoot = rate(params), -path.min()
-    rows = [("spectral_radius", rho, "a step")]
-    if 0 < rho < EDGE:
-        rows.append(("steps_per_decade", -1 / math.log10(rho), "steps"))
+    rows = [("spectral_radius", rate, "a step")]
+    if 0 < rate < EDGE:
+        rows.append(("steps_per_decade", -1 / math.log10(rate), "steps"))
     if settled is not None:
         rows.append(("settled_steps", settled, "steps"))
-    if rho < EDGE and overshoot > 0:
+    if rate < EDGE and overshoot > 0:
         rows.append(("overshoot", overshoot, "× the start"))
     return rows
 
 
-def words(params: Params, steps: np.ndarray, loss: np.ndarray, modes: pd.DataFrame, settled: int | None) -> str:
+def words(params: Params, rate: float, steps: np.ndarray, loss: np.ndarray, motion: list[str],
+          settled: int | None) -> str:
     """What happened."""
-    rho, last = rate(params), f"{steps[-1]:,}"
-    flat, steep = modes.regime[0], modes.regime[2]
-    damping = f"both directions are {flat}" if flat == steep else f"the flat direction is {flat}, the steep one {steep}"
-    if rho >= EDGE:
-        verb = "It explodes" if rho > 2 - EDGE else "It neither settles nor explodes"
-        return f"{verb}: a step multiplies the error by {rho:.3g}, and after {last} steps the loss is {loss[-1]:.2g}."
+    last = f"{steps[-1]:,}"
+    if rate >= EDGE:
+        verb = "It explodes" if rate > 2 - EDGE else "It neither settles nor explodes"
+        return (f"{verb}: a step multiplies the error by {plain(rate)}, and after {last} steps the loss is "
+                f"{plain(loss[-1])}.")
+    flat, steep = motion
+    swing = f"both directions are {flat}" if flat == steep else f"the flat direction is {flat}, the steep one {steep}"
     if params.gradient_noise > 0:
         floor = loss[len(loss) // 2:].mean()
-        return f"It never settles: noise holds the loss near {floor:.2g} (mean of the last half), and {damping}."
+        return f"It never settles: noise holds the loss near {plain(floor)} (mean of the last half), and {swing}."
     if settled is None:
-        return f"It would take about a million steps or more to settle; {damping}."
+        return f"It would take about a million steps or more to settle; {swing}."
     more = f" ({last} steps are drawn)" if settled > steps[-1] else ""
-    return f"From step {settled:,} on it stays within 10⁻⁶ of the minimum{more}; {damping}."
+    return f"From step {settled:,} on it stays within 10⁻⁶ of the minimum{more}; {swing}."
