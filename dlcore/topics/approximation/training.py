@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 import torch
@@ -57,11 +59,18 @@ class Result:
     sentence: str
 
 
-def watch(params: Params) -> Iterator[Result]:
-    """Train a ReLU net on the sawtooth, all points at every step; show it about a hundred times."""
+@dataclass(frozen=True)
+class Moment:
+    """A net in training: (step, loss) up to here, its answer (513, 1), and itself, None once it has diverged."""
+
+    history: tuple[tuple[int, float], ...]
+    answer: Tensor
+    net: nn.Sequential | None
+
+
+def moments(params: Params) -> Iterator[Moment]:
+    """Train a ReLU net on the sawtooth, all points at every step; look at it about a hundred times."""
     target = sawtooth(X, params.folds)  # (513, 1)
-    by_hand = folding_net(params.folds, params.width, params.depth)  # None if the construction does not fit
-    fixed = curves(target=target, constructed=by_hand and by_hand(X.double()).detach())
     net = build(lambda: relu_net(params.width, params.depth), generator(params.seed))
     optimizer = OPTIMIZERS[params.optimizer](net.parameters(), params.learning_rate)
     answers, history = [target], []
@@ -74,15 +83,28 @@ def watch(params: Params) -> Iterator[Result]:
         history.append((state.step, state.loss))
         answer = answers[0].detach()
         if state.step % max(1, params.steps // FRAMES) == 0 or state.step == params.steps:
-            yield describe(params, history, [*fixed, *curves(trained=answer)], count_pieces(net, 0, 1))
+            yield Moment(tuple(history), answer, deepcopy(net))
     if state.step < params.steps:  # it diverged: the last finite answer
-        yield describe(params, history, [*fixed, *curves(trained=answer)], None)
+        yield Moment(tuple(history), answer, None)
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """Show every moment beside the same net with its weights set by hand."""
+    for moment in moments(params):
+        yield describe(params, moment)
 
 
 def run(params: Params) -> Result:
-    """The last thing that `watch` shows."""
-    *_, last = watch(params)
-    return last
+    """The last moment."""
+    *_, last = moments(params)
+    return describe(params, last)
+
+
+@lru_cache(maxsize=32)
+def by_hand(folds: int, width: int, depth: int) -> list[pd.DataFrame]:
+    """The target, and the net that is the target exactly, if that construction fits."""
+    net = folding_net(folds, width, depth)
+    return curves(target=sawtooth(X, folds), constructed=net and net(X.double()).detach())
 
 
 def curves(**values: Tensor | None) -> list[pd.DataFrame]:
@@ -91,12 +113,14 @@ def curves(**values: Tensor | None) -> list[pd.DataFrame]:
             for kind, value in values.items() if value is not None]
 
 
-def describe(params: Params, history: list[tuple[int, float]], fit: list[pd.DataFrame], pieces: int | None) -> Result:
-    """Tables, numbers and one sentence; `pieces` is None once the run has diverged."""
-    step, loss = history[-1]
+def describe(params: Params, moment: Moment) -> Result:
+    """Tables, numbers and one sentence."""
+    history, (step, loss) = moment.history, moment.history[-1]
     kept = history[:: 1 + len(history) // 900]
-    past = pd.DataFrame(kept + [history[-1]] * (kept[-1] != history[-1]), columns=["step", "value"])
+    past = pd.DataFrame(kept + (history[-1],) * (kept[-1] != history[-1]), columns=["step", "value"])
     law = pd.DataFrame({"step": [0, params.steps], "value": CONSTANT, "kind": "theory"})
+    fit = [*by_hand(params.folds, params.width, params.depth), *curves(trained=moment.answer)]
+    pieces = count_pieces(moment.net, 0, 1) if moment.net else None
     summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(CONSTANT), "")]
     if pieces is not None:
         summary += [("pieces", pieces, ""), ("pieces_of_the_target", 2**params.folds, "")]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import fmean
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,7 @@ from dlcore.training import descend
 
 torch.set_num_threads(1)
 MODELS = ("cnn", "mlp")
+Exam = TypeVar("Exam")  # the name of one
 
 
 class GlobalPool(nn.Module):
@@ -77,6 +79,15 @@ def train(stacks: list[Stack], batch: Callable[[], tuple[Tensor, Tensor]], learn
 def accuracy(stack: Stack, x: Tensor, label: Tensor, nets: slice = slice(None)) -> list[float]:
     """Share of right answers of each net on its own batch."""
     return (stack(x, nets).argmax(-1) == label).float().mean(1).tolist()
+
+
+@torch.no_grad()
+def sit(stack: Stack, exams: dict[Exam, tuple[Tensor, Tensor]], nets: slice = slice(None)) -> dict[Exam, list[float]]:
+    """The same for several exams, images (nets, N, 1, side, side) and labels (N) or (nets, N), in a single pass."""
+    answers = stack(torch.cat([x for x, _ in exams.values()], 1), nets).argmax(-1)  # (nets, all images)
+    parts = answers.split([x.shape[1] for x, _ in exams.values()], 1)
+    return {exam: (part == label).float().mean(1).tolist()
+            for (exam, (_, label)), part in zip(exams.items(), parts, strict=True)}
 
 
 def span(values: list[float]) -> tuple[float, float, float]:

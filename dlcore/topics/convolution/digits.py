@@ -16,7 +16,7 @@ from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.topics.convolution._images import handwritten_digits, pixels, place
-from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, span, train
+from dlcore.topics.convolution._networks import MODELS, Stack, conv_net, dense_net, sit, span, train
 
 BATCH, TESTED, ASKED, SHOWN, MOMENTS = 32, 200, 100, 4, 12  # ASKED: training digits that are asked again
 LADDER = (20, 50, 100, 200, 500)  # smaller training sets, on the way to the one asked for
@@ -64,25 +64,28 @@ def draw(params: Params, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     return place(patch[picked], row, column, side), label[picked]
 
 
-def run(params: Params) -> Result:
-    """The last moment of `watch`."""
-    *_, last = watch(params)
-    return last
+@dataclass(frozen=True)
+class Moment:
+    """Both nets after `step` updates with n digits: the share right in every exam so far, and what they look at."""
+
+    step: int
+    n: int
+    scores: dict[tuple[int, str, str], list[float]]  # by n, model and split: one number a seed
+    image: Tensor  # (S, N + T, 1, side, side)
 
 
-def watch(params: Params) -> Iterator[Result]:
+def moments(params: Params) -> Iterator[Moment]:
     """Train both nets on more and more digits; all seeds in one batch of nets."""
     drawn = [draw(params, generator(seed)) for seed in range(params.n_seeds)]
     image, label = torch.stack([x for x, _ in drawn]), torch.stack([y for _, y in drawn])  # (S, N + T, …)
-    test, answer = image[:, -TESTED:], label[:, -TESTED:]
-    examples = pixels({str(i + 1): image[0, i, 0] for i in range(SHOWN)})
     scores: dict[tuple[int, str, str], list[float]] = {}
     for n in sizes(params.n_samples):
         rngs, order = [generator(seed) for seed in range(params.n_seeds)], generator(params.n_seeds)
         shapes = {"cnn": lambda: conv_net((16, 32), 3, "zeros", "max", 10),
-                  "mlp": lambda: dense_net(test[0, 0].numel(), 64, 10)}
+                  "mlp": lambda: dense_net(image[0, 0].numel(), 64, 10)}
         stacks = {m: Stack([build(shapes[m], rng) for rng in rngs]) for m in MODELS}
-        exams = {"train": (image[:, :min(n, ASKED)], label[:, :min(n, ASKED)]), "test": (test, answer)}
+        exams = {"train": (image[:, :min(n, ASKED)], label[:, :min(n, ASKED)]),
+                 "test": (image[:, -TESTED:], label[:, -TESTED:])}
 
         def batch(n: int = n, order: torch.Generator = order) -> tuple[Tensor, Tensor]:
             picked = torch.randint(n, (params.n_seeds, BATCH), generator=order)
@@ -90,13 +93,26 @@ def watch(params: Params) -> Iterator[Result]:
             return image[net, picked], label[net, picked]
 
         for step in train(list(stacks.values()), batch, 1e-2, params.steps, max(MOMENTS, params.steps // 10)):
-            scores |= {(n, m, split): accuracy(stacks[m], x, y) for m in MODELS for split, (x, y) in exams.items()}
-            yield describe(params, step, n, scores, examples)
+            for m, stack in stacks.items():
+                scores = scores | {(n, m, split): values for split, values in sit(stack, exams).items()}
+            yield Moment(step, n, scores, image)
 
 
-def describe(params: Params, step: int, n: int, scores: dict[tuple[int, str, str], list[float]],
-             examples: pd.DataFrame) -> Result:
+def watch(params: Params) -> Iterator[Result]:
+    """Show every moment."""
+    for moment in moments(params):
+        yield describe(params, moment)
+
+
+def run(params: Params) -> Result:
+    """The last moment."""
+    *_, last = moments(params)
+    return describe(params, last)
+
+
+def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
+    step, n, scores = moment.step, moment.n, moment.scores
     lines = [(*exam, *span(values)) for exam, values in scores.items()]
     chance = [(end, "chance", split, 0.1, 0.1, 0.1) for split in ("train", "test")
               for end in (sizes(params.n_samples)[0], params.n_samples)]
@@ -110,8 +126,9 @@ def describe(params: Params, step: int, n: int, scores: dict[tuple[int, str, str
                                 for seed, value in enumerate(values)],
                                columns=["n_samples", "model", "split", "seed", "value"]),
                   pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
-                  examples, pd.DataFrame([(f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
-                                          for m in MODELS for split in ("test", "train")],
-                                         columns=["quantity", "value", "unit"]),
+                  pixels({str(i + 1): moment.image[0, i, 0] for i in range(SHOWN)}),
+                  pd.DataFrame([(f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
+                                for m in MODELS for split in ("test", "train")],
+                               columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps with {n} digits, the CNN knows {words('cnn')}; "
                   f"the MLP knows {words('mlp')}.")

@@ -81,13 +81,16 @@ def ceiling(params: Params) -> float:
     return 0.5 + 0.5 * min(2 * reach, PLACES) / PLACES
 
 
-def run(params: Params) -> Result:
-    """The last moment of `watch`."""
-    *_, last = watch(params)
-    return last
+@dataclass(frozen=True)
+class Moment:
+    """Both nets in training: (step, model, accuracy on the pairs) up to now, and what the CNN sees in nothing."""
+
+    history: tuple[tuple[int, str, float], ...]
+    response: Tensor  # (12, 12)
+    test: Tensor  # (384, 1, 12, 12)
 
 
-def watch(params: Params) -> Iterator[Result]:
+def moments(params: Params) -> Iterator[Moment]:
     """Train a CNN with a global max pool and an MLP to say which half of the image holds the pattern."""
     rng = generator(params.seed)
     right, kind = torch.randint(2, (2, TRAINED), generator=rng)  # (N,), (N,)
@@ -104,27 +107,39 @@ def watch(params: Params) -> Iterator[Result]:
         picked = torch.randint(TRAINED, (BATCH,), generator=rng)
         return image[picked].unsqueeze(0), right[picked].unsqueeze(0)
 
-    first = 2 * PLACES + 1  # the third row, the second column
-    pair = pixels({"left": test[first, 0], "right": test[first + len(test) // 2, 0]})
-    history: list[tuple[int, str, float, str]] = []
+    history: list[tuple[int, str, float]] = []
     for step in train(list(stacks.values()), batch, 5e-3, params.steps, MOMENTS):
-        history += [(step, m, accuracy(stacks[m], test.unsqueeze(0), label)[0], "measured") for m in MODELS]
+        history += [(step, m, accuracy(stacks[m], test.unsqueeze(0), label)[0]) for m in MODELS]
         before_pool.parameters = {name: stacks["cnn"].parameters[name] for name in before_pool.parameters}
-        yield describe(params, history, pair, before_pool(empty).detach()[0, 0].mean(0))
+        yield Moment(tuple(history), before_pool(empty).detach()[0, 0].mean(0), test)
 
 
-def describe(params: Params, history: list[tuple], pair: pd.DataFrame, response: Tensor) -> Result:
+def watch(params: Params) -> Iterator[Result]:
+    """Show every moment."""
+    for moment in moments(params):
+        yield describe(params, moment)
+
+
+def run(params: Params) -> Result:
+    """The last moment."""
+    *_, last = moments(params)
+    return describe(params, last)
+
+
+def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
+    history, first = moment.history, 2 * PLACES + 1  # the third row, the second column
+    pair = {"left": moment.test[first, 0], "right": moment.test[first + len(moment.test) // 2, 0]}
     limit = ceiling(params)
     law = [(step, "cnn", limit, "theory") for step in (0, params.steps)]
-    accuracy = pd.DataFrame(history + law, columns=["step", "model", "value", "kind"])
+    accuracy = pd.DataFrame([*((*row, "measured") for row in history), *law], columns=["step", "model", "value", "kind"])
     accuracy["line"] = accuracy["model"].where(accuracy["kind"] == "measured", "ceiling")
-    step, _, mlp, _ = history[-1]
+    step, _, mlp = history[-1]
     cnn = history[-2][2]
     why = ("its answer does not change when the image is rolled around" if limit == 0.5 else
            f"padding lets it see the edge, which can give away {100 * limit:.0f} %")
-    return Result(accuracy, pair,
-                  pixels({"empty image": response / response.max().clamp(min=1e-12)}),
+    return Result(accuracy, pixels(pair),
+                  pixels({"empty image": moment.response / moment.response.max().clamp(min=1e-12)}),
                   pd.DataFrame([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
                                 ("MLP_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 import torch
@@ -17,7 +18,7 @@ from dlcore.models import build
 from dlcore.params import Ranged, choice, flag, number
 from dlcore.seeds import generator
 from dlcore.topics.convolution._images import PATTERNS, SIDE, permute_pixels, pixels, place
-from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, size, span, train
+from dlcore.topics.convolution._networks import MODELS, Stack, conv_net, dense_net, sit, size, span, train
 
 BATCH, NOISE, TESTED, ASKED, MOMENTS = 64, 0.3, 200, 100, 40  # ASKED: training images that are asked again
 ORDER = torch.randperm(SIDE * SIDE, generator=generator(0))  # where the shuffle takes each pixel from
@@ -66,41 +67,66 @@ def patterns(n_samples: int, jitter: int, rng: torch.Generator) -> Tensor:
     return image + NOISE * torch.randn(image.shape, generator=rng)
 
 
-def run(params: Params) -> Result:
-    """The last moment of `watch`."""
-    *_, last = watch(params)
-    return last
+@dataclass(frozen=True)
+class Moment:
+    """Both nets in training: the share right in every exam now, and the rows of `learning` up to now."""
+
+    scores: dict[tuple[str, str, str], list[float]]  # by model, condition and split: one number a seed
+    learning: tuple[tuple, ...]
+    test: Tensor  # (S, T, 1, 12, 12)
 
 
-def watch(params: Params) -> Iterator[Result]:
+def moments(params: Params) -> Iterator[Moment]:
     """Train both nets on the images, and again on shuffled ones: every seed and world in one batch of nets."""
     rngs = [generator(seed) for seed in range(params.n_seeds)]
     image = torch.stack([patterns(params.n_samples, params.jitter, rng) for rng in rngs])  # (S, N, 1, 12, 12)
     test = torch.stack([patterns(TESTED, params.jitter, rng) for rng in rngs])  # (S, T, 1, 12, 12)
     worlds = [image, permute_pixels(image, ORDER)] if params.shuffle_pixels else [image]
     world, order = torch.cat(worlds), generator(params.n_seeds)  # (W·S, N, 1, 12, 12)
-    plain, mixed = slice(0, params.n_seeds), slice(params.n_seeds, None)
-    exams = {("in place", "train"): (plain, image[:, :ASKED]), ("in place", "test"): (plain, test),
-             ("shifted", "test"): (plain, test.roll((params.test_shift, params.test_shift), (-2, -1)))}
-    if params.shuffle_pixels:
-        exams |= {("shuffled", "train"): (mixed, worlds[1][:, :ASKED]),
-                  ("shuffled", "test"): (mixed, permute_pixels(test, ORDER))}
-    shapes = {"cnn": lambda: conv_net((8,), params.kernel_size, params.padding, params.pooling, 2),
-              "mlp": lambda: dense_net(SIDE * SIDE, 64, 2)}
+    moved = test.roll((params.test_shift, params.test_shift), (-2, -1))
+    exams = {("in place", "train"): image[:, :ASKED], ("in place", "test"): test, ("shifted", "test"): moved}
+    mixed = {("shuffled", "train"): worlds[-1][:, :ASKED], ("shuffled", "test"): permute_pixels(test, ORDER)}
+    shapes = nets(params)
     stacks = {m: Stack([build(shapes[m], rng) for rng in rngs] * len(worlds)) for m in MODELS}
 
     def batch() -> tuple[Tensor, Tensor]:
         picked = torch.randint(params.n_samples, (params.n_seeds, BATCH), generator=order).repeat(len(worlds), 1)
         return world[torch.arange(len(world))[:, None], picked], picked % 2
 
-    examples, cost = pictures(params, test), costs(shapes)
     learning: list[tuple[int, str, str, float, float, float]] = []
     for step in train(list(stacks.values()), batch, 1e-2, params.steps, MOMENTS):
-        scores = {(m, *exam): accuracy(stack, x, torch.arange(x.shape[1]) % 2, nets)
-                  for m, stack in stacks.items() for exam, (nets, x) in exams.items()}
+        scores = {}
+        for m, stack in stacks.items():
+            scores |= answers(m, stack, exams, slice(0, params.n_seeds))
+            scores |= answers(m, stack, mixed, slice(params.n_seeds, None)) if params.shuffle_pixels else {}
         learning += [(step, m, condition, *span(values)) for (m, condition, split), values in scores.items()
                      if split == "test"]
-        yield describe(params, scores, learning, examples, cost)
+        yield Moment(scores, tuple(learning), test)
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """Show every moment."""
+    for moment in moments(params):
+        yield describe(params, moment)
+
+
+def run(params: Params) -> Result:
+    """The last moment."""
+    *_, last = moments(params)
+    return describe(params, last)
+
+
+def nets(params: Params) -> dict[str, Callable[[], nn.Module]]:
+    """The two shapes."""
+    return {"cnn": lambda: conv_net((8,), params.kernel_size, params.padding, params.pooling, 2),
+            "mlp": lambda: dense_net(SIDE * SIDE, 64, 2)}
+
+
+def answers(model: str, stack: Stack, exams: dict[tuple[str, str], Tensor], world: slice
+            ) -> dict[tuple[str, str, str], list[float]]:
+    """Share of right answers of the nets of one world in each exam; plus and cross take turns."""
+    papers = {(model, *exam): (x, torch.arange(x.shape[1]) % 2) for exam, x in exams.items()}
+    return sit(stack, papers, world)
 
 
 def pictures(params: Params, test: Tensor) -> pd.DataFrame:
@@ -114,16 +140,17 @@ def pictures(params: Params, test: Tensor) -> pd.DataFrame:
     return pixels(shown)
 
 
-def costs(shapes: dict[str, Callable[[], nn.Module]]) -> pd.DataFrame:
+@lru_cache(maxsize=32)
+def costs(params: Params) -> pd.DataFrame:
     """What one forward pass of each net takes."""
-    return pd.DataFrame([(m, quantity, value) for m, shape in shapes.items()
+    return pd.DataFrame([(m, quantity, value) for m, shape in nets(params).items()
                          for quantity, value in zip(("parameters", "multiply_adds"), size(shape, SIDE), strict=True)],
                         columns=["model", "quantity", "value"])
 
 
-def describe(params: Params, scores: dict[tuple[str, str, str], list[float]], learning: list[tuple],
-             examples: pd.DataFrame, cost: pd.DataFrame) -> Result:
+def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
+    scores, step = moment.scores, moment.learning[-1][0]
     chance = [(step, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for step in (0, params.steps)]
     conditions = [c for c in CONDITIONS if c != "shuffled" or params.shuffle_pixels]
     numbers = [(f"{m.upper()} {c}", 100 * span(scores[m, c, "test"])[0], "%") for c in conditions[-2:] for m in MODELS]
@@ -134,9 +161,10 @@ def describe(params: Params, scores: dict[tuple[str, str, str], list[float]], le
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
                                 for seed, value in enumerate(values)],
                                columns=["model", "condition", "split", "seed", "value"]),
-                  pd.DataFrame(learning + chance, columns=["step", "model", "condition", "value", "low", "high"]),
-                  examples, cost, pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  f"After {learning[-1][0]} of {params.steps} steps, right on test images (lowest to highest of "
+                  pd.DataFrame([*moment.learning, *chance], columns=["step", "model", "condition", "value", "low", "high"]),
+                  pictures(params, moment.test), costs(params),
+                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  f"After {step} of {params.steps} steps, right on test images (lowest to highest of "
                   f"{params.n_seeds} seed{'s' * (params.n_seeds > 1)}): {said}.")
 
 
