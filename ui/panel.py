@@ -140,7 +140,8 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
 
 
 def _numbers(results: Sequence[Any], panel: str) -> None:
-    rows = {row[0]: row[1:] for result in results for row in result.summary.to_numpy()}
+    tables = [result.summary for result in results]
+    rows = {q: (v, u) for t in tables for q, v, u in zip(t["quantity"], t["value"], t["unit"], strict=True)}
     with st.container(horizontal=True, gap="medium", key=f"numbers-{panel}"):
         for quantity, (value, unit) in rows.items():
             st.metric(label(quantity), f"{plain(value)} {unit}".strip())

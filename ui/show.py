@@ -64,11 +64,11 @@ def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
     st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
 
 
-_written: dict[tuple[int, str, frozenset[str]], pa.Table] = {}
+_written: dict[tuple[int, str, frozenset[str]], bytes] = {}
 
 
-def _arrow(tables: Mapping[str, pd.DataFrame], name: str, words: frozenset[str]) -> pa.Table:
-    """The rows and columns that a chart draws, as Arrow: the browser unpacks them cell by cell.
+def _arrow(tables: Mapping[str, pd.DataFrame], name: str, words: frozenset[str]) -> bytes:
+    """The rows and columns that a chart draws, as an Arrow stream: the browser unpacks them cell by cell.
 
     `name` may ask for some rows of a table, "layers?quantity=delta_norm"; a column is drawn if the specification has
     its name among its `words`. Written once for all charts and redraws, and kept as long as the table itself.
@@ -79,9 +79,18 @@ def _arrow(tables: Mapping[str, pd.DataFrame], name: str, words: frozenset[str])
     if key not in _written:
         column, _, value = wanted.partition("=")
         rows = table[table[column] == value] if wanted else table
-        _written[key] = pa.Table.from_pandas(rows[[c for c in rows.columns if c in words]], preserve_index=False)
+        _written[key] = _stream({c: rows[c] for c in rows.columns if c in words})
         finalize(table, _written.pop, key, None)
     return _written[key]
+
+
+def _stream(columns: Mapping[str, pd.Series]) -> bytes:
+    """Arrow's stream format, without pandas' own notes: the chart needs none of them."""
+    table = pa.table({name: pa.Array.from_pandas(column) for name, column in columns.items()})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
 
 
 @dataclass(frozen=True)
