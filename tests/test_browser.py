@@ -10,7 +10,6 @@ from walk import PAGES
 from dlcore.answer_sheet import claims
 
 pytestmark = pytest.mark.xdist_group("browser")
-every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 GRADIENTS, MOMENTUM = "/Vanishing_gradients", "/Momentum"
 DEPTH = "gradients-deep_net-depth"
 CHART = "[data-testid=stVegaLiteChart]"
@@ -128,15 +127,24 @@ def test_the_keyboard_moves_and_the_link_restores(visit):
 
 
 def test_copy_link_holds_every_value_and_opens_the_same_numbers(visit):
-    page = visit(GRADIENTS + "?gradients.deep_net.depth=44&gradients.deep_net.weight_scale=1.55")
+    page = visit(GRADIENTS + f"?gradients.deep_net.depth=44&gradients.deep_net.weight_scale={14 / 9}")
     page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
     page.locator(".st-key-foot-gradients-deep_net button", has_text="Copy link").first.click()
     link = page.evaluate("window.copied")
-    for field in ("v=1", "deep_net.depth=44", "deep_net.weight_scale=1.55", "deep_net.seed=0", "deep_net.width=64"):
+    for field in ("v=1", "deep_net.depth=44", f"deep_net.weight_scale={14 / 9}", "deep_net.seed=0", "deep_net.width=64"):
         assert field in link
     again = visit(GRADIENTS + "?" + link.partition("?")[2])
     read = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].slice(0, 3).map(e => e.innerText)"
     assert again.evaluate(read) == page.evaluate(read)
+
+
+def test_a_copied_link_lands_at_its_panel(visit):
+    page = visit(GRADIENTS)
+    page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
+    page.locator(".st-key-foot-gradients-recurrent button", has_text="Copy link").first.click()
+    again = visit(page.evaluate("window.copied").partition("http://")[2].partition("/")[2].join(["/", ""]))
+    place = lambda p: p.locator("#gradients-recurrent").bounding_box()["y"]  # noqa: E731
+    assert becomes(again, place, lambda y: -20 < y < 300)
 
 
 def test_a_tap_on_the_map_moves_both_sliders(visit):
@@ -167,36 +175,63 @@ def test_a_path_is_scrubbed_in_the_browser_without_a_rerun(visit):
     assert page.evaluate("sent") == 0
 
 
-def test_a_stream_plays_pauses_steps_and_starts_over(visit):
-    page = visit(GRADIENTS)
-    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
-    step = lambda p: int(re.search(r"[Ss]tep (\d+)|(\d+) of", remedies(p)).group(0).split()[-1].replace("of", "0"))  # noqa: E731
-    seen = remedies(page)
-    assert becomes(page, remedies, lambda now: now != seen)
-    page.get_by_role("button", name="Pause").first.click()
-    settle(page)
-    still = remedies(page)
-    page.wait_for_timeout(600)
-    assert remedies(page) == still
-    page.get_by_role("button", name="One step").first.click()
-    assert becomes(page, remedies, lambda now: now != still)
-    assert step is not None
-
-
 def remedies(page):
     return page.inner_text(".st-key-charts-gradients-remedies")
 
 
-def test_moving_a_slider_starts_a_stream_over(visit):
+def step(page):
+    """How far the training has come, in its own words."""
+    said = page.inner_text(".st-key-charts-gradients-remedies [data-testid=stText]")
+    return int(re.search(r"\d+", said.replace(",", "")).group())
+
+
+def watch_remedies(visit):
     page = visit(GRADIENTS)
-    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'center'})")
-    page.wait_for_timeout(1500)
-    page.get_by_role("button", name="Pause").first.click()
+    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
+    return page
+
+
+def press(page, name):
+    page.locator(".st-key-play-gradients-remedies").get_by_role("button", name=name).click()
+
+
+def test_a_stream_plays_pauses_steps_and_starts_over(visit):
+    page = watch_remedies(visit)
+    assert becomes(page, step, lambda now: now > 10)
+    press(page, "Pause")
     settle(page)
-    late = remedies(page)
+    still, at = remedies(page), step(page)
+    page.wait_for_timeout(600)
+    assert remedies(page) == still
+    press(page, "One step")
+    assert becomes(page, step, lambda now: at < now < at + 5)
+    press(page, "Start over")
+    assert becomes(page, step, lambda now: now < at)
+    assert becomes(page, step, lambda now: now > at)  # and it plays again
+
+
+def test_moving_a_slider_starts_a_stream_over(visit):
+    page = watch_remedies(visit)
+    assert becomes(page, step, lambda now: now > 20)
+    press(page, "Pause")
+    settle(page)
     page.locator(".st-key-gradients-remedies-depth input[type=range]").focus()
     page.keyboard.press("ArrowLeft")
-    assert becomes(page, remedies, lambda now: now != late)
+    assert becomes(page, step, lambda now: now < 5)
+
+
+def test_a_slider_held_over_a_playing_stream_is_not_forgotten(visit):
+    """Between two words of the browser on the slider the stream asks for frames: they must be the held setting's."""
+    page = watch_remedies(visit)
+    key = "gradients-remedies-depth"
+    at = track(page, key)
+    page.mouse.move(*at(30))
+    page.mouse.down()
+    page.mouse.move(*at(12), steps=4)
+    assert becomes(page, step, lambda now: now < 5)
+    assert becomes(page, step, lambda now: now > 12)  # it trains on at the held value, and does not fall back
+    assert value(page, key) < 20
+    page.mouse.up()
 
 
 @pytest.mark.parametrize("place", [GRADIENTS, MOMENTUM])
@@ -209,9 +244,9 @@ def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit, p
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@every_page
-def test_a_page_draws_is_accessible_and_asks_no_other_host(visit, server, path, theme):
-    page = visit("/" + path.stem.partition("_")[2], theme=theme)
+@pytest.mark.parametrize("place", ["", *(path.stem.partition("_")[2] for path in PAGES)])
+def test_a_page_draws_is_accessible_and_asks_no_other_host(visit, server, place, theme):
+    page = visit("/" + place, theme=theme)
     assert not [e for e in page.said if "/_stcore/" not in e], page.said
     assert all(url.startswith((server, "data:", "blob:")) for url in page.asked)
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
@@ -220,8 +255,7 @@ def test_a_page_draws_is_accessible_and_asks_no_other_host(visit, server, path, 
     assert not serious, "\n".join(serious)
 
 
-def test_an_error_stays_in_its_panel(visit):
-    """A bad value in the link is no error: the page says so, and every panel draws."""
+def test_a_bad_link_is_said_and_every_panel_draws(visit):
     page = visit(GRADIENTS + "?gradients.deep_net.depth=nan&gradients.deep_net.activation=swish&v=7")
     assert "depth" in text(page) and "version" in text(page)
     assert value(page, DEPTH) == 30

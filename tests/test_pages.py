@@ -39,6 +39,12 @@ def columns(chart):
     return {d.name: set(pa.ipc.open_stream(d.data.data).read_all().column_names) for d in chart.datasets}
 
 
+def marks(spec):
+    """Each mark of a specification with the name of the table that it is drawn from."""
+    for layer in spec.get("layer", [spec]):
+        yield layer, layer.get("data", spec.get("data", {})).get("name")
+
+
 def nodes(node):
     if isinstance(node, dict):
         yield node
@@ -65,22 +71,26 @@ def test_draws_without_an_error(path):
 
 
 @every_page
-def test_every_field_of_a_chart_is_a_column_of_its_data(path):
+def test_every_field_of_a_mark_is_a_column_of_its_own_data(path):
     for chart in charts(open_page(path)):
         spec, known = json.loads(chart.spec), columns(chart)
-        there = set().union(*known.values(), made(spec))
-        for node in nodes(spec.get("layer", spec)):
-            if isinstance(node.get("field"), str):
-                assert node["field"] in there, f"{node['field']} in {spec['title']['text']}"
+        for mark, table in marks(spec):
+            there = known.get(table, set()) | set(made(mark)) | set(made(spec.get("transform", [])))
+            for node in nodes(mark.get("encoding", {})):
+                if isinstance(node.get("field"), str):
+                    assert node["field"] in there, f"{node['field']} in {spec['title']['text']}"
 
 
 @every_page
-def test_every_chart_has_an_alt_text_and_axes_with_titles(path):
+def test_every_chart_has_an_alt_text_and_its_axes_have_titles(path):
     for chart in charts(open_page(path)):
         spec = json.loads(chart.spec)
         assert len(chart.alt) > 3 and spec["title"]["text"]
-        titled = [node["axis"] and node.get("title") for node in nodes(spec) if node.get("axis")]
-        assert any(titled), spec["title"]
+        for channel in "xy":
+            drawn = [mark["encoding"][channel] for mark, _ in marks(spec) if channel in mark.get("encoding", {})]
+            drawn = [at for at in drawn if at.get("axis") and at["axis"].get("labels", True)]
+            categories = any(at.get("type") == "nominal" for at in drawn)  # words name themselves
+            assert categories or not drawn or any(at.get("title") for at in drawn), (spec["title"], channel)
 
 
 @every_page_with_controls
@@ -164,10 +174,36 @@ def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path):
 @every_page_with_controls
 def test_presets_land(path):
     app = open_page(path)
-    for button in [b for b in app.button if b.key and b.key.startswith(tuple(name(e).replace(".", "-") for e in EXPERIMENTS))]:
-        button.click()
+    experiments = tuple(name(e).replace(".", "-") for e in EXPERIMENTS)
+    for button in [b for b in app.button if b.key and b.key.startswith(experiments)]:
+        before = {key: widget.value for key, widget in widgets(app).items()}
+        next(b for b in app.button if b.key == button.key).click()
         app.run()
         assert not app.exception and not app.error, button.label
+        again = {key: widget.value for key, widget in widgets(app).items()}
+        moved = {key.rpartition(".")[0] for key in before if before[key] != again[key]}
+        assert len(moved) <= 1, f"{button.label} moves {moved}"
+
+
+def broken_page():
+    from types import ModuleType
+
+    from dlcore.topics.gradients import chain, phase_map
+    from ui import panel
+
+    def run(params):
+        raise RuntimeError("boom")
+
+    broken = ModuleType("broken")
+    broken.__doc__, broken.Params, broken.run = "Does it break?", chain.Params, run
+    panel(broken, [])
+    panel(phase_map, [])
+
+
+def test_an_error_stays_in_its_panel():
+    app = AppTest.from_function(broken_page, default_timeout=30).run()
+    assert len(app.error) == 1 and "others are not affected" in app.error[0].value and not app.exception
+    assert any("phase" in text.value for text in app.text)  # the panel below has its sentence
 
 
 def test_every_experiment_is_on_a_page():
