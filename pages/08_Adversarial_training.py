@@ -9,6 +9,7 @@ from dlcore.topics.adversarial._claims import CLAIMS
 from ui import claims, open_page, panel
 
 open_page(__doc__)
+ROLES = ("loss", "against")
 WIDE = {"radius": 1.0, "spread": 0.05}  # blobs that are wider, and closer to each other
 
 
@@ -18,19 +19,23 @@ def points(side: str, title: str) -> str:
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> str:
-    return curve("progress", "step", title=title, x_title="step of the generator", y_title=y_title, split="loss",
-                 dash="", band=("low", "high"), where=f"datum.metric == '{metric}'", include=(0, top))
+    return curve("progress", "step", title=title, x_title="step of the generator", y_title=y_title, split="role",
+                 order=ROLES, dash="", band=("low", "high"), where=f"datum.metric == '{metric}'", law="goal",
+                 include=(0, top))
+
+
+def counts(table: str, title: str, x_title: str) -> str:
+    return histogram(table, "low", "high", title=title, x_title=x_title, y_title="count", split="role", order=ROLES)
 
 
 panel(
     ring,
     [points("left", "Samples over the critic's score"), points("right", "The second loss, or the data")],
     [progress("modes_covered", "Modes with ¼ of a fair share in their circle", "modes covered", 8),
-     progress("high_quality", "Sharp samples: within 4σ of a center", "share of samples", 0.5)],
+     progress("high_quality", "Sharp samples (dashed: the data)", "share within 4σ", 1)],
     [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
-     histogram("weights", "low", "high", title="The critic's weights", x_title="weight", y_title="count", split="loss"),
-     histogram("slopes", "low", "high", title="Its slopes, data to samples", x_title="slope ‖∇f‖", y_title="count",
-               split="loss")],
+     counts("weights", "The critic's weights", "weight"),
+     counts("slopes", "Its slopes, data to samples", "slope ‖∇f‖")],
     presets={"Only the loss": ring.Params(against="wgan_gp"),
              "A large step": ring.Params(against="wgan_gp", learning_rate=0.005, **WIDE),
              "Only the step size": ring.Params(against="wgan_gp", **WIDE),

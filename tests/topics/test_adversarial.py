@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from dlcore.seeds import generator
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
-from dlcore.topics.adversarial._coverage import modes_covered, share_within, sliced_wasserstein
+from dlcore.topics.adversarial._coverage import gaps, modes_covered, shadows, share_within, sliced_wasserstein
 from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._networks import forward, slopes, stack
 
@@ -164,18 +164,19 @@ def test_a_mode_counts_from_a_quarter_of_its_fair_share_nearby():
     far[:125] *= 1.16  # 0.32 from its center: the circle ends at 0.3
     few = blobs.centers()[:1].repeat(1000, 1)
     few[:62] = blobs.centers()[1:3].repeat_interleave(31, 0)  # 31 of 1,000 do not make a mode, 31.25 would
-    both = torch.stack([perfect, far, few])
-    assert modes_covered(blobs, both).tolist() == [8, 7, 1]
-    assert share_within(blobs, both, 0.08).tolist() == pytest.approx([1.0, 0.875, 1.0])
+    gap = gaps(blobs, torch.stack([perfect, far, few]))
+    assert modes_covered(blobs, gap).tolist() == [8, 7, 1]
+    assert share_within(gap, 0.08).tolist() == pytest.approx([1.0, 0.875, 1.0])
 
 
 def test_one_blob_in_the_middle_covers_no_mode():
-    assert modes_covered(Ring(8, 2.0, 0.02), 0.3 * torch.randn(1, 1000, 2, generator=generator(0))).item() == 0
+    blobs = Ring(8, 2.0, 0.02)
+    assert modes_covered(blobs, gaps(blobs, 0.3 * torch.randn(1, 1000, 2, generator=generator(0)))).item() == 0
 
 
 def test_sliced_wasserstein_of_a_shift_is_its_mean_projection():
     x = torch.randn(1, 500, 2, generator=generator(0))
-    found = sliced_wasserstein(x, x + torch.tensor([3.0, 4.0]))
+    found = sliced_wasserstein(shadows(x), shadows(x + torch.tensor([3.0, 4.0])))
     assert found.item() == pytest.approx(5 * 2 / math.pi, rel=2e-3)  # the mean of |cos| is 2/π
 
 

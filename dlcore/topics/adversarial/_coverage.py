@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from dlcore.topics.adversarial._game import Ring
 
-DIRECTIONS = 32  # of the sliced Wasserstein distance
+ANGLES = torch.arange(32) * (math.pi / 32)
+LINES = torch.stack([ANGLES.cos(), ANGLES.sin()], dim=1)  # directions of the sliced Wasserstein distance, (32, 2)
 
 
 def near(ring: Ring) -> float:
@@ -18,27 +19,27 @@ def near(ring: Ring) -> float:
     return max(4 * ring.spread, 0.15 * ring.radius)
 
 
-def modes_covered(ring: Ring, points: Tensor) -> Tensor:
-    """Modes that have a quarter of their fair share of the points (S, N, 2) near their center: (S)."""
-    count = (torch.cdist(points, ring.centers().expand(len(points), -1, -1)) <= near(ring)).sum(1)  # (S, modes)
-    return (count >= points.shape[1] / (4 * ring.modes)).sum(1)
+def gaps(ring: Ring, points: Tensor) -> Tensor:
+    """Distance of each point from each center: (S, N, 2) to (S, N, modes)."""
+    return torch.cdist(points, ring.centers().expand(len(points), -1, -1))
 
 
-def share_within(ring: Ring, points: Tensor, distance: float) -> Tensor:
-    """Share of the points (S, N, 2) that lie within `distance` of some center: (S)."""
-    gap = torch.cdist(points, ring.centers().expand(len(points), -1, -1)).amin(2)  # (S, N)
-    return (gap <= distance).double().mean(1)
+def modes_covered(ring: Ring, gap: Tensor) -> Tensor:
+    """Modes that have a quarter of their fair share of the points near their center: (S, N, modes) to (S)."""
+    count = (gap <= near(ring)).sum(1)  # (S, modes)
+    return (count >= gap.shape[1] / (4 * ring.modes)).sum(1)
 
 
-def sliced_wasserstein(real: Tensor, fake: Tensor) -> Tensor:
-    """W₁ of the projections on a line, exact by sorting, averaged over directions: (S, N, 2) twice to (S)."""
-    angle = torch.arange(DIRECTIONS) * (math.pi / DIRECTIONS)
-    lines = torch.stack([angle.cos(), angle.sin()])  # (2, directions)
-    return ((real @ lines).sort(1).values - (fake @ lines).sort(1).values).abs().mean((1, 2)).double()
+def share_within(gap: Tensor, distance: float) -> Tensor:
+    """Share of the points that lie within `distance` of some center: (S, N, modes) to (S)."""
+    return (gap.amin(2) <= distance).double().mean(1)
 
 
-def bins(values: Tensor, low: float, high: float, count: int) -> Iterator[tuple[int, float, float, int]]:
-    """Equal bins over [low, high] with the number of values in each: (bin, low, high, count)."""
-    inside = torch.histc(values, count, low, high).int().tolist()
-    width = (high - low) / count
-    return ((i, low + i * width, low + (i + 1) * width, n) for i, n in enumerate(inside))
+def shadows(points: Tensor) -> np.ndarray:
+    """The points' projections on every direction, in order: (S, N, 2) to (S, 32, N)."""
+    return np.sort((LINES @ points.mT).numpy(), axis=2)  # numpy sorts small rows ten times faster than torch
+
+
+def sliced_wasserstein(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """W₁ of the projections on a line, exact by sorting, averaged over directions: `shadows` twice to (S)."""
+    return np.abs(one - other).mean((1, 2), dtype=float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -29,6 +30,7 @@ def score_gap(real: Tensor, fake: Tensor) -> Tensor:
 class Loss:
     """What the critic and the generator minimize; `penalty` is put on the critic's slopes, `clip` on its weights."""
 
+    label: str
     critic: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor], Tensor]  # of the scores of generated points
     penalty: str = ""  # "interpolates": λ(slope − 1)² between real and generated; "real": λ/2 slope² at the data
@@ -36,11 +38,11 @@ class Loss:
 
 
 LOSSES = {
-    "saturating": Loss(log_loss, lambda fake: -softplus(fake)),  # log(1 − D)
-    "non_saturating": Loss(log_loss, lambda fake: softplus(-fake)),  # −log D
-    "wgan_clip": Loss(score_gap, lambda fake: -fake, clip=True),
-    "wgan_gp": Loss(score_gap, lambda fake: -fake, penalty="interpolates"),
-    "r1": Loss(log_loss, lambda fake: softplus(-fake), penalty="real"),
+    "saturating": Loss("saturating GAN", log_loss, lambda fake: -softplus(fake)),  # log(1 − D)
+    "non_saturating": Loss("non-saturating GAN", log_loss, lambda fake: softplus(-fake)),  # −log D
+    "wgan_clip": Loss("clipped WGAN", score_gap, lambda fake: -fake, clip=True),
+    "wgan_gp": Loss("WGAN-GP", score_gap, lambda fake: -fake, penalty="interpolates"),
+    "r1": Loss("GAN with R1", log_loss, lambda fake: softplus(-fake), penalty="real"),
 }
 
 
@@ -52,6 +54,7 @@ class Ring:
     radius: float
     spread: float
 
+    @lru_cache(maxsize=8)
     def centers(self) -> Tensor:
         """The blobs' centers: (modes, 2)."""
         angle = torch.arange(self.modes) * (2 * torch.pi / self.modes)
@@ -76,7 +79,7 @@ class Game:
 
     def __init__(self, loss: str, hidden_layers: int, learning_rate: float, penalty: float, clip_value: float,
                  generators: list[torch.Generator]) -> None:
-        hidden = [WIDTH] * hidden_layers
+        hidden, self.n_seeds = [WIDTH] * hidden_layers, len(generators)
         self.loss, self.penalty, self.clip_value = LOSSES[loss], penalty, clip_value
         self.generator = stack([LATENT, *hidden, 2], generators)
         self.critic = stack([2, *hidden, 1], generators)
@@ -91,25 +94,28 @@ class Game:
         for x, fake, mix in zip(real, fakes, share, strict=True):
             self.update_critic(x, fake, mix)
         score = forward(self.critic, forward(self.generator, latent[-1]))  # (S, B, 1)
-        self._step(self.loss.generator(score).mean(1), self.generator, self.move_generator)
+        descend(self.move_generator, self.loss.generator(score).mean(1), self.generator)
 
     def update_critic(self, real: Tensor, fake: Tensor, share: Tensor) -> None:
         """One step of the critic on (S, B, 2) real and generated points."""
         scores = forward(self.critic, torch.cat([real, fake], 1))  # (S, 2B, 1)
         loss = self.loss.critic(*scores.split(real.shape[1], 1))
         if self.loss.penalty == "interpolates":
-            slope = slopes(self.critic, torch.lerp(fake, real, share), create_graph=True)
+            slope = slopes(self.critic, torch.lerp(fake, real, share))
             loss = loss + self.penalty * (slope - 1).square().mean(1, keepdim=True)
         elif self.loss.penalty == "real":
-            slope = slopes(self.critic, real, create_graph=True)
+            slope = slopes(self.critic, real)
             loss = loss + self.penalty / 2 * slope.square().mean(1, keepdim=True)
-        self._step(loss, self.critic, self.move_critic)
+        descend(self.move_critic, loss, self.critic)
         if self.loss.clip:
-            torch._foreach_clamp_min_([p.data for p in parameters(self.critic)], -self.clip_value)
-            torch._foreach_clamp_max_([p.data for p in parameters(self.critic)], self.clip_value)
+            with torch.no_grad():
+                for p in parameters(self.critic):
+                    p.clamp_(-self.clip_value, self.clip_value)
 
-    def _step(self, loss: Tensor, net: Net, optimizer: torch.optim.Optimizer) -> None:
-        owned = parameters(net)  # gradients of this side alone: the other side's would be computed for nothing
-        for p, gradient in zip(owned, torch.autograd.grad(loss.sum(), owned), strict=True):
-            p.grad = gradient.contiguous()  # the fused step reads memory in order, whatever the strides
-        optimizer.step()
+
+def descend(optimizer: torch.optim.Optimizer, loss: Tensor, net: Net) -> None:
+    """One step on the loss (S, 1) of every seed; gradients of this net alone: another's would be made for nothing."""
+    owned = parameters(net)
+    for p, gradient in zip(owned, torch.autograd.grad(loss.sum(), owned), strict=True):
+        p.grad = gradient.contiguous()  # the fused step reads memory in order, whatever the strides
+    optimizer.step()

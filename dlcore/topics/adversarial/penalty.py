@@ -18,7 +18,7 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._game import BETAS, score_gap
+from dlcore.topics.adversarial._game import BETAS, descend, score_gap
 from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes, stack
 
 BATCH = 64  # interpolates a step
@@ -47,45 +47,58 @@ class Result:
     sentence: str
 
 
-def watch(params: Params) -> Iterator[Result]:
+@dataclass(frozen=True)
+class Moment:
+    """The critic as it is now, and its mean slope so far: (step, slope)."""
+
+    critic: Net
+    history: list[tuple[int, float]]
+
+
+def moments(params: Params) -> Iterator[Moment]:
     """Train a critic alone, between two points."""
     rng = generator(params.seed)
     critic = stack([1, 64, 64, 1], [rng])
-    optimizer = torch.optim.Adam(parameters(critic), LEARNING_RATE, betas=BETAS)
+    optimizer = torch.optim.Adam(parameters(critic), LEARNING_RATE, betas=BETAS, fused=True)
     real, fake = torch.full((1, 1, 1), params.shift), torch.zeros(1, 1, 1)
     history, every = [], math.ceil(params.steps / 50)
     for step in range(params.steps + 1):
         between = torch.lerp(fake, real, torch.rand(1, BATCH, 1, generator=rng))  # (1, B, 1)
-        slope = slopes(critic, between, create_graph=True)  # (1, B)
+        slope = slopes(critic, between)  # (1, B)
         if step % every == 0 or step == params.steps:
             history.append((step, slope.mean().item()))
-            yield describe(params, critic, history)
-        optimizer.zero_grad()
+            yield Moment(critic, history)
+        if step == params.steps:
+            return  # or `run` would describe a critic one update later
         loss = score_gap(forward(critic, real), forward(critic, fake)) + params.penalty * (slope - 1).square().mean()
-        loss.sum().backward()
-        optimizer.step()
+        descend(optimizer, loss, critic)
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """The critic while it is trained."""
+    return (describe(params, moment) for moment in moments(params))
 
 
 def run(params: Params) -> Result:
     """The end of the training."""
-    return deque(watch(params), maxlen=1)[0]
+    return describe(params, deque(moments(params), maxlen=1)[0])
 
 
-def describe(params: Params, critic: Net, history: list[tuple[int, float]]) -> Result:
+def describe(params: Params, moment: Moment) -> Result:
     """The slope so far, the critic now, and what it takes the distance to be."""
-    best = 1 + params.shift / (2 * params.penalty)
-    x = torch.linspace(-0.25, 1.25, 61) * params.shift  # (N)
+    best, ends = 1 + params.shift / (2 * params.penalty), torch.tensor([-0.25, 1.25]) * params.shift
+    x = torch.linspace(*ends.tolist(), 61)  # (N)
     with torch.no_grad():
-        score = forward(critic, torch.cat([x, torch.tensor([0.0, params.shift])])[None, :, None])[0, :, 0]
+        score = forward(moment.critic, torch.cat([x, torch.tensor([0.0, params.shift])])[None, :, None])[0, :, 0]
     zero, end = score[-2], score[-1]
-    slope = [(step, value, "measured") for step, value in history]
+    slope = [(step, value, "measured") for step, value in moment.history]
     slope += [(step, value, kind) for kind, value in (("theory", best), ("goal", 1.0)) for step in (0, params.steps)]
-    lines = {"measured": score[:-2] - zero, "theory": best * x, "goal": x}
-    estimate, steep = (end - zero).item(), history[-1][1]
-    drawn = [pd.DataFrame({"x": x, "value": y, "kind": kind}) for kind, y in lines.items()]
+    lines = {"measured": (x, score[:-2] - zero), "theory": (ends, best * ends), "goal": (ends, ends)}
+    estimate, (step, steep) = (end - zero).item(), moment.history[-1]
+    drawn = [pd.DataFrame({"x": at, "value": y, "kind": kind}) for kind, (at, y) in lines.items()]
     return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]), pd.concat(drawn, ignore_index=True),
                   pd.DataFrame([("slope", steep, ""), ("estimate", estimate, ""), ("true_distance", params.shift, "")],
                                columns=["quantity", "value", "unit"]),
-                  f"After {history[-1][0]} steps the critic's slope is {steep:.3g}; the penalty asks for 1, and its "
-                  f"best compromise is 1 + W/(2λ) = {best:.3g}. Read as a distance, the gap says {estimate:.3g} where "
-                  f"W₁ is {params.shift:.3g}.")
+                  f"After {step} steps the critic's slope is {steep:.3g}; the penalty asks for 1, and its best "
+                  f"compromise is 1 + W/(2λ) = {best:.3g}. Read as a distance, the gap says {estimate:.3g} where W₁ is "
+                  f"{params.shift:.3g}.")

@@ -17,13 +17,19 @@ import pandas as pd
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
-from dlcore.topics.adversarial._moments import Moment, histograms, look, pictures, progress
+from dlcore.topics.adversarial._moments import Look, Moment, look
+from dlcore.topics.adversarial._pictures import goal, histograms, maps, progress
 from dlcore.topics.adversarial._words import numbers, sentence
+
+FORMULAS = ("What critic and generator minimize; D = σ(f), x: data, y: generated. Critic: −log D(x) − log(1 − D(y)) for "
+            "the three GANs, f(y) − f(x) for the two WGANs. Generator: log(1 − D(y)) if saturating, −log D(y) for the "
+            "other GANs, −f(y) for the WGANs. R1 adds λ/2 ‖∇f(x)‖² to the critic's loss, WGAN-GP λ(‖∇f‖ − 1)² at "
+            "points between x and y; the clipped WGAN keeps every weight within ±c.")
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    loss: str = choice("non_saturating", tuple(LOSSES), "What critic and generator minimize")
+    loss: str = choice("non_saturating", tuple(LOSSES), FORMULAS)
     against: str = choice("none", ("none", *LOSSES), "A second loss, from the same weights and the same data")
     learning_rate: float = choice(0.002, (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3), "Step size α of Adam, for both networks")
     critic_steps: int = number(5, 1, 10, 1, "Updates of the critic for each one of the generator")
@@ -42,6 +48,10 @@ class Params(Ranged):
         idle = set() if any(loss.penalty for loss in played) else {"penalty"}
         return idle if any(loss.clip for loss in played) else idle | {"clip_value"}
 
+    def ring(self) -> Ring:
+        """The data."""
+        return Ring(self.modes, self.radius, self.spread)
+
     def losses(self) -> tuple[str, ...]:
         """The losses that are played, one or two."""
         return (self.loss,) if self.against in ("none", self.loss) else (self.loss, self.against)
@@ -51,13 +61,14 @@ class Params(Ranged):
 class Result:
     """`samples`: x1, x2, kind (real, generated), loss, side. `field`: x1, x2, value (score less its mean), loss, side.
 
-    `side` is "left" for the loss and "right" for what it is compared with: the second loss, or else the data.
-    Samples beyond the map are counted, not drawn; with a second loss the data have an empty `side`.
+    `side` is "left" for the loss and "right" for what it is compared with: the second loss, or else the data. Samples
+    beyond the map are drawn on its rim.
     `left`, `right`: line, label, x1, x2: circles on the maps, within which a point counts for its mode; a heading.
     `history`: step, metric (modes_covered; near_share and high_quality: share of samples within the distance at which
     a mode counts, and within 4σ of a center; sliced_wasserstein; critic_gap), value, loss, seed.
-    `progress`: step, metric, value (median over the seeds), low, high (least and most), loss.
-    `weights`, `slopes`: bin, low, high, count, loss: the critic's weights, its slopes between data and samples.
+    `progress`: step, metric, value (median over the seeds), low, high (least and most), loss, role (loss, against).
+    `goal`: step, metric, value, low, high, role: what other samples of the data reach.
+    `weights`, `slopes`: bin, low, high, count, loss, role: the critic's weights, its slopes between data and samples.
     `summary`: quantity, value, unit.
     """
 
@@ -67,41 +78,47 @@ class Result:
     right: pd.DataFrame
     history: pd.DataFrame
     progress: pd.DataFrame
+    goal: pd.DataFrame
     weights: pd.DataFrame
     slopes: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
 
-def watch(params: Params) -> Iterator[Result]:
+def moments(params: Params) -> Iterator[Moment]:
     """Play the game with one loss or two, for all seeds at once, and look at it on the way."""
-    ring = Ring(params.modes, params.radius, params.spread)
-    seeds = range(params.seed, params.seed + params.n_seeds)
-    games, streams = {}, {}
-    for loss in params.losses():  # each loss meets the same weights and the same draws
-        streams[loss] = [generator(seed) for seed in seeds]
-        games[loss] = Game(loss, params.hidden_layers, params.learning_rate, params.penalty, params.clip_value,
-                           streams[loss])
+    ring, seeds = params.ring(), range(params.seed, params.seed + params.n_seeds)
+    games = {}
+    for loss in params.losses():  # each loss starts from the same weights
+        streams = [generator(seed) for seed in seeds]
+        games[loss] = Game(loss, params.hidden_layers, params.learning_rate, params.penalty, params.clip_value, streams)
     every = min(10, math.ceil(params.steps / 40))  # updates between two frames
-    history: list[dict[str, Moment]] = []
+    history: list[dict[str, Look]] = []
     for step in range(params.steps + 1):
         if step % every == 0 or step == params.steps:
             history.append({loss: look(step, game, ring) for loss, game in games.items()})
-            yield describe(params, ring, games, history)
+            yield Moment(games, history)
         if step < params.steps:
-            for loss, game in games.items():
-                game.turn(*draws(ring, params.critic_steps, streams[loss]))  # Adam's steps are bounded: never inf
+            drawn = draws(ring, params.critic_steps, streams)  # and meets the same data and noise
+            for game in games.values():
+                game.turn(*drawn)  # Adam's steps are bounded: never inf
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """The game as it is played."""
+    return (describe(params, moment) for moment in moments(params))
 
 
 def run(params: Params) -> Result:
     """The end of the game."""
-    return deque(watch(params), maxlen=1)[0]
+    return describe(params, deque(moments(params), maxlen=1)[0])
 
 
-def describe(params: Params, ring: Ring, games: dict[str, Game], history: list[dict[str, Moment]]) -> Result:
+def describe(params: Params, moment: Moment) -> Result:
     """Tables up to the moment shown, its numbers and one sentence."""
-    now = history[-1]
+    ring, history = params.ring(), moment.history
     every = math.ceil(len(history) / 50)  # at most some fifty moments are drawn
-    kept = [moments for i, moments in enumerate(history) if i % every == 0 or moments is now]
-    return Result(**pictures(ring, games, now), **progress(kept, params.seed), **histograms(ring, games, now),
-                  summary=numbers(ring, games, now), sentence=sentence(ring, now, params.steps))
+    kept = [looks for i, looks in enumerate(history) if i % every == 0 or looks is moment.now]
+    return Result(**maps(ring, moment), **progress(kept, params.seed), goal=goal(ring, params.steps),
+                  **histograms(ring, moment), summary=numbers(ring, moment),
+                  sentence=sentence(ring, moment.now, params.steps))
