@@ -1,4 +1,4 @@
-"""Run all parts, or those named: run, server, readers, memory, browser, start."""
+"""Run all parts, or those named: run, server, readers, memory, start, browser, compute, modes, playing, sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from benchmarks import browser, server
+from benchmarks import browser, server, sheet, streams
 
 
 def machine() -> str:
@@ -17,8 +17,9 @@ def machine() -> str:
 def main(wanted: list[str]) -> None:
     print(f"Machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
-             "start": browser.start, "browser": browser.all_figures, "playing": browser.only_playing}
-    for name in wanted or list(parts)[:-1]:
+             "start": browser.start, "browser": browser.all_figures, "compute": streams.compute,
+             "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening}
+    for name in wanted or parts:
         for line in parts[name]():
             print(f"{name:8} {line}", flush=True)
 

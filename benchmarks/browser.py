@@ -34,15 +34,11 @@ WATCH = """selector => {
 
 def all_figures() -> Iterator[str]:
     """Everything that one browser can measure in turn."""
-    yield from _with_browser(key_press, drag, playing)
+    yield from with_browser(key_press, drag, playing)
 
 
-def only_playing() -> Iterator[str]:
-    """The stream alone."""
-    yield from _with_browser(playing)
-
-
-def _with_browser(*figures) -> Iterator[str]:
+def with_browser(*figures) -> Iterator[str]:
+    """Each of `figures` with a function that opens a page and waits for its first charts."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
 
@@ -202,5 +198,3 @@ def start() -> Iterator[str]:
         browser.close()
         os.killpg(process.pid, 15)
     yield f"make app to the first chart: {took:.1f} s"
-
-

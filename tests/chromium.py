@@ -1,5 +1,6 @@
 """Find a Chromium for the browser tests: the system's, else Playwright's download, else Debian's package."""
 
+import contextlib
 import glob
 import os
 import shutil
@@ -25,12 +26,15 @@ def find():
 
 def install():
     """Try Playwright's download, then Debian's package; both may fail, and `find` tells."""
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=300,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    attempt(sys.executable, "-m", "playwright", "install", "chromium")
     if not find() and shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {"check": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+        attempt("apt-get", "update", "-qq")
+        attempt("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+
+
+def attempt(*command):
+    with contextlib.suppress(subprocess.TimeoutExpired):  # a download that hangs is one that failed
+        subprocess.run(command, check=False, timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,108 @@
+"""Figures of what trains on the page: its cost alone, the first frame, and frames a second as they are seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+
+from playwright.sync_api import Page
+
+import dlcore  # noqa: F401  (one torch thread, as in the app)
+from benchmarks.browser import with_browser
+from benchmarks.client import ROOT, serve
+from dlcore.topics.adversarial import ring
+
+# Counts how often the sentence below the charts changes, and notes when it first did so after the press.
+COUNT = """selector => {
+  window.changes = 0; window.first = 0;
+  const words = document.querySelector(selector);
+  let said = words.innerText;
+  new MutationObserver(() => {
+    if (words.innerText === said) return;
+    said = words.innerText; changes += 1; first = first || performance.now();
+  }).observe(words, {subtree: true, characterData: true, childList: true});
+}"""
+
+
+def streams() -> list[ModuleType]:
+    """Every experiment that plays."""
+    found = [import_module(f"dlcore.topics.{p.parent.name}.{p.stem}")
+             for p in sorted((ROOT / "dlcore/topics").glob("*/[!_]*.py"))]
+    return [experiment for experiment in found if hasattr(experiment, "watch")]
+
+
+def compute() -> Iterator[str]:
+    """Processor time of a whole training at its defaults and of its first frame, without a page."""
+    for experiment in streams():
+        start = time.thread_time()
+        frames = experiment.watch(experiment.Params())
+        next(frames)
+        first = time.thread_time() - start
+        count = 1 + sum(1 for _ in frames)
+        whole = time.thread_time() - start
+        yield f"{_name(experiment)}: {count} frames in {whole:.1f} s, the first after {1e3 * first:.0f} ms"
+
+
+def modes() -> Iterator[str]:
+    """Processor time of `ring` until the plain GAN has collapsed and until WGAN-GP covers all; many seeds at once."""
+    for loss, wanted in (("non_saturating", lambda covered: covered <= 4), ("wgan_gp", lambda covered: covered >= 8)):
+        took, covered = _until(ring.Params(loss=loss), wanted)
+        yield f"ring, {loss}: {covered:.0f} modes after {took:.1f} s"
+    for loss in ("non_saturating", "wgan_gp"):
+        one, eight = (_spent(ring.Params(loss=loss, steps=100, n_seeds=n)) for n in (1, 8))
+        yield f"ring, {loss}: eight seeds cost {eight / one:.2f} × one"
+
+
+def _until(params, wanted) -> tuple[float, float]:
+    """Processor time until `wanted`, but not before step 50: a net that has not begun covers nothing either."""
+    start = time.thread_time()
+    for result in ring.watch(params):
+        covered = result.summary.set_index("quantity").value["modes_covered"]
+        if result.progress.step.max() >= 50 and wanted(covered):
+            break
+    return time.thread_time() - start, covered
+
+
+def _spent(params) -> float:
+    start = time.thread_time()
+    ring.run(params)
+    return time.thread_time() - start
+
+
+def playing() -> Iterator[str]:
+    """Frames a second and the first frame after a press on Start over, each on its whole page."""
+    yield from with_browser(_all_pages)
+
+
+def _all_pages(page) -> Iterator[str]:
+    with serve() as (address, _):
+        for experiment in streams():
+            topic, name = _name(experiment).split(".")
+            url = next(p.stem.partition("_")[2] for p in sorted((ROOT / "pages").glob("*.py"))
+                       if f"dlcore.topics.{topic} import" in p.read_text())
+            rate, first = _play(page(f"http://{address}/{url}", 1), f"{topic}-{name}")
+            yield f"{topic}.{name}: {rate:.1f} frames/s, the first after {first:.0f} ms"
+
+
+def _play(page: Page, panel: str, seconds: float = 4.0) -> tuple[float, float]:
+    page.locator(f".st-key-play-{panel}").wait_for(timeout=60_000)
+    page.wait_for_timeout(3000)  # every panel has its place by now
+    page.locator(f".st-key-play-{panel}").evaluate("e => e.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(1500)
+    words = f".st-key-charts-{panel} [data-testid=stText]"
+    page.evaluate(COUNT, words)
+    pressed = page.evaluate("performance.now()")
+    page.locator(f".st-key-over-{panel} button").click()
+    page.wait_for_function("() => first > 0", timeout=20_000)
+    first = page.evaluate("first") - pressed
+    before = page.evaluate("changes")
+    page.wait_for_timeout(1e3 * seconds)
+    rate = (page.evaluate("changes") - before) / seconds
+    page.close()
+    return rate, first
+
+
+def _name(experiment: ModuleType) -> str:
+    return ".".join(experiment.__name__.split(".")[-2:])
