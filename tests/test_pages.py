@@ -196,8 +196,8 @@ def broken_page():
 
     broken = ModuleType("broken")
     broken.__doc__, broken.Params, broken.run = "Does it break?", chain.Params, run
-    panel(broken, [])
-    panel(phase_map, [])
+    panel(broken)
+    panel(phase_map)
 
 
 def test_an_error_stays_in_its_panel():
@@ -222,3 +222,30 @@ def test_a_preset_of_another_experiment_is_refused():
     panel = import_module("ui.panel").panel
     with pytest.raises(TypeError, match="preset 'wrong'"):
         panel(EXPERIMENTS[0], presets={"wrong": EXPERIMENTS[-1].Params()})
+
+
+def reseeded_page():
+    from dlcore.topics.momentum import noise
+    from ui import panel
+
+    panel(noise, presets={"Again": {"seed": "next"}})
+
+
+def test_a_preset_of_some_fields_leaves_the_others():
+    app = AppTest.from_function(reseeded_page, default_timeout=30).run()
+    seed, momentum = (widgets(app)[f"momentum.noise.{field}"] for field in ("seed", "momentum"))
+    momentum.set_value(0.5)
+    seed.set_value(98)
+    app.run()
+    for expected in (99, 0):
+        app.button[0].click()
+        app.run()
+        assert widgets(app)["momentum.noise.seed"].value == expected
+        assert widgets(app)["momentum.noise.momentum"].value == 0.5
+
+
+@pytest.mark.parametrize(("preset", "error"), [({"momentum": 7.0}, ValueError), ({"no such field": 1}, KeyError)])
+def test_a_preset_that_a_panel_cannot_use_is_refused(preset, error):
+    panel = import_module("ui.panel").panel
+    with pytest.raises(error):
+        panel(next(e for e in EXPERIMENTS if name(e) == "momentum.noise"), presets={"wrong": preset})
