@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from dlcore.seeds import generator
 from dlcore.topics.attention import identifiability, rows, scaling, training, translator
-from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, TARGET_WORDS, draw, number, unseen, write
+from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, START, TARGET_WORDS, draw, number, unseen, write
 from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, NORMALIZATIONS, checkpoint, load
 from dlcore.topics.attention._train import BATCH, STEPS, fit, grade
 
@@ -94,6 +94,17 @@ def test_the_first_row_is_additive_attention_written_out(encoder):
     assert torch.allclose(fed[0, 0, :words], torch.exp(scores) / torch.exp(scores).sum(), atol=1e-6)
 
 
+@torch.no_grad()
+def test_the_decoder_is_torchs_gru_cell():
+    net, (source, target, _) = load("bigru", 0), write(choose())
+    logits, rows = net(source, target)
+    annotations, state = net.encoder(source), torch.zeros(1, 48)
+    for place, before in enumerate([START, *target[0, :-1].tolist()]):
+        context = rows[:, place] @ annotations[0]  # (1, D)
+        state = net.cell(torch.cat([net.word.weight[[before]], context], dim=1), state)
+        assert torch.allclose(net.output(torch.cat([state, context], 1)), logits[:, place], atol=1e-4)
+
+
 def test_the_row_is_the_only_way_into_the_decoder():
     onto_the = {"intervention": "one_hot"}
     for encoder, same in (("words", True), ("bigru", False)):
@@ -148,6 +159,19 @@ def test_training_starts_at_chance_with_a_uniform_map():
     words = first.map.source_position.max()
     assert first.loss.value.iloc[0] == pytest.approx(math.log(len(TARGET_WORDS)), rel=0.1)
     assert first.map.weight.to_numpy() == pytest.approx(1 / words)
+
+
+def test_every_frame_shows_one_moment_and_the_last_one_goes_back():
+    params = training.Params(steps=50)
+    *frames, end = training.watch(params)
+    pixels = len(training.ENGLISH) * len(training.FRENCH)
+    for frame in frames:
+        now = figures(frame)
+        graded = frame.accuracy[frame.accuracy.step == now["step"]].set_index("metric").value
+        assert set(frame.map.step) == {now["step"]} and len(frame.map) == pixels
+        assert now["loss"] == frame.loss.value.iloc[-1] and now["articles"] == pytest.approx(100 * graded["articles"])
+    assert end.map.step.max() == 50 and 8 <= end.map.step.nunique() <= 11
+    assert end.sentence == training.run(params).sentence
 
 
 # What a row says, and what it does not.

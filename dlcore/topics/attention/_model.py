@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from dlcore import models
 from dlcore.topics.attention._grammar import PAD, SLOTS, SOURCE_WORDS, START, TARGET_WORDS
@@ -91,31 +92,40 @@ class Translator(nn.Module):
     def forward(self, source: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """Logits and rows while the right words are fed: (B, T, words), (B, T, S)."""
         before = torch.cat([torch.full_like(target[:, :1], START), target[:, :-1]], dim=1)
-        fed = self.word(before)  # (B, T, D)
-        return self.unroll(source, target.shape[1], lambda place, seen: fed[:, place])
+        fed = self.spoken()[before].unbind(1)  # T of (B, 3 D)
+        return self.unroll(source, target.shape[1], lambda place, seen: fed[place])
 
     @torch.no_grad()
     def translate(self, source: Tensor, places: int = SLOTS, rows: Rows | None = None, temperature: float = 1.0,
                   normalization: str = "softmax") -> tuple[Tensor, Tensor]:
         """Logits and rows while the model is fed its own likeliest word: (B, T, words), (B, T, S)."""
-        start = torch.full_like(source[:, 0], START)
-        return self.unroll(source, places, lambda place, seen: self.word(
-            self.output(seen).argmax(1) if place else start), rows, temperature, normalization)
+        start, words = torch.full_like(source[:, 0], START), self.spoken()
+        return self.unroll(source, places, lambda place, seen: words[self.output(seen).argmax(1) if place else start],
+                           rows, temperature, normalization)
+
+    def spoken(self) -> Tensor:
+        """What each French word, as the word before, says to the gates: its part of W_ih x + b_ih, # (words, 3 D)"""
+        return F.linear(self.word.weight, self.cell.weight_ih[:, :SIZE], self.cell.bias_ih)
 
     def unroll(self, source: Tensor, places: int, feed: Callable[[int, Tensor], Tensor], rows: Rows | None = None,
                temperature: float = 1.0, normalization: str = "softmax") -> tuple[Tensor, Tensor]:
-        """One word after another; `feed` gives the vector of the word before, `rows` may replace a row."""
+        """One word after another; `feed` gives what the word before says to the gates, `rows` may replace a row."""
         mask = source != PAD  # (B, S)
         padding = (~mask) * -1e9  # gets a weight of exactly 0
         annotations = self.encoder(source)  # (B, S, D)
         keys, state = self.key(annotations), annotations.new_zeros(len(source), SIZE)
+        back, bias = torch.cat([self.query.weight, self.cell.weight_hh]).T, F.pad(self.cell.bias_hh, (SIZE, 0))
+        inward, sharp = self.cell.weight_ih[:, SIZE:].T, self.score.weight / temperature
         seen, all_seen, all_rows = torch.cat([state, state], 1), [], []
         for place in range(places):
-            scores = self.score(torch.tanh(keys + self.query(state)[:, None])).squeeze(2)  # (B, S)
-            row = NORMALIZATIONS[normalization](scores / temperature + padding)
+            query, *kept = torch.addmm(bias, state, back).split((SIZE, 2 * SIZE, SIZE), 1)  # (B, D), (B, 2 D), (B, D)
+            scores = F.linear((keys + query[:, None]).tanh_(), sharp).squeeze(2)  # (B, S)
+            row = NORMALIZATIONS[normalization](scores + padding)
             row = rows(place, row, mask) if rows else row
             context = torch.bmm(row[:, None], annotations).squeeze(1)  # (B, D)
-            state = self.cell(torch.cat([feed(place, seen), context], dim=1), state)
+            into = torch.addmm(feed(place, seen), context, inward).split((2 * SIZE, SIZE), 1)  # (B, 2 D), (B, D)
+            reset, keep = torch.sigmoid(into[0] + kept[0]).chunk(2, 1)
+            state = torch.lerp(torch.tanh(torch.addcmul(into[1], reset, kept[1])), state, keep)  # as nn.GRUCell
             seen = torch.cat([state, context], dim=1)
             all_seen.append(seen)
             all_rows.append(row)

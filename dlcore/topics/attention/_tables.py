@@ -17,35 +17,28 @@ def table(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=columns.split())
 
 
-def labels(words: Sequence[str]) -> list[str]:
-    """Words that no other word of the sentence equals: "1 the", "2 european"."""
-    return [f"{place} {word}" for place, word in enumerate(words, 1)]
-
-
 def map_table(target: Sequence[str], source: Sequence[str], weights: Tensor) -> pd.DataFrame:
-    """One row a pixel of `weights` (T, S)."""
-    down, across = range(len(target)), range(len(source))
-    names = list(zip(target, labels(target), strict=True)), list(zip(source, labels(source), strict=True))
-    return table("target source target_position source_position weight target_label source_label", (
-        (names[0][i][0], names[1][j][0], i + 1, j + 1, weight, names[0][i][1], names[1][j][1])
-        for i, row in zip(down, weights.tolist(), strict=True) for j, weight in zip(across, row, strict=True)))
+    """One row a pixel of `weights` (T, S); places count from 1."""
+    return table("target source target_position source_position weight", (
+        (target[i], source[j], i + 1, j + 1, weight)
+        for i, row in enumerate(weights.tolist()) for j, weight in enumerate(row)))
 
 
-def row_table(target: Sequence[str], weights: Tensor, needed: Tensor) -> pd.DataFrame:
-    """What each row of `weights` (T, S) adds up to; `needed` (T, S) marks the gold words."""
+def row_table(target: Sequence[str], weights: Tensor, aligned: Tensor) -> pd.DataFrame:
+    """What each row of `weights` (T, S) adds up to; `aligned` (T, S) marks the gold words."""
+    spread = effective(weights).tolist()
     return pd.DataFrame({
-        "target": list(target), "row_sum": weights.sum(1), "effective_words": effective(weights),
-        "maximum": weights.amax(1), "gold_mass": (weights * needed).sum(1),
-        "target_position": range(1, len(target) + 1), "target_label": labels(target),
-        "words": [f"{word}  {spread:.1f}" for word, spread in zip(target, effective(weights).tolist(), strict=True)]})
+        "target": list(target), "row_sum": weights.sum(1), "effective_words": spread, "maximum": weights.amax(1),
+        "gold_mass": (weights * aligned).sum(1), "target_position": range(1, len(target) + 1),
+        "words": [f"{word}  {over:.1f}" for word, over in zip(target, spread, strict=True)]})
 
 
 def column_table(source: Sequence[str], weights: Tensor) -> pd.DataFrame:
     """What each column of `weights` (T, S) adds up to: nothing makes it 1."""
-    return pd.DataFrame({"source": list(source), "column_sum": weights.sum(0),
-                         "source_position": range(1, len(source) + 1), "source_label": labels(source),
-                         "words": [f"{word}  {one:.1f}" for word, one in
-                                   zip(source, weights.sum(0).tolist(), strict=True)]})
+    sums = weights.sum(0).tolist()
+    return pd.DataFrame({
+        "source": list(source), "column_sum": sums, "source_position": range(1, len(source) + 1),
+        "words": [f"{word}  {one:.1f}" for word, one in zip(source, sums, strict=True)]})
 
 
 def edge_table(target: Sequence[str], source: Sequence[str], sums: Tensor | None = None) -> pd.DataFrame:

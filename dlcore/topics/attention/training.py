@@ -8,27 +8,28 @@ Source: Bahdanau, Cho & Bengio 2015; Tang, Sennrich & Nivre 2019 (the encoder "w
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import torch
+from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, TARGET_WORDS, write
-from dlcore.topics.attention._model import ENCODERS, Translator
+from dlcore.topics.attention._model import ENCODERS
 from dlcore.topics.attention._tables import edge_table, map_table, table
 from dlcore.topics.attention._train import fit, grade
 
 torch.set_num_threads(1)
-FRAMES, GRADES = 100, 12  # how often the loss is drawn, and how often the translator is examined
+FRAMES, KEPT = 40, 10  # how often the translator is looked at, and how many of these maps one can go back to
 SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open", "noun": "area", "verb": "want",
             "negation": True, "object_determiner": "a", "object_adjective_1": "green", "object_adjective_2": "none",
             "object_noun": "dog"}
 SOURCE, TARGET, _ = write(torch.tensor([[options.index(SENTENCE[name]) for name, options in FIELDS.items()]]))
 ENGLISH = [SOURCE_WORDS[i] for i in SOURCE[0].tolist() if i != PAD]
 FRENCH = [TARGET_WORDS[i] for i in TARGET[0].tolist() if i != PAD]
+EDGES = edge_table(FRENCH, ENGLISH)  # one object for all frames: what has not changed is not sent again
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Params(Ranged):
 class Result:
     """`loss`: step, value (cross entropy a word, in nats).
 
-    `map` of one sentence at the moments recorded: step, target, source, target_position, source_position, weight,
-    target_label, source_label; the right words are fed, so that the rows mean the same at every step. `edges`, the
-    words around it: row, column, text, align, angle.
+    `map` of one sentence, now and, once the training has ended, at about ten moments on the way: step, target, source,
+    target_position, source_position, weight; the right words are fed, so that the rows mean the same at every step.
+    `edges`, the words around it: row, column, text, align, angle.
     `accuracy` on 200 sentences that are not in the training set: step, metric (sentences: all words right; articles;
-    alignment: brightest pixel on a word that is needed), value. `summary`: quantity, value, unit.
+    alignment: brightest pixel on a word that the grammar aligns with it), value. `summary`: quantity, value, unit.
     """
 
     loss: pd.DataFrame
@@ -59,40 +60,51 @@ class Result:
     sentence: str
 
 
-def watch(params: Params) -> Iterator[Result]:
+@dataclass(frozen=True)
+class Moment:
+    """The translator at one step: its loss, its shares of what is right, and the map of one sentence (T, S)."""
+
+    step: int
+    loss: float
+    shares: dict[str, float]
+    rows: Tensor
+
+
+def moments(params: Params) -> Iterator[Moment]:
     """Train on sentence pairs, and look at the map and at unseen sentences on the way."""
-    losses, grades, maps = [], [], pd.DataFrame()
+    every = math.ceil(params.steps / FRAMES)
     for now, net, exam in fit(params.encoder, params.learning_rate, params.steps, params.seed):
-        last = now.step == params.steps
-        if now.step % math.ceil(params.steps / GRADES) == 0 or last:
-            maps = pd.concat([maps, look(now.step, net)], ignore_index=True)
-            grades.append((now.step, grade(net, exam)))
-        if now.step % math.ceil(params.steps / FRAMES) == 0 or last:
-            losses.append((now.step, now.loss))
-            yield describe(params, losses, grades, maps)
+        if now.step % every == 0 or now.step == params.steps:
+            with torch.no_grad():
+                _, rows = net(SOURCE, TARGET)  # (1, T, S)
+            yield Moment(now.step, now.loss, grade(net, exam), rows[0, : len(FRENCH), : len(ENGLISH)])
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """What is known after each moment."""
+    seen: list[Moment] = []
+    for moment in moments(params):
+        seen.append(moment)
+        yield describe(params, seen)
 
 
 def run(params: Params) -> Result:
     """The end of the training."""
-    return deque(watch(params), maxlen=1)[0]
+    return describe(params, list(moments(params)))
 
 
-@torch.no_grad()
-def look(step: int, net: Translator) -> pd.DataFrame:
-    """The map of one sentence now."""
-    _, rows = net(SOURCE, TARGET)  # (1, T, S)
-    return map_table(FRENCH, ENGLISH, rows[0, : len(FRENCH), : len(ENGLISH)]).assign(step=step)
-
-
-def describe(params: Params, losses: list[tuple[int, float]], grades: list[tuple[int, dict[str, float]]],
-             maps: pd.DataFrame) -> Result:
+def describe(params: Params, seen: Sequence[Moment]) -> Result:
     """Tables so far, the newest numbers and one sentence."""
-    (step, loss), (graded, now) = losses[-1], grades[-1]
+    now = seen[-1]
+    kept = seen[:-1][:: math.ceil(len(seen) / KEPT)] if now.step == params.steps else []
     return Result(
-        loss=table("step value", losses), map=maps, edges=edge_table(FRENCH, ENGLISH),
-        accuracy=table("step metric value", ((at, *share) for at, shares in grades for share in shares.items())),
-        summary=table("quantity value unit", [("step", step, ""), ("loss", loss, "nats"),
-                                              *((metric, 100 * share, "%") for metric, share in now.items())]),
-        sentence=(f"After {graded} of {params.steps} steps {100 * now['sentences']:.0f} % of 200 unseen sentences "
-                  f"are translated without a mistake, and {100 * now['alignment']:.0f} % of the rows are brightest on "
-                  f"a word that theirs needs, though no alignment was ever shown."))
+        loss=table("step value", ((m.step, m.loss) for m in seen)),
+        map=pd.concat([map_table(FRENCH, ENGLISH, m.rows).assign(step=m.step) for m in (*kept, now)],
+                      ignore_index=True),
+        edges=EDGES,
+        accuracy=table("step metric value", ((m.step, *share) for m in seen for share in m.shares.items())),
+        summary=table("quantity value unit", [("step", now.step, ""), ("loss", now.loss, "nats"),
+                                              *((metric, 100 * share, "%") for metric, share in now.shares.items())]),
+        sentence=(f"After {now.step} of {params.steps} steps {100 * now.shares['sentences']:.0f} % of 200 unseen "
+                  f"sentences are translated without a mistake, and {100 * now.shares['alignment']:.0f} % of the rows "
+                  f"are brightest on a word that the grammar aligns with theirs, though no alignment was ever shown."))

@@ -61,14 +61,11 @@ class Params(Ranged):
 class Result:
     """What the decoder did with the row replaced; with no intervention, what it does as trained.
 
-    Every table names words twice: `target` and `source` are the words, `target_label` and `source_label` have the
-    place in front, so that no two are alike.
-
-    `map`: target, source, target_position, source_position, weight, target_label, source_label.
+    `map`: target, source, target_position, source_position, weight.
     `rows`: target, row_sum, effective_words (exp of the entropy), maximum, gold_mass (weight on the words that the
-    right word of this place needs), target_position, target_label, words. `columns`: source, column_sum,
-    source_position, source_label, words. `translation`: position, token, probability, run ("as trained",
-    "intervened"), words. `words` are a word and its number together.
+    grammar aligns with the right word of this place), target_position, words. `columns`: source, column_sum,
+    source_position, words. `translation`: position, token, probability, run ("as trained", "intervened"), words.
+    `words` are a word and its number together.
     `edges`, the words and sums around the map: row, column, text, align, angle. `picked`, the frame of the row looked
     at: row, low, high.
     `summary`: quantity, value, unit.

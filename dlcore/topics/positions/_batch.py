@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ Weights = dict[str, Tensor]
 
 
 def fan_in(*shape: int, rng: torch.Generator) -> Tensor:
-    """Uniform within ±1/√32, as PyTorch draws layers of 32 units."""
+    """Uniform within ±1/√32, as PyTorch draws what 32 units send; `down`, which 64 send, gets the same range."""
     return (2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(WIDTH)
 
 
@@ -56,33 +56,32 @@ def attention(w: Weights, x: Tensor) -> Tensor:
     return x.view(models, count, length, WIDTH).mean(2)
 
 
-def gates(w: Weights, x: Tensor, count: int) -> Iterator[tuple[tuple[Tensor, ...], Tensor, Tensor]]:
-    """For each of `count` gates W_ih x_t + b_ih at all times, T tensors (M, N, d), and its W_hh and b_hh."""
-    models, n, length, _ = x.shape
-    x = x.permute(0, 2, 1, 3).reshape(models, length * n, WIDTH)
-    for part in zip(*(linear(w, "inward", x).chunk(count, -1), w["back"].chunk(count, -1),
-                      w["back_bias"].chunk(count, -1)), strict=True):
-        inward, back, bias = (tensor.contiguous() for tensor in part)  # cut once, not at every step
-        yield inward.view(models, length, n, WIDTH).unbind(1), back, bias
+def inward(w: Weights, x: Tensor, bias: Tensor) -> Tensor:
+    """W_ih x_t + b_ih + b at all times. Shapes: x (M, N, T, d), bias (M, 1, n); (M, T, N, n)."""
+    models, count, length, _ = x.shape
+    x = x.permute(0, 2, 1, 3).reshape(models, length * count, WIDTH)
+    return torch.baddbmm(w["inward_bias"] + bias, x, w["inward"]).view(models, length, count, -1)
 
 
 def rnn(w: Weights, x: Tensor) -> Tensor:
     """h ← tanh(W_ih x_t + W_hh h + b), as `nn.RNN`; the last state: (M, N, d)."""
     h = x.new_zeros(*x.shape[:2], WIDTH)
-    [(inward, back, bias)] = gates(w, x, 1)
-    for now in inward:
-        h = torch.tanh(torch.baddbmm(now + bias, h, back))
+    for now in inward(w, x, w["back_bias"]).unbind(1):
+        h = torch.tanh(torch.baddbmm(now, h, w["back"]))
     return h
 
 
 def gru(w: Weights, x: Tensor) -> Tensor:
-    """Reset gate, update gate, candidate, as `nn.GRU`; the last state: (M, N, d)."""
-    h = x.new_zeros(*x.shape[:2], WIDTH)
-    (resets, back_reset, bias_reset), (keeps, back_keep, bias_keep), (news, back_new, bias_new) = gates(w, x, 3)
-    for reset_in, keep_in, new_in in zip(resets, keeps, news, strict=True):
-        reset = torch.sigmoid(torch.baddbmm(reset_in + bias_reset, h, back_reset))
-        keep = torch.sigmoid(torch.baddbmm(keep_in + bias_keep, h, back_keep))
-        h = torch.lerp(torch.tanh(new_in + reset * torch.baddbmm(bias_new, h, back_new)), h, keep)
+    """Reset gate, update gate, candidate, as `nn.GRU`; the last state: (M, N, d).
+
+    Only the candidate's b_hh is inside the reset: all else is added for all times at once.
+    """
+    h, sizes = x.new_zeros(*x.shape[:2], WIDTH), (2 * WIDTH, WIDTH)
+    (back, back_new), (bias, bias_new) = (w[name].split(sizes, -1) for name in ("back", "back_bias"))
+    gates, news = inward(w, x, F.pad(bias, (0, WIDTH))).split(sizes, -1)
+    for now, new in zip(gates.unbind(1), news.unbind(1), strict=True):
+        reset, keep = torch.sigmoid(torch.baddbmm(now, h, back)).chunk(2, -1)
+        h = torch.lerp(torch.tanh(torch.addcmul(new, reset, torch.baddbmm(bias_new, h, back_new))), h, keep)
     return h
 
 

@@ -10,8 +10,7 @@ Large Vocabulary", 2024.
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,7 +26,8 @@ from dlcore.topics.positions._questions import VOCABULARY, ceiling, classes, dra
 from dlcore.training import descend
 
 POSITIONS = ("without", "with")
-LEARNING_RATE, BATCH, TESTED = 3e-3, 64, 256
+LEARNING_RATE, BATCH = 3e-3, 64
+FRAMES, GLANCE, TESTED = 30, 128, 256  # tests on the way, sequences in each of them, and in the last ones
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,10 @@ class Params(Ranged):
 class Result:
     """`accuracy`: step, model (attention, rnn, gru), position (without, with), value, kind (measured, chance, ceiling).
 
-    Chance and ceiling hold for a reader of the bag of words, which attention without positions is: model attention.
-    `extrapolation`: length, model, position, value: the trained networks on longer sequences, at the end.
+    The ceiling is that of a bag of words, which attention without positions is: it has no row with positions. Both
+    laws are drawn in attention's color.
+    `extrapolation`: length, model, position, value: the trained networks on longer sequences, empty until the end.
+    The index asked for stays that of the training length L: L/2 for the token in the middle.
     `summary`: quantity, value, unit.
     """
 
@@ -58,39 +60,53 @@ class Result:
 Scores = dict[tuple[str, str], float]  # accuracy by model and position
 
 
-def watch(params: Params) -> Iterator[Result]:
+@dataclass(frozen=True)
+class Moment:
+    """The accuracy of all networks at one step, on sequences of one length."""
+
+    step: int
+    length: int
+    scores: Scores
+
+
+def moments(params: Params) -> Iterator[Moment]:
     """Train all networks in one run, and test them on the way; then on 2, 4 and 8 times the length."""
-    rng, n = generator(params.seed), params.n_seeds
-    answers = classes(params.task, params.length)
+    rng, n, size = generator(params.seed), params.n_seeds, params.length
+    answers = classes(params.task, size)
     nets = {model: draw_weights(model, VOCABULARY, answers, n, rng) for model in MODELS}
     optimizer = torch.optim.Adam([w for net in nets.values() for w in net.values()], LEARNING_RATE, fused=True)
-    code = sinusoidal(torch.arange(8 * params.length), WIDTH).float()  # (8 L, d)
+    code = sinusoidal(torch.arange(8 * size), WIDTH).float()  # (8 L, d)
 
     def loss() -> Tensor:
-        tokens, target = draw(params.task, (n, BATCH), params.length, params.length, rng)  # (S, N, L), (S, N)
-        errors = (F.cross_entropy(logits(model, net, tokens, code[: params.length]).flatten(0, 1),
+        tokens, target = draw(params.task, (n, BATCH), size, size, rng)  # (S, N, L), (S, N)
+        errors = (F.cross_entropy(logits(model, net, tokens, code[:size]).flatten(0, 1),
                                   target.repeat(2, 1).flatten()) for model, net in nets.items())
         return 2 * n * sum(errors)  # a sum over networks: none of them feels the others
 
     test = generator(params.seed + 100)
-    questions = draw(params.task, (n, TESTED), params.length, params.length, test)
-    history: list[tuple[int, Scores]] = []
-    every = math.ceil(params.steps / 40)
+    last, glance = (draw(params.task, (n, count), size, size, test) for count in (TESTED, GLANCE))
+    every = math.ceil(params.steps / FRAMES)
     for now in descend(optimizer, loss, params.steps):
-        if now.step % every == 0 or now.step == params.steps:
-            history.append((now.step, scores(nets, questions, code)))
-            yield describe(params, history, {params.length: history[-1][1]})
-    longer = {params.length: history[-1][1]}
-    for times in (2, 4, 8):
-        count = TESTED if times * params.length <= 128 else TESTED // 2
-        questions = draw(params.task, (n, count), times * params.length, params.length, test)
-        longer[times * params.length] = scores(nets, questions, code)
-        yield describe(params, history, longer)
+        if now.step == params.steps:
+            yield Moment(now.step, size, scores(nets, last, code))
+        elif now.step % every == 0:
+            yield Moment(now.step, size, scores(nets, glance, code))
+    for length in (2 * size, 4 * size, 8 * size):
+        count = TESTED if length <= 128 else TESTED // 2
+        yield Moment(now.step, length, scores(nets, draw(params.task, (n, count), length, size, test), code))
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """What is known after each moment."""
+    seen: list[Moment] = []
+    for moment in moments(params):
+        seen.append(moment)
+        yield describe(params, seen)
 
 
 def run(params: Params) -> Result:
     """The end of the training, and the tests after it."""
-    return deque(watch(params), maxlen=1)[0]
+    return describe(params, list(moments(params)))
 
 
 @torch.no_grad()
@@ -105,36 +121,36 @@ def scores(nets: dict[str, Weights], questions: tuple[Tensor, Tensor], code: Ten
     return found
 
 
-def describe(params: Params, history: list[tuple[int, Scores]], longer: dict[int, Scores]) -> Result:
+def describe(params: Params, seen: Sequence[Moment]) -> Result:
     """Tables up to the moment shown, its numbers and one sentence."""
-    step, now = history[-1]
-    laws = {"chance": 1 / classes(params.task, params.length), "ceiling": ceiling(params.task, params.length)}
-    measured = [(t, *key, value, "measured") for t, found in history for key, value in found.items()]
-    lines = [(t, "attention", position, value, kind) for kind, value in laws.items() for position in POSITIONS
-             for t in (0, params.steps)]
+    trained = [moment for moment in seen if moment.length == params.length]
+    tested = [] if trained == list(seen) else [trained[-1], *seen[len(trained):]]
+    now = trained[-1]
+    chance, best = 1 / classes(params.task, params.length), ceiling(params.task, params.length)
+    measured = [(m.step, *key, value, "measured") for m in trained for key, value in m.scores.items()]
+    laws = (("without", chance, "chance"), ("with", chance, "chance"), ("without", best, "ceiling"))
+    lines = [(t, "attention", *law) for law in laws for t in (0, params.steps)]
     shown = [("attention", "without"), ("attention", "with"), ("gru", "without"), ("gru", "with")]
     return Result(
         accuracy=pd.DataFrame(measured + lines, columns=["step", "model", "position", "value", "kind"]),
-        extrapolation=pd.DataFrame([(length, *key, value) for length, found in longer.items()
-                                    for key, value in found.items()],
+        extrapolation=pd.DataFrame([(m.length, *key, value) for m in tested for key, value in m.scores.items()],
                                    columns=["length", "model", "position", "value"]),
-        summary=pd.DataFrame([*((f"{model}_{position}", now[model, position], "") for model, position in shown),
-                              ("step", step, "")], columns=["quantity", "value", "unit"]),
-        sentence=sentence(params, step, now, laws, longer))
+        summary=pd.DataFrame([*((f"{model}_{position}", now.scores[model, position], "") for model, position in shown),
+                              ("step", now.step, "")], columns=["quantity", "value", "unit"]),
+        sentence=sentence(params, now, chance, best, seen[-1]))
 
 
-def sentence(params: Params, step: int, now: Scores, laws: dict[str, float], longer: dict[int, Scores]) -> str:
+def sentence(params: Params, now: Moment, chance: float, best: float, last: Moment) -> str:
     """Who learned it, against what is possible without the order; and what is left of it at the longest length."""
     names = {"attention": "attention", "rnn": "the RNN", "gru": "the GRU"}
 
     def listed(found: Scores, position: str) -> str:
         return ", ".join(f"{name} {found[model, position]:.2f}" for model, name in names.items())
 
-    known = (f"chance is {laws['chance']:.2f}, and the counts of the tokens alone give {laws['ceiling']:.2f} at most"
-             if laws["ceiling"] > laws["chance"] else
-             f"chance, and all that the counts alone give, is {laws['chance']:.2f}")
-    text = (f"After {step} of {params.steps} steps, without positions: {listed(now, 'without')}; with them: "
-            f"{listed(now, 'with')}; {known}.")
-    length, last = list(longer.items())[-1]
-    return text if length == params.length else (
-        f"{text} At {length} tokens, without: {listed(last, 'without')}; with: {listed(last, 'with')}.")
+    known = (f"chance is {chance:.2f}, and the counts of the tokens alone give {best:.2f} at most" if best > chance
+             else f"chance, and all that the counts alone give, is {chance:.2f}")
+    text = (f"After {now.step} of {params.steps} steps, without positions: {listed(now.scores, 'without')}; with them: "
+            f"{listed(now.scores, 'with')}; {known}.")
+    longer = (f" At {last.length} tokens, without: {listed(last.scores, 'without')}; with: "
+              f"{listed(last.scores, 'with')}.")
+    return text if last is now else text + longer
