@@ -181,7 +181,8 @@ def test_nothing_tells_the_verdicts_to_a_reader_who_guesses():
     told, hidden = open_sheet(question="10"), open_sheet(question="10", guess="true", verdict="false")
     assert "The falls that teach most" in text(told) and "here it leaves the path" in text(told)
     assert told.get("vega_lite_chart") and not hidden.get("vega_lite_chart")
-    assert not any(words in text(hidden) for words in ("The falls", "leaves the path", "Measured now", "that are judged"))
+    telling = "The falls", "leaves the path", "Measured now", "that are judged"
+    assert not any(words in text(hidden) for words in telling)
     known = [claim for claim in claims() if question(claim) == 10]
     assert all(f"**{claim.number}**" in text(hidden) for claim in known)  # the filter by verdict is off
     assert not any(claim.correction[:40] in text(hidden) for claim in known if is_measured(claim))

@@ -185,27 +185,6 @@ def test_presets_land(path):
         assert len(moved) <= 1, f"{button.label} moves {moved}"
 
 
-def broken_page():
-    from types import ModuleType
-
-    from dlcore.topics.gradients import chain, phase_map
-    from ui import panel
-
-    def run(params):
-        raise RuntimeError("boom")
-
-    broken = ModuleType("broken")
-    broken.__doc__, broken.Params, broken.run = "Does it break?", chain.Params, run
-    panel(broken)
-    panel(phase_map)
-
-
-def test_an_error_stays_in_its_panel():
-    app = AppTest.from_function(broken_page, default_timeout=30).run()
-    assert len(app.error) == 1 and "others are not affected" in app.error[0].value and not app.exception
-    assert any("phase" in text.value for text in app.text)  # the panel below has its sentence
-
-
 def test_every_experiment_is_on_a_page():
     text = "\n".join(p.read_text() for p in PAGES)
     for experiment in EXPERIMENTS:

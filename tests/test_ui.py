@@ -1,11 +1,15 @@
 """The bridge to Streamlit: how numbers are shown, and what happens when something fails."""
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dlcore.params import Choice, Number
-from ui.controls import parse
 from dlcore.words import label, option, plain
+from ui.controls import parse
+from ui.player import Run
+from ui.show import _arrow
 
 
 @pytest.mark.parametrize(("value", "shown"), [
@@ -30,6 +34,33 @@ def test_a_link_gives_a_number_or_nothing(text, value):
     ("off", "off"), ("3", 3.0), ("3.0", 3.0), ("heavy_ball", "heavy_ball"), ("heavy ball", "heavy_ball"), ("4", None)])
 def test_a_link_gives_an_option_or_nothing(text, value):
     assert parse(Choice(("off", 3.0, "heavy_ball"), "help"), text) == value
+
+
+def test_a_link_keeps_every_digit():
+    assert [float(option(x)) for x in (400 / 121, 0.1, 1e-300)] == [400 / 121, 0.1, 1e-300]
+
+
+def test_a_chart_is_sent_the_rows_and_columns_that_it_draws():
+    layers = pd.DataFrame({"layer": [1, 2, 3], "value": [0.1, 0.2, 0.3], "quantity": ["a", "b", "a"], "unit": "m"})
+    sent = pa.ipc.open_stream(_arrow({"layers": layers}, "layers?quantity=a", frozenset({"layer", "value"}))).read_all()
+    assert sent.to_pydict() == {"layer": [1, 3], "value": [0.1, 0.3]}
+
+
+def test_a_table_is_written_once_as_long_as_it_lives():
+    one, words = pd.DataFrame({"x": [1.0]}), frozenset("x")
+    assert _arrow({"t": one}, "t", words) is _arrow({"t": one}, "t", words)
+    assert _arrow({"t": one}, "t", words) != _arrow({"t": pd.DataFrame({"x": [2.0]})}, "t", words)
+
+
+def test_a_stream_gives_every_item_in_turn_looked_ahead_or_not():
+    for look in (True, False):
+        run, seen = Run(None, iter("abc")), []
+        while not run.done:
+            run.advance()
+            seen.append(run.last)
+            if look and len(seen) > 1:
+                run.look_ahead()
+        assert "".join(dict.fromkeys(seen)) == "abc" and run.last == "c"
 
 
 def a_page_with_a_broken_panel():

@@ -184,6 +184,22 @@ def test_the_length_of_the_kernel_follows_its_law(rule, learning_rate):
     np.testing.assert_allclose(*lines, rtol=1e-9)
 
 
+@pytest.mark.parametrize("setting", [{}, {"size": 7, "weight": 20, "image": "noise", "target": "noise", "seed": 3}])
+def test_the_chain_rule_multiplies_what_calculus_says(setting):
+    one = terms.run(terms.Params(**setting))
+    measured, sheet = ({row.quantity: row.value for row in one.chain[one.chain.kind == kind].itertuples()}
+                       for kind in ("measured", "sheet"))
+    checks = dict(zip(one.checks.method, one.checks.value, strict=True))
+    image, y, kernel = scene(*(getattr(terms.Params(**setting), f) for f in ("size", "image", "target", "seed")))
+    x, y, w = image.numpy().ravel(), y.numpy().ravel(), kernel.numpy().ravel()
+    assert measured["prediction"] == pytest.approx(w @ x) == pytest.approx(sheet["prediction"])
+    assert measured["loss"] == pytest.approx(((w @ x - y) ** 2).sum()) == pytest.approx(sheet["loss"])
+    assert measured["slope"] == pytest.approx(2 * (len(y) * (w @ x) - y.sum()))
+    assert measured["slope"] * measured["input_slope"] == pytest.approx(checks["autograd"])
+    assert sheet["slope"] == pytest.approx(2 * (w @ x - measured["target"]))
+    assert sheet["slope"] * sheet["input_slope"] == pytest.approx(checks["sheet"])
+
+
 @pytest.mark.parametrize("batch_size, prediction, difference", [("off", "[1, 1, 1]", "[1, 32, 32]"),
                                                                 (1, "[1, 1, 1, 1]", "[1, 1, 32, 32]")])
 def test_a_full_kernel_gives_one_number_and_broadcasts(batch_size, prediction, difference):

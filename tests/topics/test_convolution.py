@@ -97,6 +97,14 @@ def test_output_sides(size, kernel_size, stride, padding, side):
     assert counted(matrix.run(params))["convolution", "output_side"] == side
 
 
+@pytest.mark.parametrize("padding", ["valid", "zeros", "circular"])
+def test_the_matrix_is_the_whole_answer_until_a_relu_follows(padding):
+    linear, relu = (matrix.run(matrix.Params(padding=padding, activation=name)) for name in ("linear", "relu"))
+    missed = [r.summary.set_index("quantity")["value"]["superposition_gap"] for r in (linear, relu)]
+    assert missed[0] < 1e-12 and missed[1] > 0.1
+    assert linear.matrix.equals(relu.matrix) and linear.counts.equals(relu.counts)
+
+
 def gaps(**params):
     found = matrix.run(matrix.Params(shift=6, **params)).equivariance
     return {layer: part.set_index("shift")["gap"] for layer, part in found.groupby("layer")}
@@ -163,6 +171,12 @@ def test_a_dense_layer_in_the_place_of_lenets_first():
     assert summary["first_layer_if_dense"] == sum(p.numel() for p in dense.parameters()) == 4_821_600
 
 
+@pytest.mark.parametrize(("architecture", "inputs", "outputs"), [("vgg16", 224 * 224 * 3, 1000), ("lenet5", 1024, 84)])
+def test_the_small_mlp_that_a_net_is_compared_with(architecture, inputs, outputs):
+    summary = architectures.run(architectures.Params(architecture)).summary.set_index("quantity")["value"]
+    assert summary["MLP_of_300_units"] == inputs * 300 + 300 + 300 * outputs + outputs
+
+
 # --- the nets that are trained
 
 
@@ -222,6 +236,15 @@ def test_an_mlp_whose_first_weights_are_shuffled_alike_learns_the_same_from_shuf
                          1e-2, 30, 1))
     x = torch.randn(1, 9, 1, 6, 6, generator=generator(6), dtype=torch.float64)
     assert torch.allclose(plain(x), mixed(_images.permute_pixels(x, order)), atol=1e-9)
+
+
+def test_exams_sat_at_once_are_exams_sat_one_by_one():
+    stack = _networks.Stack([build(lambda: _networks.dense_net(36, 8, 2), generator(seed)) for seed in range(3)])
+    rng, world = generator(4), slice(1, 3)
+    exams = {name: (torch.randn(2, n, 1, 6, 6, generator=rng), torch.randint(2, (2, n), generator=rng))
+             for name, n in (("short", 7), ("long", 20))}
+    assert _networks.sit(stack, exams, world) == {name: _networks.accuracy(stack, x, label, world)
+                                                  for name, (x, label) in exams.items()}
 
 
 # --- shuffled and moved

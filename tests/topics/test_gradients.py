@@ -333,14 +333,46 @@ def test_one_remedy_is_enough_for_the_default_network():
 def test_the_first_frame_has_the_gradients_of_a_plain_torch_network():
     params = remedies.Params(depth=5, activation="tanh", steps=50, seed=2)
     frame = next(remedies.watch(params))
-    net = remedies.network(params, generator_after_the_moons(params.seed))
+    linear = plain_layers([2, *[params.width] * 5, 1], generator_after_the_moons(params.seed))
     x = torch.tensor(frame.points[["x1", "x2"]].to_numpy())
-    twin = nn.Sequential(*(part for layer in net[:-1] for part in (layer.linear, nn.Tanh())), net[-1])
+    twin = nn.Sequential(*(part for layer in linear[:-1] for part in (layer, nn.Tanh())), linear[-1])
     loss = nn.BCEWithLogitsLoss()(twin(x).squeeze(1), torch.tensor(frame.points.label.to_numpy()).float())
     loss.backward()
     assert frame.loss.value[0] == pytest.approx(loss.item(), rel=1e-5)
-    expected = [layer.linear.weight.grad.norm().item() for layer in net[:-1]]
+    expected = [layer.weight.grad.norm().item() for layer in linear[:-1]]
     assert frame.gradients.value.tolist() == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("normalization", ["batch", "layer"])
+@pytest.mark.parametrize("residual", ["off", "on", "scaled"])
+def test_a_layer_with_every_remedy_is_that_of_torch_nn(normalization, residual):
+    params = remedies.Params(depth=3, normalization=normalization, residual=residual, initialization="he")
+    net = remedies.Network(params, torch.Generator().manual_seed(1))
+    x = torch.randn(50, 2, generator=torch.Generator().manual_seed(2))
+    norms = [nn.BatchNorm1d(32, momentum=1.0) if normalization == "batch" else nn.LayerNorm(32) for _ in range(3)]
+    share = {"off": 0.0, "on": 1.0, "scaled": 3**-0.5}[residual]
+
+    def twin(h):
+        for layer, weight in enumerate([net.first, *net.hidden]):
+            y = torch.relu(norms[layer](h @ weight.T + net.bias[layer]))
+            h = y if residual == "off" or layer == 0 else h + share * y
+        return (h @ net.readout.T + net.offset)[:, 0]
+
+    assert net(x).tolist() == pytest.approx(twin(x).tolist(), abs=1e-5)
+    net.eval()
+    for norm in norms:
+        norm.eval()
+    assert net(x[:7]).tolist() == pytest.approx(twin(x[:7]).tolist(), abs=1e-5)  # with the moments of all fifty
+    assert not net.bias.any()
+
+
+def plain_layers(sizes, rng):
+    layers = [nn.utils.skip_init(nn.Linear, n_in, n_out) for n_in, n_out in zip(sizes, sizes[1:])]
+    for layer in layers:
+        bound = layer.in_features**-0.5
+        for values in (layer.weight, layer.bias):
+            nn.init.uniform_(values, -bound, bound, generator=rng)
+    return layers
 
 
 def generator_after_the_moons(seed):
