@@ -37,9 +37,9 @@ panel(
 panel(
     training,
     [curve("history", "step", title="Terms (dashed: perfect denoiser)", x_title="step", y_title="nats",
-           split="term", order=("denoising", "gap", "prior"), dash="", law="best", heads="now", y_domain=(0, 7)),
-     curve("density", "x", title="What the network makes", x_title="x₀", y_title="density", order=("data", "model"),
-           dash="", include=(0, 2))],
+           split="term", order=("denoising", "gap", "prior"), dash="", law="best", heads="now", include=(0, 7)),
+     curve("model", "x", title="What the network makes (dashed: the data)", x_title="x₀", y_title="density",
+           order=("model", "data"), dash="", law="data", y_domain=(0, 2.2))],
     presets={"Another start": training.Params(seed=1),
              "A small network": training.Params(hidden_size=16, learning_rate=0.005)},
 )

@@ -86,7 +86,8 @@ def progress(kept: list[dict[str, Look]], seed: int) -> dict[str, pd.DataFrame]:
     runs = values.shape[2]
     every = {"step": np.repeat(steps, len(METRICS) * runs),
              "metric": np.tile(np.repeat(METRICS, runs), len(looks)), "value": values.ravel(),
-             "loss": np.repeat(losses, len(METRICS) * runs), "seed": np.tile(seed + np.arange(runs), values.size // runs)}
+             "loss": np.repeat(losses, len(METRICS) * runs),
+             "seed": np.tile(seed + np.arange(runs), values.size // runs)}
     charted = values[:, [METRICS.index(metric) for metric in CHARTED]]  # (K, charted, S)
     summed = {"step": np.repeat(steps, len(CHARTED)), "metric": np.tile(CHARTED, len(looks)),
               "value": middle(charted).ravel(), "low": charted.min(2).ravel(), "high": charted.max(2).ravel(),

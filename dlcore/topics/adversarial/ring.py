@@ -16,15 +16,10 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
+from dlcore.topics.adversarial._game import FORMULAS, LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._moments import Look, Moment, look
 from dlcore.topics.adversarial._pictures import goal, histograms, maps, progress
 from dlcore.topics.adversarial._words import numbers, sentence
-
-FORMULAS = ("What critic and generator minimize; D = σ(f), x: data, y: generated. Critic: −log D(x) − log(1 − D(y)) for "
-            "the three GANs, f(y) − f(x) for the two WGANs. Generator: log(1 − D(y)) if saturating, −log D(y) for the "
-            "other GANs, −f(y) for the WGANs. R1 adds λ/2 ‖∇f(x)‖² to the critic's loss, WGAN-GP λ(‖∇f‖ − 1)² at "
-            "points between x and y; the clipped WGAN keeps every weight within ±c.")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ Source: Ho, Jain & Abbeel 2020, "Denoising diffusion probabilistic models".
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -20,8 +22,8 @@ from dlcore.topics.diffusion._quadrature import Terms, terms_of
 from dlcore.topics.diffusion._words import short
 from dlcore.training import descend
 
-BATCH, MOMENTS = 256, 59
-SHOWN = GRID.abs() <= 2.5
+BATCH, MOMENTS = 256, 120
+SHOWN = slice(233, 568, 2)  # of the grid: 168 points between −2.5 and 2.5
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Result:
 
     Columns of `history`: step, term (prior, denoising, gap), value. No gap while the model's density lies off the grid.
     Columns of `now`: the rows of `history` at the last moment.
-    Columns of `best`: step, term, value: what a perfect denoiser of this form reaches.
-    Columns of `density`: x, value, kind (data, model), at the last moment.
+    Columns of `best`: step, term, value: what a perfect denoiser of this form reaches, from the first step to the last.
+    Columns of `density`: x, value, kind (data, model), at the last moment; `data` and `model` are its parts.
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -47,12 +49,14 @@ class Result:
     now: pd.DataFrame
     best: pd.DataFrame
     density: pd.DataFrame
+    data: pd.DataFrame
+    model: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
 
-def watch(params: Params) -> Iterator[Result]:
-    """Train ε_θ(x_t, t) on two modes; now and then work out every term of the bound."""
+def moments(params: Params) -> Iterator[list[tuple[int, Terms]]]:
+    """Train ε_θ(x_t, t) on two modes; now and then work out every term of the bound: (step, terms) so far."""
     rng, left = generator(params.seed), chain().alpha_bar.float()  # (T,)
     net = network(params.hidden_size, rng)
     optimizer = torch.optim.Adam(net.parameters(), params.learning_rate, fused=True)
@@ -63,17 +67,21 @@ def watch(params: Params) -> Iterator[Result]:
         x = left[t].sqrt() * sample(BATCH, rng) + (1 - left[t]).sqrt() * noise  # x_t
         return torch.nn.functional.mse_loss(predict(net, x, t), noise)
 
-    moments, records = {*range(0, params.steps, max(10, 1 + params.steps // MOMENTS)), params.steps}, []
+    every, records = max(10, math.ceil(params.steps / MOMENTS)), []
     for state in descend(optimizer, loss, params.steps):
-        if state.step in moments:
+        if state.step % every == 0 or state.step == params.steps:
             records.append((state.step, terms_of(partial(predict, net))))
-            yield describe(records)
+            yield records
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """The bound while the network is trained."""
+    return (describe(params, records) for records in moments(params))
 
 
 def run(params: Params) -> Result:
     """The last moment of the training."""
-    *_, result = watch(params)
-    return result
+    return describe(params, deque(moments(params), maxlen=1)[0])
 
 
 @cache
@@ -85,20 +93,35 @@ def perfect() -> Terms:
     return terms_of(noise)
 
 
-def describe(records: list[tuple[int, Terms]]) -> Result:
+@cache
+def true_density() -> pd.DataFrame:
+    """p(x₀) of the data."""
+    return line(density(GRID[SHOWN], torch.ones(())), "data")
+
+
+def line(value: Tensor, kind: str) -> pd.DataFrame:
+    """A density on the part of the grid that is shown."""
+    return pd.DataFrame({"x": GRID[SHOWN].numpy(), "value": value.numpy(), "kind": kind})
+
+
+@cache
+def goals(steps: int) -> pd.DataFrame:
+    """What a perfect denoiser reaches, over the whole axis."""
+    rows = [(step, term, getattr(perfect(), term)) for term in ("denoising", "gap") for step in (0, steps)]
+    return pd.DataFrame(rows, columns=["step", "term", "value"])
+
+
+def describe(params: Params, records: list[tuple[int, Terms]]) -> Result:
     """Tables, numbers and one sentence."""
     history = pd.DataFrame([(step, term, getattr(terms, term)) for step, terms in records
                             for term in ("prior", "denoising", "gap")
                             if term != "gap" or on_grid(terms)], columns=["step", "term", "value"])
     step, now = records[-1]
-    best = [(s, term, getattr(perfect(), term)) for term in ("denoising", "gap") for s in (0, step)]
-    x = GRID[SHOWN]
-    curves = {"data": density(x, torch.ones(())), "model": now.model[SHOWN]}
-    table = pd.concat([pd.DataFrame({"x": x.numpy(), "value": v.numpy(), "kind": k}) for k, v in curves.items()])
+    model = line(now.model[SHOWN], "model")
     summary = [("prior", now.prior, "nats"), ("denoising", now.denoising, "nats"), ("elbo", now.elbo, "nats")]
     summary += [("gap", now.gap, "nats"), ("best_gap", perfect().gap, "nats")] if on_grid(now) else []
-    return Result(history, history[history.step == step],
-                  pd.DataFrame(best, columns=["step", "term", "value"]), table,
+    return Result(history, history[history.step == step], goals(params.steps),
+                  pd.concat([true_density(), model], ignore_index=True), true_density(), model,
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(records))
 
 

@@ -8,8 +8,10 @@ Source: Kingma & Welling 2014, "Auto-encoding variational Bayes"; Higgins et al.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -55,7 +57,16 @@ class Result:
     sentence: str
 
 
-def watch(params: Params) -> Iterator[Result]:
+@dataclass(frozen=True)
+class Moment:
+    """Both networks as they are now, and every term so far: (step, terms)."""
+
+    encoder: nn.Module
+    decoder: nn.Linear
+    records: list[tuple[int, dict[str, float]]]
+
+
+def moments(params: Params) -> Iterator[Moment]:
     """Train encoder and decoder on reconstruction + weight · KL(q(z|x) ‖ N(0, 1))."""
     rng = generator(params.seed)
     encoder = build(lambda: nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 2)), rng)  # x → mean, ln spread
@@ -68,37 +79,47 @@ def watch(params: Params) -> Iterator[Result]:
         error = (X - decoder(z)).square().mean() / (2 * NOISE**2)  # −log p(x|z), but for a constant
         return error + params.weight * prior(mean, spread)
 
-    moments, records = {*range(0, params.steps, max(10, 1 + params.steps // MOMENTS)), params.steps}, []
+    every, records = max(10, 1 + params.steps // MOMENTS), []
     for state in descend(optimizer, loss, params.steps):
-        if state.step in moments:
+        if state.step % every == 0 or state.step == params.steps:
             records.append((state.step, terms_of(encoder, decoder)))
-            yield describe(params, records, encoder, decoder)
+            yield Moment(encoder, decoder, records)
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """The bound while both networks are trained."""
+    return (describe(params, moment) for moment in moments(params))
 
 
 def run(params: Params) -> Result:
     """The last moment of the training."""
-    *_, result = watch(params)
-    return result
+    return describe(params, deque(moments(params), maxlen=1)[0])
 
 
-def describe(params: Params, records: list[tuple[int, dict[str, float]]], encoder: nn.Module,
-             decoder: nn.Linear) -> Result:
+@lru_cache(maxsize=32)
+def goals(weight: float, steps: int) -> pd.DataFrame:
+    """Where each term ends in theory, over the whole axis."""
+    law = theory(weight)
+    rows = [(step, term, law[term]) for term in TERMS if term in law for step in (0, steps)]
+    return pd.DataFrame(rows, columns=["step", "term", "value"])
+
+
+def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
-    step, now = records[-1]
-    law = theory(params.weight)
-    history = pd.DataFrame([(s, term, terms[term]) for s, terms in records for term in TERMS],
+    step, now = moment.records[-1]
+    history = pd.DataFrame([(s, term, terms[term]) for s, terms in moment.records for term in TERMS],
                            columns=["step", "term", "value"])
-    best = [(s, term, law[term]) for term in TERMS if term in law for s in (0, step)]
     x = torch.linspace(-3, 3, 41)[:, None]
-    mean, spread = (v.detach() for v in encode(encoder, x))
-    exact, variance = (v.detach() for v in truth(decoder, x))
-    pull = torch.cat([g.flatten() for g in torch.autograd.grad(prior(*encode(encoder, X)), list(encoder.parameters()))])
+    mean, spread = (v.detach() for v in encode(moment.encoder, x))
+    exact, variance = (v.detach() for v in truth(moment.decoder, x))
+    learned = list(moment.encoder.parameters())
+    pull = torch.cat([g.flatten() for g in torch.autograd.grad(prior(*encode(moment.encoder, X)), learned)])
     summary = [("elbo", now["elbo"], "nats"), ("gap", now["gap"], "nats"), ("prior", now["prior"], "nats"),
                ("spread", now["spread"], ""), ("prior_gradient_norm", pull.norm().item(), "")]
-    return Result(history, history[history.step == step],
-                  pd.DataFrame(best, columns=["step", "term", "value"]), tube(x, mean, spread),
+    return Result(history, history[history.step == step], goals(params.weight, params.steps), tube(x, mean, spread),
                   tube(x, exact, variance.sqrt().expand(41, 1)),
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, step, now, law))
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+                  sentence(params, step, now, theory(params.weight)))
 
 
 def tube(x: Tensor, mean: Tensor, spread: Tensor) -> pd.DataFrame:
