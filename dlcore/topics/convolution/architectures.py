@@ -20,6 +20,7 @@ C3_SEES = ([[(i + j) % 6 for j in range(3)] for i in range(6)] + [[(i + j) % 6 f
            + [[0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5], list(range(6))])
 BLOCKS = {f"conv{i}": f"conv{first}–{last}" for first, last in ((1, 2), (3, 4), (5, 7), (8, 10), (11, 13))
           for i in range(first, last + 1)}  # of VGG-16: between two pools
+HIDDEN = 300  # units of the one hidden layer that each net is compared with
 VGG = (64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool", 512, 512, 512, "pool")
 
 
@@ -118,10 +119,12 @@ def run(params: Params) -> Result:
                 block = BLOCKS[name] if params.architecture == "vgg16" and part == "convolution" else name
                 rows += [(name, "parameters", sum(p.numel() for p in own), part, block),
                          (name, "multiply_adds", weights * uses, part, block)]
-    return describe(pd.DataFrame(rows, columns=["layer", "quantity", "value", "part", "block"]), first_if_dense)
+        mlp = nn.Sequential(nn.Linear(torch.Size(shape).numel(), HIDDEN), nn.Linear(HIDDEN, x[0].numel()))
+    small = sum(p.numel() for p in mlp.parameters())
+    return describe(pd.DataFrame(rows, columns=["layer", "quantity", "value", "part", "block"]), first_if_dense, small)
 
 
-def describe(table: pd.DataFrame, first_if_dense: int) -> Result:
+def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
     """Tables, numbers and one sentence."""
     total = table.groupby("quantity")["value"].sum()
     table["share"] = 100 * table["value"] / table["quantity"].map(total)
@@ -132,11 +135,12 @@ def describe(table: pd.DataFrame, first_if_dense: int) -> Result:
     first = table.iloc[0]
     summary = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
                ("in_dense_layers", dense, "%"), ("work_of_convolutions", conv, "%"),
-               ("first_layer_if_dense", first_if_dense, "")]
+               ("first_layer_if_dense", first_if_dense, ""), (f"MLP_of_{HIDDEN}_units", small, "")]
     return Result(table, blocks, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
                   f"multiply-adds are done by convolutions; the first layer has {first['value']:,} parameters, and a "
-                  f"dense layer in its place would have {first_if_dense:,}.")
+                  f"dense layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the "
+                  f"same images has {small:,}.")
 
 
 def short(value: int) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from dlcore.models import build
+from dlcore.models import ACTIVATIONS, build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 
@@ -27,6 +27,7 @@ class Params(Ranged):
     kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernel")
     padding: str = choice("circular", ("valid", "zeros", "circular"), "What lies beyond the edge; valid: nothing does")
     stride: int = number(1, 1, 2, 1, "Pixels from one output to the next")
+    activation: str = choice("linear", ("linear", "relu"), "Function φ after both layers; the matrices come before it")
     shift: int = number(1, 0, 6, 1, "Columns by which the image is moved, around the edge")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 
@@ -42,7 +43,7 @@ class Result:
     Columns of `counts`: layer (dense, locally connected, convolution), quantity (parameters, nonzeros, distinct,
     multiply_adds, output_side), value; without biases; distinct counts different non-zero weights.
     Columns of `equivariance`: shift (pixels), gap (max |f(Tx) − T f(x)|), layer.
-    Columns of `summary`: quantity, value, unit.
+    Columns of `summary`: quantity, value, unit; superposition_gap is max |f(x) − M x| for an image x, M the matrix.
     """
 
     matrix: pd.DataFrame
@@ -63,7 +64,7 @@ def convolution(params: Params) -> nn.Module:
 @torch.no_grad()
 def run(params: Params) -> Result:
     """Write a convolution as a matrix, one input pixel at a time, beside a dense layer of the same shape."""
-    rng, n = generator(params.seed), params.size
+    rng, n, activate = generator(params.seed), params.size, ACTIVATIONS[params.activation]
     layer = build(lambda: convolution(params), rng).double()
     images = torch.eye(n * n, dtype=torch.float64).view(n * n, 1, n, n)  # image i is black but for pixel i
     answers = layer(images)  # (n², 1, m, m): answer i is column i of the matrix
@@ -71,13 +72,15 @@ def run(params: Params) -> Result:
     dense = torch.randn(matrix.shape, generator=rng, dtype=torch.float64) / n  # (m², n²)
     image = torch.randn(n, n, generator=rng, dtype=torch.float64)
     moved = torch.stack([image.roll(s, 1) for s in range(params.shift + 1)])  # (shifts, n, n)
-    gaps = {"dense": gap((moved.flatten(1) @ dense.T).view(-1, *answers.shape[2:]), params.stride),
-            "convolution": gap(layer(moved.unsqueeze(1)).squeeze(1), params.stride)}
+    answered = activate(layer(moved.unsqueeze(1))).squeeze(1)  # (shifts, m, m)
+    gaps = {"dense": gap(activate(moved.flatten(1) @ dense.T).view(-1, *answers.shape[2:]), params.stride),
+            "convolution": gap(answered, params.stride)}
+    superposition = (answered[0].flatten() - matrix @ image.flatten()).abs().max().item()
     used = int(matrix.count_nonzero())
     counts = {"dense": count(dense, dense.numel(), dense.numel()),
               "locally connected": count(matrix, used, used, shared=False),
               "convolution": count(matrix, layer.weight.numel(), layer.weight.numel() * len(matrix))}
-    return describe(params, matrix, dense, counts, gaps)
+    return describe(params, matrix, dense, counts, gaps, superposition)
 
 
 def gap(answers: Tensor, stride: int) -> np.ndarray:
@@ -102,7 +105,7 @@ def corner(matrix: Tensor) -> pd.DataFrame:
 
 
 def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, dict[str, int]],
-             gaps: dict[str, np.ndarray]) -> Result:
+             gaps: dict[str, np.ndarray], superposition: float) -> Result:
     """Tables, numbers and one sentence."""
     conv, rows = counts["convolution"], range(params.shift + 1)
     share, last = 100 * conv["nonzeros"] / dense.numel(), float(gaps["convolution"][-1])
@@ -116,8 +119,11 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
                   ignore_index=True),
         pd.DataFrame([("equivariance_gap", last, ""), ("weights", conv["parameters"], ""),
                       ("dense_weights", dense.numel(), ""), ("nonzero_share", share, "%"),
-                      ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], "")],
+                      ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], ""),
+                      ("superposition_gap", superposition, "")],
                      columns=["quantity", "value", "unit"]),
         f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix with {share:.3g} % of its entries non-zero and "
         f"{conv['distinct']} different weights, where the dense layer has {dense.numel():,}; "
-        f"when the image moved by {params.shift} column{'s' * (params.shift != 1)}, its answer {moves}.")
+        f"when the image moved by {params.shift} column{'s' * (params.shift != 1)}, its answer {moves}."
+        + (f" After the ReLU the matrix is no longer the whole answer: it misses by {superposition:.2g}."
+           if superposition > 1e-12 else ""))

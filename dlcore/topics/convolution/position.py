@@ -132,7 +132,8 @@ def describe(params: Params, moment: Moment) -> Result:
     pair = {"left": moment.test[first, 0], "right": moment.test[first + len(moment.test) // 2, 0]}
     limit = ceiling(params)
     law = [(step, "cnn", limit, "theory") for step in (0, params.steps)]
-    accuracy = pd.DataFrame([*((*row, "measured") for row in history), *law], columns=["step", "model", "value", "kind"])
+    measured = [(*row, "measured") for row in history]
+    accuracy = pd.DataFrame(measured + law, columns=["step", "model", "value", "kind"])
     accuracy["line"] = accuracy["model"].where(accuracy["kind"] == "measured", "ceiling")
     step, _, mlp = history[-1]
     cnn = history[-2][2]

@@ -161,7 +161,8 @@ def describe(params: Params, moment: Moment) -> Result:
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
                                 for seed, value in enumerate(values)],
                                columns=["model", "condition", "split", "seed", "value"]),
-                  pd.DataFrame([*moment.learning, *chance], columns=["step", "model", "condition", "value", "low", "high"]),
+                  pd.DataFrame([*moment.learning, *chance],
+                               columns=["step", "model", "condition", "value", "low", "high"]),
                   pictures(params, moment.test), costs(params),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps, right on test images (lowest to highest of "
