@@ -23,8 +23,8 @@ def begins(lost: np.ndarray) -> np.ndarray:
     return np.flatnonzero(lost & ~np.r_[False, lost[:-1]])
 
 
-def marks(measured: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
+def marks(measured: dict[str, np.ndarray]) -> tuple[tuple[int, str, str], ...]:
     """Layer, quantity and a word, where a run of layers begins that a log axis cannot show."""
     small = "underflow" if fades(measured) else "0"
-    return [(int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow")
-            for quantity, values in measured.items() for layer in begins(~drawable(values))]
+    return tuple((int(layer) + 1, quantity, small if np.isfinite(values[layer]) else "overflow")
+                 for quantity, values in measured.items() for layer in begins(~drawable(values)))

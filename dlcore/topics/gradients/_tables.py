@@ -1,13 +1,43 @@
-"""Tables of plain rows."""
+"""Tables from whole columns: pandas takes far longer for rows of mixed values, and longest for words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
-def table(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
-    """The rows under the columns named in `columns`, which are there even if no row is."""
-    return pd.DataFrame(list(rows), columns=columns.split())
+@lru_cache(maxsize=512)
+def words(*texts: str) -> Any:
+    """A column of words, made once for all the tables that hold it."""
+    return pd.array(texts, dtype="str")
+
+
+def table(**columns: Any) -> pd.DataFrame:
+    """The columns by name: arrays as they are, a tuple is a column of words."""
+    return pd.DataFrame({name: words(*column) if isinstance(column, tuple) else column
+                         for name, column in columns.items()}, copy=False)
+
+
+def numbers(rows: Sequence[tuple[str, float, str]]) -> pd.DataFrame:
+    """The summary: quantity, value, unit."""
+    quantity, value, unit = zip(*rows, strict=True)
+    return table(quantity=quantity, value=[float(v) for v in value], unit=unit)
+
+
+def by_layer(blocks: Sequence[tuple[str, str, np.ndarray, np.ndarray]]) -> dict[str, Any]:
+    """The columns layer, quantity, value, kind of blocks (quantity, kind, layers, values)."""
+    return {"layer": np.concatenate([layers for _, _, layers, _ in blocks]),
+            "quantity": tuple(quantity for quantity, _, layers, _ in blocks for _ in layers),
+            "value": np.concatenate([values for *_, values in blocks]),
+            "kind": tuple(kind for _, kind, layers, _ in blocks for _ in layers)}
+
+
+@lru_cache(maxsize=256)
+def mark_table(marks: tuple[tuple[int, str, str], ...]) -> pd.DataFrame:
+    """layer, quantity, text: words at the foot of a plot, for what a log axis cannot show; often there are none."""
+    return table(layer=np.array([layer for layer, _, _ in marks], dtype=int),
+                 quantity=tuple(quantity for _, quantity, _ in marks), text=tuple(text for *_, text in marks))

@@ -17,7 +17,8 @@ from dlcore.models import ACTIVATIONS
 from dlcore.params import Ranged, choice, number
 from dlcore.topics.gradients._float32 import begins
 from dlcore.topics.gradients._mean_field import FUNCTIONS
-from dlcore.topics.gradients._tables import table
+from dlcore.topics.gradients._tables import by_layer, mark_table, numbers, table
+from dlcore.words import plain
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Params(Ranged):
     depth: int = number(6, 1, 60, 1, "Number of layers L, each a single unit")
     weight: float = number(0.1, -6.0, 6.0, 0.1, "The weight w, the same in every layer")
     activation: str = choice("sigmoid", ("sigmoid", "tanh", "relu", "linear"), "Function φ after every layer")
-    bias: str = choice("none", ("none", "centred"), "centred: b = −w/2, which keeps a sigmoid at its steepest")
+    bias: str = choice("none", ("none", "centred"), "centred: b = −w/2; h = 1/2 then gives z = 0")
     dtype: str = choice("float64", ("float64", "float32"), "Numbers of 64 or of 32 bits")
     x: float = number(1.0, 0.0, 2.0, 0.1, "The input")
     loss: str = choice("output", ("output", "half_square"), "L = h_L, or L = ½ h_L²")
@@ -33,12 +34,12 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`layers`: layer (from 1), quantity, value (its magnitude), sign (−1, 1), kind (measured, theory, sheet).
+    """`layers`: layer (from 1), quantity, value, magnitude |value|, sign (−1, 1), kind (measured, theory, sheet).
 
     Quantities: activation h_l, delta ∂L/∂z_l with z_l = w h_{l−1} + b, weight_gradient ∂L/∂w_l. The sheet's rows:
     0.25^k for sigmoid, and for ReLU its 5¹⁰ from layer 10 on, whatever the weight.
     `marks`: layer, quantity, text where a run of layers begins that a log axis cannot show.
-    `decades`: source (weights, slopes), value: log₁₀ of its product, what it adds to the gradient.
+    `decades`: source (weights, slopes, loss: |∂L/∂h_L|), value: log₁₀ of its product, what it adds to the gradient.
     `summary`: quantity, value, unit; ratio is sheet_gradient / input_gradient.
     """
 
@@ -69,7 +70,7 @@ def run(params: Params) -> Result:
     slopes, = torch.autograd.grad(activate(z).sum(), z)  # (L)
     measured = {"activation": torch.stack(activations), "delta": torch.stack(deltas), "weight_gradient": dw}
     return describe(params, {name: values.detach().double().numpy() for name, values in measured.items()},
-                    dx.item(), slopes.double().numpy())
+                    dx.item() + 0.0, slopes.double().numpy())
 
 
 def theory(params: Params) -> dict[str, np.ndarray]:
@@ -99,45 +100,52 @@ def sheet(params: Params) -> dict[str, dict[int, float]]:
 def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes: np.ndarray) -> Result:
     """Tables, numbers and one sentence."""
     law, claimed = theory(params), sheet(params)
-    points = [(layer, quantity, value, kind) for kind, group in (("measured", measured), ("theory", law))
-              for quantity, values in group.items() for layer, value in enumerate(values.tolist(), 1)]
-    points += [(layer, quantity, value, "sheet") for quantity, rows in claimed.items()
-               for layer, value in rows.items() if layer > 0]
-    factors = {"weights": np.full(params.depth, abs(params.weight)), "slopes": slopes}
-    decades = {source: float(np.log10(f).sum()) for source, f in factors.items() if f.all()}  # log 0 does not exist
+    layers = np.arange(1, params.depth + 1)
+    blocks = [(quantity, kind, layers, values) for kind, group in (("measured", measured), ("theory", law))
+              for quantity, values in group.items()]
+    blocks += [(quantity, "sheet", np.array([*rows][1:]), np.array([*rows.values()][1:]))
+               for quantity, rows in claimed.items()]
+    blocks = [(quantity, kind, at[drawable(values)], values[drawable(values)]) for quantity, kind, at, values in blocks]
+    columns = by_layer(blocks)
+    columns |= {"magnitude": np.abs(columns["value"]), "sign": np.sign(columns["value"]).astype(int)}
+    factors = {"weights": np.full(params.depth, params.weight), "slopes": slopes,
+               "loss": measured["activation"][-1:] if params.loss == "half_square" else np.ones(1)}
+    decades = {source: float(np.log10(np.abs(f)).sum()) for source, f in factors.items() if drawable(f).all()}
     sheet_dx = claimed["delta"][0] if claimed else None
-    numbers = {"input_gradient": dx + 0.0, "first_weight_gradient": measured["weight_gradient"][0].item(),
-               "sheet_gradient": sheet_dx, "ratio": sheet_dx / dx if claimed and 0 < abs(dx) < np.inf else None,
-               "decades": sum(decades.values()) if len(decades) == 2 else None}
-    numbers = {name: value for name, value in numbers.items() if value is not None and 0 <= abs(value) < np.inf}
-    return Result(
-        table("layer quantity value sign kind", ((layer, quantity, abs(value), int(np.sign(value)), kind)
-                                                 for layer, quantity, value, kind in points
-                                                 if 0 < abs(value) < np.inf)),
-        table("layer quantity text", marks(measured, law)),
-        table("source value", decades.items()),
-        table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
-        sentence(params, numbers, decades, params.weight * law["delta"][0]))
+    found = {"input_gradient": dx, "first_weight_gradient": measured["weight_gradient"][0].item(),
+             "sheet_gradient": sheet_dx, "ratio": sheet_dx / dx if claimed and 0 < abs(dx) < np.inf else None,
+             "decades": sum(decades.values()) if len(decades) == len(factors) else None}
+    found = {name: value for name, value in found.items() if value is not None and 0 <= abs(value) < np.inf}
+    return Result(table(**columns), mark_table(marks(measured, law)),
+                  table(source=tuple(decades), value=np.array([*decades.values()])),
+                  numbers([(name, value, "") for name, value in found.items()]),
+                  sentence(params, found, decades, params.weight * law["delta"][0]))
 
 
-def marks(measured: dict[str, np.ndarray], law: dict[str, np.ndarray]) -> list[tuple[int, str, str]]:
+def drawable(values: np.ndarray) -> np.ndarray:
+    """Which values have a logarithm."""
+    return (values != 0) & np.isfinite(values)
+
+
+def marks(measured: dict[str, np.ndarray], law: dict[str, np.ndarray]) -> tuple[tuple[int, str, str], ...]:
     """A word where a run of layers begins that has no logarithm: in theory 0, or too small or too large for float32."""
-    return [(int(i) + 1, name, "overflow" if values[i] else "underflow" if law[name][i] else "0")
-            for name, values in measured.items() for i in begins((values == 0) | ~np.isfinite(values))]
+    return tuple((int(i) + 1, name, "overflow" if values[i] else "underflow" if law[name][i] else "0")
+                 for name, values in measured.items() for i in begins(~drawable(values)))
 
 
 def sentence(params: Params, found: dict[str, float], decades: dict[str, float], law: float) -> str:
     """What reaches the input, what made it so small or large, and what the sheet says; `law` is the exact ∂L/∂x."""
     if "input_gradient" not in found:
-        return f"∂L/∂x overflows {params.dtype}: the product rule gives {law:.3g}."
+        return f"∂L/∂x overflows {params.dtype}: the product rule gives {plain(law)}."
     if not found["input_gradient"]:
-        return "∂L/∂x is exactly 0: " + (f"{law:.3g} underflows {params.dtype}." if law else
+        return "∂L/∂x is exactly 0: " + (f"{plain(law)} underflows {params.dtype}." if law else
                                           "one factor of the product is 0.")
-    text = f"∂L/∂x = {found['input_gradient']:.3g}"
+    text = f"∂L/∂x = {plain(found['input_gradient'])}"
     if "first_weight_gradient" in found:
-        text += f" and ∂L/∂w₁ = {found['first_weight_gradient']:.3g}"
-    text += f"; the weights multiply it by 10^{decades['weights']:.3g}, the slopes of φ by 10^{decades['slopes']:.3g}."
+        text += f" and ∂L/∂w₁ = {plain(found['first_weight_gradient'])}"
+    text += f"; the weights multiply it by 10^{decades['weights']:.3g}, the slopes of φ by 10^{decades['slopes']:.3g}"
+    text += f", the loss ½ h_L² by h_L = 10^{decades['loss']:.3g}." if params.loss == "half_square" else "."
     if "ratio" in found:
         rule = f"0.25^{params.depth}, without the weights," if params.activation == "sigmoid" else "5^10"
-        text += f" The sheet's {rule} is {found['sheet_gradient']:.3g}, {abs(found['ratio']):.3g} times that."
+        text += f" The sheet's {rule} is {plain(found['sheet_gradient'])}, {plain(abs(found['ratio']))} times that."
     return text

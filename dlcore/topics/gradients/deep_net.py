@@ -7,6 +7,7 @@ Source: Glorot & Bengio 2010; He et al. 2015; Poole et al. 2016; Schoenholz et a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +22,11 @@ from dlcore.seeds import generator
 from dlcore.topics.gradients._float32 import drawable, fades, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
-from dlcore.topics.gradients._tables import table
+from dlcore.topics.gradients._tables import by_layer, mark_table, numbers, table
+from dlcore.words import plain
+
+UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer", "first_to_last": "",
+         "layers_without_gradient": "layers"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Result:
     sentence: str
 
 
-@lru_cache(maxsize=3)  # an entry holds up to 27 MB
+@lru_cache(maxsize=8)  # an entry holds up to 34 MB
 def draws(depth: int, width: int, initialization: str, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs, output matrix, weights and biases of one seed; a deeper network begins like a shallower one.
 
@@ -76,24 +81,31 @@ def run(params: Params) -> Result:
     """Send one batch forward and one gradient back."""
     activate, normalize = ACTIVATIONS[params.activation], NORMALIZATIONS[params.normalization]
     connect = RESIDUALS[params.residual]
-    inputs, output, weights, biases = draws(params.depth, params.width, params.initialization, params.seed)
+    enough = 32 * math.ceil(params.depth / 32)  # so that most depths share their draws
+    inputs, output, weights, biases = draws(enough, params.width, params.initialization, params.seed)
     scale = params.weight_scale if params.initialization == "scaled" else 1.0
-    weights = [(scale * weight).requires_grad_() for weight in weights]  # L × (n, n)
+    weights = (scale * weights[: params.depth]).requires_grad_()  # (L, n, n)
+    biases = params.bias_scale * biases[: params.depth]  # (L, n)
     h, target = inputs[: params.batch_size], output[: params.batch_size]  # (B, n), (B, n)
 
-    pre_activations, stds = [], []
-    for weight, bias in zip(weights, biases, strict=True):
-        z = normalize(h @ weight.T, params.bias_scale * bias)  # (B, n)
+    pre_activations, outputs = [], []
+    for weight, bias in zip(weights.unbind(), biases.unbind(), strict=True):
+        z = normalize(h @ weight.T, bias)  # (B, n)
         h = connect(h, activate(z), params.depth)  # (B, n)
         pre_activations.append(z)
-        stds.append(h.detach().double().std(correction=0))
+        outputs.append(h)
 
     loss = (h * target / target.norm()).sum()
-    gradients = torch.autograd.grad(loss, [*pre_activations, *weights])
-    norms = [torch.linalg.vector_norm(g, dtype=torch.float64) for g in gradients]
-    return describe(params, {"activation_std": torch.stack(stds).numpy(),
-                             "delta_norm": torch.stack(norms[: params.depth]).numpy(),
-                             "weight_gradient_norm": torch.stack(norms[params.depth:]).numpy()})
+    *deltas, weight_gradients = torch.autograd.grad(loss, [*pre_activations, weights])
+    spread = torch.stack(outputs).detach().double()  # (L, B, n)
+    spread -= spread.mean((1, 2), keepdim=True)
+    return describe(params, {"activation_std": norms(spread) / math.sqrt(h.numel()),
+                             "delta_norm": norms(torch.stack(deltas)), "weight_gradient_norm": norms(weight_gradients)})
+
+
+def norms(matrices: Tensor) -> np.ndarray:
+    """Frobenius norm of each layer's matrix, in float64: squares leave float32 long before the values do."""
+    return torch.linalg.vector_norm(matrices, dim=(1, 2), dtype=torch.float64).numpy()
 
 
 def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
@@ -101,17 +113,19 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
     if not np.isfinite(measured["activation_std"][-1]):  # no output, no loss, nothing to send back
         measured |= {quantity: np.full(params.depth, np.nan) for quantity in ("delta_norm", "weight_gradient_norm")}
     law, delta = theory(params), measured["delta_norm"]
-    numbers = [("growth_per_layer", growth(delta), "per layer"),
-               ("growth_per_layer_theory", growth(law["delta_norm"]) if law else None, "per layer"),
-               ("first_to_last", delta[0] / delta[-1] if drawable(delta[[0, -1]]).all() else None, ""),
-               ("layers_without_gradient", np.count_nonzero(~drawable(delta)) or None, "layers")]
-    numbers = [row for row in numbers if row[1] is not None]
-    rows = [(layer, quantity, value, kind) for kind, group in (("measured", measured), ("theory", law))
-            for quantity, values in group.items() for layer, value in enumerate(values.tolist(), 1)
-            if kind == "theory" or drawable(value)]
-    return Result(table("layer quantity value kind", rows), table("layer quantity text", marks(measured)),
-                  table("quantity value unit", numbers),
-                  sentence(measured, {name: value for name, value, _ in numbers}))
+    found = {"growth_per_layer": growth(delta),
+             "growth_per_layer_theory": growth(law["delta_norm"]) if law else None,
+             "first_to_last": delta[0] / delta[-1] if drawable(delta[[0, -1]]).all() else None,
+             "layers_without_gradient": np.count_nonzero(~drawable(delta)) or None}
+    found = {name: value for name, value in found.items() if value is not None}
+    layers = np.arange(1, params.depth + 1)
+    seen = {quantity: drawable(values) for quantity, values in measured.items()}
+    blocks = [(quantity, "measured", layers[seen[quantity]], values[seen[quantity]])
+              for quantity, values in measured.items()]
+    blocks += [(quantity, "theory", layers, values) for quantity, values in law.items()]
+    return Result(table(**by_layer(blocks)), mark_table(marks(measured)),
+                  numbers([(name, value, UNITS[name]) for name, value in found.items()]),
+                  sentence(params, measured, found))
 
 
 def theory(params: Params) -> dict[str, np.ndarray]:
@@ -136,9 +150,9 @@ def growth(delta: np.ndarray) -> float | None:
     return float(np.exp(np.log(delta[first] / delta[last]) / (last - first)))
 
 
-def sentence(measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
+def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
     """What became of the gradient, in words."""
-    std, depth = measured["activation_std"], len(measured["activation_std"])
+    std, depth = measured["activation_std"], params.depth
     silent = np.flatnonzero(~drawable(std)) + 1
     if not np.isfinite(std[-1]):
         return (f"Going forward, the signal overflows float32 in layer {silent[0]} of {depth}: "
@@ -151,11 +165,13 @@ def sentence(measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
         return f"Only one of {depth} layers gets a gradient: its growth cannot be measured."
     theory = f"{found['growth_per_layer_theory']:.3g} in theory" if "growth_per_layer_theory" in found else \
         "theory is known only for plain networks and for ReLU with batch normalization"
+    if params.normalization == "batch" and params.batch_size < 32 and "growth_per_layer_theory" in found:
+        theory += f" for a large batch, and more for one of {params.batch_size}"
     back = f"Going back, the gradient is multiplied by {found['growth_per_layer']:.3g} a layer ({theory})"
     if "first_to_last" in found:
         ratio = found["first_to_last"]
         fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 1e3 else "stays alive"
-        back += f": it {fate}, layer 1 gets {ratio:.2g} times what layer {depth} gets"
+        back += f": it {fate}, layer 1 gets {plain(ratio)} times what layer {depth} gets"
     out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
            (("activations", std), ("gradients", measured["delta_norm"]),
             ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]

@@ -18,7 +18,8 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.topics.gradients._mean_field import moments
-from dlcore.topics.gradients._tables import table
+from dlcore.topics.gradients._tables import numbers, table
+from dlcore.words import plain
 
 WEIGHT_SCALES, BIAS_SCALES = np.linspace(0.1, 4, 40), np.linspace(0, 1, 41)  # the map
 Q = np.geomspace(1e-8, 20, 800)  # variances at which the moments are tabulated for it
@@ -55,14 +56,14 @@ def run(params: Params) -> Result:
     else:  # E φ² = q/2 and E φ'² = ½ at every q
         chi = weight_variance / 2
         q = bias_variance / (1 - chi) if chi < 1 else None
-    numbers = [("chi", chi, "per layer")]
+    found = [("chi", chi, "per layer")]
     if q is not None:
-        numbers.append(("fixed_point", q, ""))
+        found.append(("fixed_point", q, ""))
     if abs(chi - 1) > 1e-9:
-        numbers.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
+        found.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
     return Result(chi_map(params.activation), critical_line(params.activation),
-                  table("name weight_scale bias_scale", [("here", params.weight_scale, params.bias_scale)]),
-                  table("quantity value unit", numbers), sentence(chi, q))
+                  table(name=("here",), weight_scale=[params.weight_scale], bias_scale=[params.bias_scale]),
+                  numbers(found), sentence(chi, q))
 
 
 def fixed_point(square: Callable[[np.ndarray], np.ndarray], weight_variance: np.ndarray | float,
@@ -112,8 +113,8 @@ def sentence(chi: float, q: float | None) -> str:
         fate = "it stays alive, this is the edge of chaos"
     else:
         layers = 1 / abs(math.log(chi))
-        fate = (f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {layers:.3g} layers: "
+        fate = (f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {plain(layers)} layers: "
                 f"the {'ordered' if chi < 1 else 'chaotic'} phase")
-    settles = f"settles at {q:.3g}" if q is not None else "has no stable fixed point"
+    settles = f"settles at {plain(q)}" if q is not None else "has no stable fixed point"
     return (f"A layer multiplies the squared gradient by {chi:.3g}; {fate}. "
             f"The variance of the pre-activations {settles}.")

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
-from dlcore.topics.gradients._tables import table
+from dlcore.topics.gradients._tables import numbers, table
+from dlcore.words import plain
 
 START, TARGET = 0.5, 0.7
-Path = list[tuple[int, float, float, float, float]]  # step, w, b, E and the norm of its gradient
 WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
 
 
@@ -39,62 +39,75 @@ class Result:
     """`map`: weight, bias, loss, gradient_norm, for this length.
 
     `path`: step, weight, bias, loss, gradient_norm (before clipping), kind (raw, clipped); both start at the sliders.
+    `marks`: step, text, where the gradient of a path is first exactly 0, which has no logarithm.
     `summary`: quantity, value, unit, of the clipped path if there is one; of the raw path as raw_….
     """
 
     map: pd.DataFrame
     path: pd.DataFrame
+    marks: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
 
 def loss_and_gradient(weight: float, bias: float, length: int) -> tuple[float, float, float]:
     """E, ∂E/∂w and ∂E/∂b: the derivatives of x_t are carried forward with x_t."""
-    x, dx_dw, dx_db = START, 0.0, 0.0
-    for _ in range(length):
-        h = 0.5 + 0.5 * math.tanh(x / 2)  # σ(x), which cannot overflow in this form
-        slope = weight * h * (1 - h)  # ∂x_t / ∂x_{t−1}
-        x, dx_dw, dx_db = weight * h + bias, h + slope * dx_dw, 1 + slope * dx_db
-    h = 0.5 + 0.5 * math.tanh(x / 2)
+    tanh, x, dx_dw, dx_db = math.tanh, START, 0.0, 0.0
+    for _ in range(length):  # 20,000 times a run: one product for two uses
+        h = 0.5 + 0.5 * tanh(0.5 * x)  # σ(x), which cannot overflow in this form
+        pulled = weight * h
+        slope = pulled * (1 - h)  # ∂x_t / ∂x_{t−1} = w σ'(x)
+        x = pulled + bias
+        dx_dw = h + slope * dx_dw
+        dx_db = 1 + slope * dx_db
+    h = 0.5 + 0.5 * tanh(0.5 * x)
     dE_dx = 2 * (h - TARGET) * h * (1 - h)
     return (h - TARGET) ** 2, dE_dx * dx_dw, dE_dx * dx_db
 
 
-def descend(params: Params, clip_norm: float) -> Path:
-    """One path; it ends where a number is no longer finite."""
+def descend(params: Params, clip_norm: float) -> np.ndarray:
+    """One path, a row a step: w, b, E and the norm of its gradient; it ends where a number is no longer finite."""
     weight, bias, step_w, step_b, path = params.weight, params.bias, 0.0, 0.0, []
-    for step in range(params.steps + 1):
+    for _ in range(params.steps + 1):
         loss, grad_w, grad_b = loss_and_gradient(weight, bias, params.length)
         norm = math.hypot(grad_w, grad_b)
         if not math.isfinite(norm + weight + bias):
             break
-        path.append((step, weight, bias, loss, norm))
+        path.append((weight, bias, loss, norm))
         scale = min(1.0, clip_norm / (norm + 1e-6))  # as torch.nn.utils.clip_grad_norm_
         step_w = params.momentum * step_w + scale * grad_w
         step_b = params.momentum * step_b + scale * grad_b
         weight, bias = weight - params.learning_rate * step_w, bias - params.learning_rate * step_b
-    return path
+    return np.array(path)
 
 
 def run(params: Params) -> Result:
     """Descend from one point twice, with the raw gradient and with the clipped one."""
     paths = {"raw": descend(params, math.inf)}
     if params.clip_norm != "off":
-        paths["clipped"] = descend(params, params.clip_norm)
-    largest = {kind: max((math.dist(a[1:3], b[1:3]) for a, b in zip(path, path[1:])), default=0.0)
-               for kind, path in paths.items()}
+        short = paths["raw"][:, 3].max() + 1e-6 <= params.clip_norm  # nothing to clip: the same path
+        paths["clipped"] = paths["raw"] if short else descend(params, params.clip_norm)
+    return describe(params, paths)
+
+
+def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
+    """Tables, numbers and one sentence."""
+    largest = {kind: float(np.hypot(*np.diff(path[:, :2], axis=0).T).max(initial=0)) for kind, path in paths.items()}
     chosen = "raw" if params.clip_norm == "off" else "clipped"
-    numbers = {"largest_step": largest[chosen], "final_loss": paths[chosen][-1][3]}
+    found = {"largest_step": largest[chosen], "final_loss": float(paths[chosen][-1, 2])}
     if chosen == "clipped":
-        numbers |= {"raw_largest_step": largest["raw"], "raw_final_loss": paths["raw"][-1][3]}
+        found |= {"raw_largest_step": largest["raw"], "raw_final_loss": float(paths["raw"][-1, 2])}
+    weight, bias, loss, norm = np.concatenate([*paths.values()]).T
+    still = [path[:, 3].argmin() for path in paths.values() if path[:, 3].min() == 0]
     return Result(error_map(params.length),
-                  table("step weight bias loss gradient_norm kind",
-                        ((*point, kind) for kind, path in paths.items() for point in path)),
-                  table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
-                  sentence(params, numbers, paths))
+                  table(step=np.concatenate([np.arange(len(path)) for path in paths.values()]), weight=weight,
+                        bias=bias, loss=loss, gradient_norm=norm,
+                        kind=tuple(kind for kind, path in paths.items() for _ in path)),
+                  table(step=np.array(still, dtype=int), text=("0",) * len(still)),
+                  numbers([(name, value, "") for name, value in found.items()]), sentence(params, found, paths))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=96)  # every length: 12 MB
 def error_map(length: int) -> pd.DataFrame:
     """E and its gradient's norm on the grid, all points at once."""
     bias, weight = (axis.ravel() for axis in np.meshgrid(BIASES, WEIGHTS))
@@ -108,17 +121,17 @@ def error_map(length: int) -> pd.DataFrame:
     return pd.DataFrame({"weight": weight, "bias": bias, "loss": (h - TARGET) ** 2, "gradient_norm": norm})
 
 
-def sentence(params: Params, found: dict[str, float], paths: dict[str, Path]) -> str:
+def sentence(params: Params, found: dict[str, float], paths: dict[str, np.ndarray]) -> str:
     """What the cliff did to each path."""
     if params.clip_norm == "off":
-        text = (f"Without clipping, the longest step is {found['largest_step']:.3g} and E ends at "
-                f"{found['final_loss']:.3g}.")
+        text = (f"Without clipping, the longest step is {plain(found['largest_step'])} and E ends at "
+                f"{plain(found['final_loss'])}.")
     else:
-        text = (f"Clipped at {params.clip_norm:g}, no step is longer than {found['largest_step']:.3g} and E ends at "
-                f"{found['final_loss']:.3g}; unclipped, the longest is {found['raw_largest_step']:.3g} and E ends at "
-                f"{found['raw_final_loss']:.3g}.")
-    stopped = [f" The {kind} path leaves the finite numbers after step {path[-1][0]}." for kind, path in paths.items()
-               if path[-1][0] < params.steps]
-    flat = [f" The {kind} path reaches a plain where the gradient is exactly 0." for kind, path in paths.items()
-            if path[-1][4] == 0]
+        text = (f"Clipped at {params.clip_norm:g}, no step is longer than {plain(found['largest_step'])} and E ends at "
+                f"{plain(found['final_loss'])}; unclipped, the longest is {plain(found['raw_largest_step'])} and E "
+                f"ends at {plain(found['raw_final_loss'])}.")
+    stopped = [f" The {kind} path leaves the finite numbers after step {len(path) - 1}." for kind, path in paths.items()
+               if len(path) <= params.steps]
+    flat = [f" The {kind} path {'arrives' if path[-1, 2] < 1e-20 else 'reaches a plain'}: its gradient is exactly 0."
+            for kind, path in paths.items() if path[-1, 3] == 0]
     return text + "".join(stopped + flat)
