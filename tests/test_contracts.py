@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from walk import EXPERIMENTS, name, neighbours, points, same, short, tables
+from walk import EXPERIMENTS, name, neighbours, points, run, same, short, tables
 
 from dlcore.params import Choice, specs
 
-every_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=name)
+# One worker walks an experiment, so that its tests share their runs.
+every_experiment = pytest.mark.parametrize(
+    "experiment", [pytest.param(e, marks=pytest.mark.xdist_group(name(e)), id=name(e)) for e in EXPERIMENTS])
 
 
 def shown_code(experiment):
@@ -30,7 +32,7 @@ def test_asks_a_question_and_names_its_source(experiment):
 
 @every_experiment
 def test_documents_every_column(experiment):
-    for table, frame in tables(experiment.run(short(experiment))).items():
+    for table, frame in tables(run(experiment, short(experiment))).items():
         assert f"`{table}`" in experiment.Result.__doc__, table
         words = set(re.findall(r"\w+", experiment.Result.__doc__))
         assert words.issuperset(frame.columns), f"{table}: {set(frame.columns) - words}"
@@ -43,7 +45,7 @@ def test_every_parameter_has_help(experiment):
 
 @every_experiment
 def test_summary_and_sentence_are_for_reading(experiment):
-    result = experiment.run(short(experiment))
+    result = run(experiment, short(experiment))
     assert list(result.summary.columns) == ["quantity", "value", "unit"]
     assert 1 <= len(result.summary) <= 6  # the longest in the contracts: a row of large numbers holds no more
     assert result.sentence.endswith(".") and not {"nan", "inf"} & set(result.sentence.lower().split())
@@ -52,7 +54,7 @@ def test_summary_and_sentence_are_for_reading(experiment):
 @every_experiment
 def test_same_parameters_give_the_same_tables_from_four_threads(experiment):
     settings = list(points(experiment, 0 if hasattr(experiment, "watch") else 3))
-    alone = [experiment.run(p) for p in settings]
+    alone = [run(experiment, p) for p in settings]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(experiment.run, settings * 4))
     for i, result in enumerate(together):
@@ -71,15 +73,15 @@ def assert_drawable(result):
 @every_experiment
 def test_runs_to_the_ends_of_every_range(experiment):
     base = short(experiment)
-    assert_drawable(experiment.run(base))
+    assert_drawable(run(experiment, base))
     for _, moved in neighbours(experiment, base):
-        assert_drawable(experiment.run(short(experiment, moved)))
+        assert_drawable(run(experiment, short(experiment, moved)))
 
 
 @every_experiment
 def test_runs_at_random_corners_of_the_box(experiment):
     for params in points(experiment, 3 if hasattr(experiment, "watch") else 8, seed=1):
-        result = experiment.run(params)
+        result = run(experiment, params)
         assert_drawable(result)
         assert not {"nan", "inf", "-inf"} & set(result.sentence.lower().replace(",", " ").split()), result.sentence
 
@@ -99,11 +101,11 @@ def test_every_control_matters_and_idle_ones_do_nothing(experiment):
     for i, params in enumerate(points(experiment, 40)):
         if i > 6 and alive == set(specs(experiment.Params)):
             break  # beyond the first six only until every field has had its chance not to be idle
-        base, idle = experiment.run(params), params.idle()
+        base, idle = run(experiment, params), params.idle()
         for field, moved in neighbours(experiment, params):
             if field in alive and field not in idle:
                 continue
-            changed = not same(base, experiment.run(moved), but=field)
+            changed = not same(base, run(experiment, moved), but=field)
             assert not (changed and field in idle), f"{field} acts though it is idle at {params}"
             alive |= {field} if changed else set()
     assert alive >= set(specs(experiment.Params)), set(specs(experiment.Params)) - alive

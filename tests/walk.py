@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import fields, replace
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +27,12 @@ CLAIM_FILES = modules("*/_claims.py")
 
 def name(module):
     return ".".join(module.__name__.split(".")[-2:])
+
+
+@lru_cache(maxsize=300)
+def run(experiment, params):
+    """The result at these values: the walks of one experiment meet in many of them."""
+    return experiment.run(params)
 
 
 def short(experiment, params=None):
