@@ -22,9 +22,12 @@ panel(
           value_title="exp of its entropy", category_title="row", text="words", room=0.45, include=(0, 3)),
      bars("columns", "source_position", "column_sum", title="What a column adds up to",
           value_title="sum of its weights", category_title="column", text="words", room=0.45, include=(0, 2))],
-    presets={"“la” needs two words": translator.Params(),
+    look="**(a)** A pixel is the weight of an annotation, not a word: force *la* onto *the*, then change *encoder*.",
+    presets={"“la” draws on two words": translator.Params(),
              "“la” forced onto “the”": translator.Params(intervention="one_hot"),
              "The same, but “the” has read on": translator.Params(encoder="bigru", intervention="one_hot"),
+             "Two rows, one column": translator.Params(encoder="forward_gru"),
+             "Surprise: “ne” looks at “does”": translator.Params(target_position=5),
              "Surprise: “la” looks at “european”": translator.Params(encoder="bigru", checkpoint_seed=2)},
 )
 
@@ -37,6 +40,7 @@ panel(
            order=("sentences", "articles", "alignment"), dash="", y_domain=(0, 1))],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="nats a word", split="", dash="", include=(0, 3.5),
            wide=True)],
+    look="Nobody shows an alignment, yet bright pixels move to where the grammar has them. At the end, scroll back.",
     presets={"Too few steps": training.Params(steps=100), "Context both ways": training.Params(encoder="bigru"),
              "Surprise: no mistake, yet a fifth looks elsewhere": training.Params()},
 )
@@ -47,7 +51,8 @@ panel(
              words="edges"),
      curve("entropy", "lead", title="Entropy of the row", x_title="lead d of the best scores", y_title="nats",
            heads="now", include=(0, 1))],
-    presets={"One white pixel": rows.Params(lead=12.0), "Three grey ones": rows.Params(lead=12.0, ties=3),
+    look="A row shares out 1. **(d)** White: one word has it all; grey: m words have 1/m each, on a scale that stays.",
+    presets={"(b) One white pixel": rows.Params(lead=12.0), "(c) Three grey ones": rows.Params(lead=12.0, ties=3),
              "True zeros": rows.Params(normalization="sparsemax"),
              "Surprise: all equal, painted white": rows.Params(ties=10)},
 )
@@ -59,6 +64,7 @@ panel(
            split="scores", order=("q·k", "q·k / √d"), dash="", log_x=True),
      curve("variance", "dimension", title="Variance of the scores", x_title="length d", y_title="variance",
            split="scores", order=("q·k", "q·k / √d"), log_x=True, log_y=True)],
+    look="Lengthen the keys: without the root one pixel takes all and the slope goes to 0; with it the row stays.",
     presets={"Long keys": scaling.Params(dimension=1024), "Short keys": scaling.Params(dimension=4)},
 )
 
@@ -67,6 +73,7 @@ panel(
     [wordmap("rows", "strip", "key", "value", title="Two rows", column_title="source word", words="edges"),
      bars("output", "unit", "value", title="One output", value_title="Σ αⱼ vⱼ", category_title="unit", split="which",
           order=("attention", "alternative"), stacked=False, room=0.15)],
+    look="Two rows of one sum and one output: the map does not say which. Longer values leave less room for another.",
     presets={"As far as it goes": identifiability.Params(strength=1.0),
              "The output says it all": identifiability.Params(value_size=8)},
 )

@@ -1,4 +1,4 @@
-"""A small English and a small French, and which word of one each word of the other needs.
+"""A small English and a small French, and which words of one belong to each word of the other.
 
 A sentence is ten choices (`FIELDS`). Adjectives follow their noun and agree with it, the second one first;
 `does not want` becomes `ne veut pas`. The article after `pas` is kept, where French would rather say `de`.
@@ -30,11 +30,12 @@ TARGET_WORDS = ("<pad>", "<start>", END, "ne", "pas", *(noun for noun, _ in NOUN
                 *(form for forms in (*ARTICLES.values(), *ADJECTIVES.values()) for form in forms))
 SLOTS = 12  # the longest sentence, <eos> included: both templates have twelve places
 
-# Which places of the English template (columns) each place of the French one needs (rows).
+# Which places of the English template (columns) the grammar aligns with each place of the French one (rows). It is a
+# label, not a need: a translator may do without.
 #   English: 0 det, 1 adj₁, 2 adj₂, 3 noun, 4 does, 5 not, 6 verb, 7 det, 8 adj₁, 9 adj₂, 10 noun, 11 <eos>
 #   French:  0 article, 1 noun, 2 adj₂, 3 adj₁, 4 ne, 5 verb, 6 pas, 7 article, 8 noun, 9 adj₂, 10 adj₁, 11 <eos>
-NEEDS = ((0, 3), (3,), (2, 3), (1, 3), (5,), (6,), (5,), (7, 10), (10,), (9, 10), (8, 10), (11,))
-GOLD = torch.tensor([[j in needed for j in range(SLOTS)] for needed in NEEDS])
+ALIGNED = ((0, 3), (3,), (2, 3), (1, 3), (5,), (6,), (5,), (7, 10), (10,), (9, 10), (8, 10), (11,))
+GOLD = torch.tensor([[j in places for j in range(SLOTS)] for places in ALIGNED])
 ARTICLE_WORDS = torch.tensor([TARGET_WORDS.index(form) for pair in ARTICLES.values() for form in pair])
 
 

@@ -52,7 +52,7 @@ def fit(encoder: str, learning_rate: float, steps: int, seed: int) -> Iterator[t
 
 
 def grade(net: Translator, choices: Tensor) -> dict[str, float]:
-    """Shares of whole sentences right, of articles right, and of brightest pixels that lie on a word needed."""
+    """Shares of whole sentences right, of articles right, and of brightest pixels on a word that is aligned."""
     source, target, gold = write(choices)
     logits, rows = net.translate(source)
     said, real = logits.argmax(2), target != PAD  # (N, T)

@@ -17,6 +17,7 @@ from torch import Tensor
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.topics.attention._tables import STRIPS, strip_words, table
+from dlcore.words import plain
 
 torch.set_num_threads(1)
 
@@ -85,9 +86,12 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
     difference = torch.linalg.vector_norm(outputs["alternative"] - outputs["attention"]).item()
     moved = 0.5 * (alternative - attention).abs().sum().item()
     best = int(attention.argmax())
-    if free:
+    if free and moved == 0:
+        sentence = (f"At strength 0 the alternative is the attention itself; {free} of {params.keys} directions are "
+                    f"free, unseen by an output of {params.value_size} and the sum.")
+    elif free:
         sentence = (f"{100 * moved:.0f} % of the weight lies elsewhere and the brightest pixel goes from "
-                    f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changes by {difference:.1e}: "
+                    f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changes by {plain(difference)}: "
                     f"{free} of {params.keys} directions are unseen by an output of {params.value_size} and the sum.")
     else:
         sentence = (f"No direction is free: {params.value_size} values and the sum fix all {params.keys} weights, so "

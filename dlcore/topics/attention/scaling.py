@@ -96,7 +96,7 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
             ("score_variance", variance[d, "no"], ""), ("scaled_variance", variance[d, "yes"], ""),
             ("effective_words_unscaled", spread[d, "no"], "words"),
             ("effective_words_scaled", spread[d, "yes"], "words"),
-            ("slope_unscaled", slope["no"], ""), ("slope_scaled", slope["yes"], "")]),
+            ("slope_unscaled", slope["no"], "of 1"), ("slope_scaled", slope["yes"], "of 1")]),
         sentence=(f"With d = {d} a score has variance {variance[d, 'no']:,.1f} and 500 rows spread over "
                   f"{spread[d, 'no']:.3g} of {params.keys} keys, where the softmax has slope {slope['no']:.2g}; "
                   f"divided by √d the variance is {variance[d, 'yes']:.3g}, and they spread over "

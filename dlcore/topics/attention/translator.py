@@ -23,6 +23,7 @@ from dlcore.topics.attention._grammar import (ADJECTIVE_OPTIONS, DETERMINERS, EN
                                               SOURCE_WORDS, TARGET_WORDS, VERB_OPTIONS, write)
 from dlcore.topics.attention._model import ENCODERS, NORMALIZATIONS, load
 from dlcore.topics.attention._tables import column_table, edge_table, effective, map_table, row_table, table
+from dlcore.words import plain
 
 torch.set_num_threads(1)
 HOLDS = {"words": "holds that word and its place, nothing of the other words",
@@ -37,11 +38,11 @@ class Params(Ranged):
                           "ways by a GRU; or the words up to its own")
     intervention: str = choice("none", ("none", "one_hot", "uniform", "shuffled"),
                                "Replace the row of the target word, and let the decoder go on from there")
+    target_position: int = number(1, 1, 14, 1, "The target word looked at, counted from 1; beyond the end: the last")
+    source_position: int = number(1, 1, 12, 1, "The source word that a one-hot row is forced onto, counted from 1")
     noun: str = choice("area", NOUN_OPTIONS, "Subject; area, house, car and door are feminine in French")
     adjective_1: str = choice("european", ADJECTIVE_OPTIONS, "First adjective of the subject")
     adjective_2: str = choice("open", ADJECTIVE_OPTIONS, "Second adjective of the subject")
-    target_position: int = number(1, 1, 14, 1, "The target word looked at, counted from 1; beyond the end: the last")
-    source_position: int = number(1, 1, 12, 1, "The source word that a one-hot row is forced onto, counted from 1")
     determiner: str = choice("the", DETERMINERS, "Article or demonstrative of the subject")
     verb: str = choice("want", VERB_OPTIONS, "What the subject does")
     negation: bool = flag(True, "does not want → ne veut pas")
@@ -59,7 +60,7 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """What the decoder did with the row replaced; with no intervention, what it does as trained.
+    """What the decoder does with the row replaced, or at another temperature or normalization, or as trained.
 
     `map`: target, source, target_position, source_position, weight.
     `rows`: target, row_sum, effective_words (exp of the entropy), maximum, gold_mass (weight on the words that the
@@ -85,16 +86,14 @@ def run(params: Params) -> Result:
     """Translate as trained; translate again with one row replaced, this sentence and 64 with other nouns."""
     net = load(params.encoder, params.checkpoint_seed)
     source, target, gold = write(sentences(params))  # (1 + 64, 12), (1 + 64, 12), (1 + 64, 12, 12)
-    translate = partial(net.translate, temperature=params.temperature, normalization=params.normalization)
-    trained, trained_rows = translate(source[:1], PLACES)  # (1, 14, words), (1, 14, 12)
+    trained, _ = net.translate(source[:1], PLACES)  # (1, 14, words)
     place = min(params.target_position, length(trained[0])) - 1
-    if params.intervention == "none":
-        logits, rows = translate(source, PLACES)
-    else:
-        logits, rows = translate(source, PLACES, partial(replaced, params, place))
-    right = logits[1:].argmax(2)[:, :target.shape[1]] == target[1:]  # (64, 12)
-    return describe(params, place, source[0], gold[0], trained[0], logits[0], rows[0],
-                    int(right[:, min(place, right.shape[1] - 1)].sum()))
+    change = None if params.intervention == "none" else partial(replaced, params, place)
+    logits, rows = net.translate(source, PLACES, change, params.temperature, params.normalization)
+    right = (logits.argmax(2)[:, : target.shape[1]] == target)[1:]  # (64, 12)
+    correct = {"right_with_other_nouns": int(right[:, min(place, right.shape[1] - 1)].sum()),
+               "sentences_right": int((right | (target[1:] == PAD)).all(1).sum())}
+    return describe(params, place, source[0], gold[0], trained[0], logits[0], rows[0], correct)
 
 
 def sentences(params: Params) -> Tensor:
@@ -126,26 +125,30 @@ def length(logits: Tensor) -> int:
 
 
 def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: Tensor, logits: Tensor, rows: Tensor,
-             right: int) -> Result:
+             correct: dict[str, int]) -> Result:
     """Tables, numbers and the sentence."""
     words = [SOURCE_WORDS[i] for i in source.tolist() if i != PAD]
     before, after = spoken(trained), spoken(logits)
     target = [word for word, _ in after]
     weights = rows[: len(target), : len(words)].double()  # (T, S)
-    needed = F.pad(gold, (0, 0, 0, PLACES - len(gold)))[: len(target), : len(words)]  # (T, S)
-    by_row = row_table(target, weights, needed)
+    aligned = F.pad(gold, (0, 0, 0, PLACES - len(gold)))[: len(target), : len(words)]  # (T, S)
+    by_row = row_table(target, weights, aligned)
     shown, word = by_row.iloc[min(place, len(target) - 1)], before[place][0]
     kept = float(logits[place].softmax(0)[TARGET_WORDS.index(word)])
     return Result(
         map=map_table(target, words, weights), rows=by_row, columns=column_table(words, weights),
         edges=edge_table(target, words, weights),
         picked=table("row low high", [(shown.target_position, 0.5, len(words) + 0.5)]),
-        translation=translation_table(before, after if params.intervention != "none" else []),
+        translation=translation_table(before, after if changed(params) else []),
         summary=table("quantity value unit", [
-            ("row_sum", shown.row_sum, ""), ("effective_words", shown.effective_words, "words"),
-            ("weight_on_words_needed", shown.gold_mass, ""), ("word_probability", kept, ""),
-            ("right_with_other_nouns", right, "of 64")]),
-        sentence=sentence(params, word, shown.target, kept, words, rows[place], right))
+            ("effective_words", shown.effective_words, "words"), ("weight_on_gold_words", shown.gold_mass, ""),
+            ("word_probability", kept, ""), *((name, count, "of 64") for name, count in correct.items())]),
+        sentence=sentence(params, (word, shown.target), kept, words, rows[place], correct["right_with_other_nouns"]))
+
+
+def changed(params: Params) -> bool:
+    """Whether anything differs from how the translator was trained."""
+    return (params.intervention, params.temperature, params.normalization) != ("none", 1.0, "softmax")
 
 
 def translation_table(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> pd.DataFrame:
@@ -167,17 +170,24 @@ def spoken(logits: Tensor) -> list[tuple[str, float]]:
     return [(TARGET_WORDS[i], p) for i, p in pairs][: length(logits)]
 
 
-def sentence(params: Params, word: str, now: str, kept: float, words: list[str], row: Tensor, right: int) -> str:
-    """What the row says, or what became of the word without it, and why."""
-    seen = words[int(row.argmax())]
-    holds = f"the annotation of “{seen}” {HOLDS[params.encoder]}"
-    others = f"ith other nouns this place is right {right} times of 64"
+def sentence(params: Params, said: tuple[str, str], kept: float, words: list[str], row: Tensor, right: int) -> str:
+    """What the row says, or what became of the word (as trained, now) without it, and why."""
+    word, seen, row = said[0], words[int(row.argmax())], row[: len(words)]
+    setting = "" if params.temperature == 1 else f" at τ = {params.temperature:.2g}"
+    setting += " with sparsemax" if params.normalization == "sparsemax" else ""
+    fate = f"“{word}” stays" if said[1] == word else f"“{word}” becomes “{said[1]}”"
+    result = f"{fate} (probability of “{word}”: {plain(kept)})"
+    others = f"with other nouns this place is right {right} times of 64"
     if params.intervention == "none":
-        return (f"The row of “{word}” spreads over {effective(row).item():.1f} words and is brightest on “{seen}” "
-                f"({row.max().item():.2f}); {holds}. W{others}.")
-    fate = f"“{word}” stays" if now == word else f"“{word}” becomes “{now}”"
-    result = f"{fate} (probability of “{word}”: {kept:.2g}), and w{others}"
+        zeros, why = int((row == 0).sum()), "sparsemax" if params.normalization == "sparsemax" else "float32 underflow"
+        exact = f", {zeros} of its weights exactly 0 ({why})" if zeros else ""
+        return (f"The row of “{word}”{setting} spreads over {effective(row).item():.1f} words and is brightest on "
+                f"“{seen}” ({row.max().item():.2f}){exact}; the annotation of “{seen}” {HOLDS[params.encoder]}. "
+                f"{f'{result}, and {others}' if setting else f'W{others[1:]}'}.")
     if params.intervention == "one_hot":
-        link = ", although " if params.encoder == "bigru" and right < 48 else ": "
-        return f"Forced onto “{seen}” alone, {result}{link}{holds}."
-    return f"With a {params.intervention} row, {result}: its own weights were {'' if right < 60 else 'not '}needed."
+        enough = right >= 60
+        link = "for" if enough == (params.encoder != "words") else "though"
+        return (f"Forced onto “{seen}” alone{setting}, {result}, and {others}: this annotation is "
+                f"{'' if enough else 'not '}enough, {link} it {HOLDS[params.encoder]}.")
+    weights = "do not matter" if right >= 60 else "matter"
+    return f"With a {params.intervention} row{setting}, {result}, and {others}: its weights {weights}."
