@@ -7,8 +7,10 @@ from walk import CLAIM_FILES
 
 from dlcore.claims import VERDICTS
 
-CLAIMS = [pytest.param(claim, id=f"{module.__name__.split('.')[-2]}-{claim.number}")
-          for module in CLAIM_FILES for claim in module.CLAIMS]
+TOPICS = {module.__name__.split(".")[-2]: module.CLAIMS for module in CLAIM_FILES}
+# One worker measures a topic: its claims share their runs.
+CLAIMS = [pytest.param(claim, id=f"{topic}-{claim.number}", marks=pytest.mark.xdist_group(f"claims of {topic}"))
+          for topic, claims in TOPICS.items() for claim in claims]
 MEASURED = [param for param in CLAIMS if param.values[0].verdict != "note"]
 
 
