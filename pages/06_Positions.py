@@ -1,6 +1,6 @@
 r"""Does an RNN need to be told where it is?
 
-Shuffle the tokens, and attention gives the same outputs, shuffled: $f(Px) = P f(x)$. An RNN does not.
+Attention cannot tell: $\mathrm{softmax}(PQK^\top P^\top)\,PV = P\,\mathrm{softmax}(QK^\top)\,V$, as $P^\top P = 1$.
 **Shuffle**, turn on a position or a causal mask, and see who notices.
 """
 from dlcore.charts import bars, curve, matrix
@@ -30,9 +30,11 @@ panel(
      matrix("gap", "token", "feature", title="How far shuffling moves the output",
             row_title="position after the shuffle", column_title="feature", value_title="|f(Px) − P f(x)|",
             domain=(0, 0.5))],
-    presets={"Shuffle": shuffle.Params(seed=1),
+    look="Black: the outputs are the same, only shuffled. With *Add positions* it lights up; an RNN notices by itself.",
+    presets={"Shuffle": {"seed": "next"},
              "Add positions": shuffle.Params(position="add"),
              "An RNN notices": shuffle.Params(model="rnn"),
+             "The sheet says: not possible": shuffle.Params(model="rnn", position="add"),
              "Causal, one layer": shuffle.Params(mask="causal", depth=1),
              "Surprise: two causal layers": shuffle.Params(mask="causal")},
 )
@@ -44,9 +46,10 @@ panel(
      matrix("similarity", title="Products p(s)·p(t)", row_title="position s", column_title="position t",
             diverging=True)],
     [curve("overlap", "distance", title="They depend on the distance alone", x_title="distance k",
-           y_title="p(t)·p(t + k)"),
-     curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="", under="shifted",
+           y_title="p(t)·p(t + k)", split="start", order=("0", "L/4", "L/2", "any"), under="0"),
+     curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="value", under="shifted",
            order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))],
+    look="Move the *shift*: the dashed law holds from every start t, for one rotation turns p(t) into p(t + k).",
     presets={"Next neighbor": encodings.Params(shift=1), "A ladder of wavelengths": encodings.Params(dimension=64),
              "Two pairs only": encodings.Params(dimension=4, length=128)},
 )
@@ -55,6 +58,7 @@ panel(
     tasks,
     [learned("without", "Without positions"), learned("with", "With positions")],
     [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")],
+    look="Dashed: all that counts of tokens can tell, and attention without positions. At the end, longer sequences.",
     presets={"A bag of words": tasks.Params(task="order"),
              "The exam sheet is wrong here": tasks.Params(length=32, steps=450),
              "Where is the marker?": tasks.Params(task="locate"),

@@ -50,9 +50,10 @@ def test_a_second_causal_layer_knows_the_order_and_one_does_not(seed):
 
 @seeds
 @pytest.mark.parametrize("depth", [1, 3])
-def test_an_rnn_with_added_positions_is_one_whose_bias_moves(seed, depth):
-    result = shuffle.run(shuffle.Params(model="rnn", position="add", depth=depth, seed=seed))
-    assert read(result, "moving_bias_gap") < 1e-12
+@pytest.mark.parametrize("position", ["add", "concat"])
+def test_an_rnn_with_positions_is_one_whose_bias_moves(seed, depth, position):
+    result = shuffle.run(shuffle.Params(model="rnn", position=position, depth=depth, seed=seed))
+    assert read(result, "moving_bias_gap") < 1e-12 and "bias moves with the time" in result.sentence
 
 
 def test_the_shuffled_row_is_a_permutation_that_moves_something():
@@ -116,8 +117,10 @@ def test_encodings_have_one_length_and_products_of_the_distance():
     grid = result.similarity.pivot(index="row", columns="column", values="value").to_numpy()
     np.testing.assert_allclose(np.diag(grid, 1), 7.485166, atol=1e-6)
     np.testing.assert_allclose(np.diag(grid), 8, atol=1e-10)
-    measured, theory = (result.overlap[result.overlap.kind == kind].value for kind in ("measured", "theory"))
-    np.testing.assert_allclose(measured, theory, atol=1e-10)
+    by_start = result.overlap.pivot(index="distance", columns="start", values="value")
+    assert set(by_start.columns) == {"0", "L/4", "L/2", "any"}
+    for start in by_start:
+        np.testing.assert_allclose(by_start[start], by_start["any"], atol=1e-10)
 
 
 def test_wavelengths_go_from_two_pi_to_ten_thousand_times_that():
@@ -192,3 +195,19 @@ def test_a_gru_needs_positions_to_report_the_middle_token():
     assert final(result, "attention", "without") <= ceiling("kth_token", 32) + 0.06
     longest = result.extrapolation[result.extrapolation.length == 256].set_index(["model", "position"]).value
     assert longest["gru", "with"] < 0.5
+
+
+def test_positions_that_taught_the_order_mislead_a_gru_at_eight_times_the_length():
+    seen = []
+    for seed in range(3):
+        result = tasks.run(tasks.Params(task="order", steps=400, seed=seed))
+        longest = result.extrapolation[result.extrapolation.length == 128].set_index(["model", "position"]).value
+        seen.append(longest["gru", "without"] > 0.95 and longest["gru", "with"] < 0.85
+                    and final(result, "attention", "with") > 0.95)
+    assert sum(seen) >= 2
+
+
+def test_longer_sequences_come_at_the_end_and_the_ceiling_is_a_bag_of_words():
+    *training, _, _, end = tasks.watch(tasks.Params(task="order", length=8, steps=100))
+    assert len(training[0].extrapolation) == 0 and set(end.extrapolation.length) == {8, 16, 32, 64}
+    assert set(end.accuracy[end.accuracy.kind == "ceiling"].position) == {"without"}

@@ -67,7 +67,8 @@ class Network(nn.Module):
 def with_moving_bias(net: Network, x: Tensor) -> Tensor:
     """A tanh RNN by hand that is never given a position: its bias b_t = b + W p_t moves with the time instead."""
     rnn, code = net.recurrent, sinusoidal(torch.arange(len(x)), x.shape[1])
-    seen, offset = x @ net.embed.weight.T, code @ net.embed.weight.T  # (T, d), (T, d)
+    place = net.place if net.position == "concat" else net.embed  # W_p, which is W_x where positions are added
+    seen, offset = x @ net.embed.weight.T, code @ place.weight.T  # (T, d), (T, d)
     for layer in range(rnn.num_layers):
         inward, back, *biases = (getattr(rnn, f"{name}_l{layer}") for name in ("weight_ih", "weight_hh", "bias_ih",
                                                                               "bias_hh"))

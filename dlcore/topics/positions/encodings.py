@@ -16,8 +16,11 @@ from torch import Tensor
 
 from dlcore.params import Ranged, number
 from dlcore.topics.positions._encoding import frequencies, sinusoidal
+from dlcore.topics.positions._tables import table
+from dlcore.words import plain
 
 MOST = 64  # positions in a picture
+STARTS = {"0": 0, "L/4": 1 / 4, "L/2": 1 / 2}  # where distances are counted from
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Result:
     """`encoding`: position, feature, value (at most 64 positions, evenly spaced).
 
     `similarity`: row, column (two of these positions), value: their scalar product.
-    `overlap`: distance, value, kind: p(0)·p(k) measured, and its theory Σ cos ω_i k.
+    `overlap`: distance, value, start (0, L/4, L/2, any), kind: p(start)·p(start + k) measured, and its theory
+    Σ cos ω_i k.
     `shifted`: feature, value, kind: p(L/2 + k), shifted, and p(L/2) turned by R_k, rotated.
     `summary`: quantity, value, unit.
     """
@@ -59,13 +63,16 @@ def run(params: Params) -> Result:
     return Result(
         encoding=picture(seen, ("position", "feature"), every, 1),
         similarity=picture(seen @ seen.T, ("row", "column"), every, every),
-        overlap=pd.concat([overlap(code[:params.length] @ code[0], "measured"),
-                           overlap(law(dimension, params.length), "theory")], ignore_index=True),
-        shifted=pd.concat([side(moved[middle], "shifted"), side(turned[middle], "rotated")], ignore_index=True),
-        summary=pd.DataFrame([("shift_residual", residual, ""), ("norm", norm, ""),
-                              ("shortest_wavelength", wavelength[0].item(), "positions"),
-                              ("longest_wavelength", wavelength[-1].item(), "positions")],
-                             columns=["quantity", "value", "unit"]),
+        overlap=table("distance value start kind", (
+            (k, value, start, kind) for start, kind, values in overlaps(params.length, dimension)
+            for k, value in enumerate(values.tolist()))),
+        shifted=table("feature value kind", (
+            (i, value, kind) for kind, values in (("shifted", moved[middle]), ("rotated", turned[middle]))
+            for i, value in enumerate(values.tolist()))),
+        summary=table("quantity value unit", [
+            ("shift_residual", residual, ""), ("norm", norm, ""),
+            ("shortest_wavelength", wavelength[0].item(), "positions"),
+            ("longest_wavelength", wavelength[-1].item(), "positions")]),
         sentence=sentence(params, residual, norm, wavelength[-1].item()))
 
 
@@ -89,18 +96,17 @@ def picture(values: Tensor, names: tuple[str, str], first_step: int, second_step
                          names[1]: (second * second_step).flatten().numpy(), "value": values.flatten().numpy()})
 
 
-def overlap(values: Tensor, kind: str) -> pd.DataFrame:
-    return pd.DataFrame({"distance": range(len(values)), "value": values.numpy(), "kind": kind})
-
-
-def side(values: Tensor, kind: str) -> pd.DataFrame:
-    """The features of one encoding."""
-    return pd.DataFrame({"feature": range(len(values)), "value": values.numpy(), "kind": kind})
+def overlaps(length: int, dimension: int) -> list[tuple[str, str, Tensor]]:
+    """Products with the encodings that follow, from several starts, and the law of them all: start, kind, (L)."""
+    code = sinusoidal(torch.arange(2 * length), dimension)  # (2 L, d)
+    begins = {name: int(share * length) for name, share in STARTS.items()}
+    return [*((name, "measured", code[begin : begin + length] @ code[begin]) for name, begin in begins.items()),
+            ("any", "theory", law(dimension, length))]
 
 
 def sentence(params: Params, residual: float, norm: float, longest: float) -> str:
     """What a shift is, and what every encoding has in common."""
     turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R·p(t) differ by "
-            f"{residual:.1e} at most." if params.shift else "A shift by 0 is no rotation, and leaves no residual.")
+            f"{plain(residual)} at most." if params.shift else "A shift by 0 is no rotation, and leaves no residual.")
     return (f"{turn} Every encoding has length {norm:.3f} = √(d/2), and two of them a product that depends on their "
             f"distance alone; the slowest pair needs {longest:,.0f} positions for one turn.")

@@ -18,6 +18,8 @@ from dlcore.models import build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.positions._network import Network, with_moving_bias
+from dlcore.topics.positions._tables import table
+from dlcore.words import plain
 
 MOST = 64  # features in the picture
 ROUNDING = 1e-10  # what float64 may leave of an exact zero here
@@ -76,12 +78,11 @@ def run(params: Params) -> Result:
     return Result(
         gap=pd.DataFrame({"token": token.flatten().numpy(), "feature": feature.flatten().numpy(),
                           "value": gap[:, :MOST].flatten().numpy()}),
-        tokens=table(("order", "position", "token", "row"), orders(whole)),
-        letters=table(("row", "position", "text", "inside"),
-                      [(row, place, chr(ord("A") + token), True)
-                       for _, place, token, row in orders(whole)]),
-        summary=table(("quantity", "value", "unit"), [(name, value, "") for name, value in numbers.items()]),
-        sentence=sentence(params, numbers))
+        tokens=table("order position token row", orders(whole)),
+        letters=table("row position text inside", ((row, place, chr(ord("A") + token), True)
+                                                   for _, place, token, row in orders(whole))),
+        summary=table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
+        sentence=sentence(params, width, numbers))
 
 
 def shuffled(count: int, rng: torch.Generator) -> Tensor:
@@ -97,21 +98,17 @@ def orders(whole: Tensor) -> list[tuple[str, int, int, int]]:
             for place, token in enumerate(tokens)]
 
 
-def table(columns: tuple[str, ...], rows: list[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(columns))
-
-
-def sentence(params: Params, numbers: dict[str, float]) -> str:
+def sentence(params: Params, width: int, numbers: dict[str, float]) -> str:
     """Who noticed the shuffle."""
     gap, last = numbers["equivariance_gap"], numbers["last_token_gap"]
     who = {"attention": "Attention", "rnn": "The RNN", "gru": "The GRU"}[params.model]
-    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {gap:.1e}, a rounding error"
-            if gap < ROUNDING else f"{who} notices: outputs move by up to {gap:.2g}")
+    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {plain(gap)}, a rounding "
+            "error" if gap < ROUNDING else f"{who} notices: outputs move by up to {plain(gap)}")
     tail = ("does not change when those before it are shuffled" if last < ROUNDING else
-            f"changes by {last:.2g} when those before it are shuffled")
+            f"changes by {plain(last)} when those before it are shuffled")
     idle = "" if params.model == "attention" else " Mask and heads do nothing in it, and rotary turns its input."
-    moving = numbers.get("moving_bias_gap")
-    same = "the same up to" if moving is not None and moving < ROUNDING else "something else, by"
-    twin = "" if moving is None else (
-        f" An RNN without positions whose bias moves with the time, b + W p(t), gives {same} {moving:.2g}.")
-    return f"{seen}. The last token's output {tail}.{idle}{twin}"
+    given = params.model == "rnn" and params.position in ("add", "concat")
+    twin = (f" An RNN without positions whose bias moves with the time, b + W p(t), gives the same up to "
+            f"{plain(numbers['moving_bias_gap'])}.") if given else ""
+    cut = f" The picture shows the first {MOST} of {width} features." if width > MOST else ""
+    return f"{seen}. The last token's output {tail}.{idle}{twin}{cut}"

@@ -23,6 +23,7 @@ from dlcore.seeds import generator
 from dlcore.topics.positions._batch import MODELS, WIDTH, Weights, draw_weights, logits
 from dlcore.topics.positions._encoding import sinusoidal
 from dlcore.topics.positions._questions import VOCABULARY, ceiling, classes, draw
+from dlcore.topics.positions._tables import table
 from dlcore.training import descend
 
 POSITIONS = ("without", "with")
@@ -34,7 +35,7 @@ FRAMES, GLANCE, TESTED = 30, 128, 256  # tests on the way, sequences in each of 
 class Params(Ranged):
     task: str = choice("kth_token", ("order", "kth_token", "locate"),
                        "Is A before B? Which token is in the middle? Where is the marker?")
-    length: int = number(16, 8, 48, 1, "Tokens L in a sequence")
+    length: int = number(16, 8, 48, 1, "Tokens L in a sequence; place L/2 is asked for, in the longer ones too")
     steps: int = number(300, 100, 600, 10, "Number of updates, each on 64 new sequences")
     n_seeds: int = number(1, 1, 3, 1, "Networks of each kind, averaged")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
@@ -132,11 +133,12 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
     lines = [(t, "attention", *law) for law in laws for t in (0, params.steps)]
     shown = [("attention", "without"), ("attention", "with"), ("gru", "without"), ("gru", "with")]
     return Result(
-        accuracy=pd.DataFrame(measured + lines, columns=["step", "model", "position", "value", "kind"]),
-        extrapolation=pd.DataFrame([(m.length, *key, value) for m in tested for key, value in m.scores.items()],
-                                   columns=["length", "model", "position", "value"]),
-        summary=pd.DataFrame([*((f"{model}_{position}", now.scores[model, position], "") for model, position in shown),
-                              ("step", now.step, "")], columns=["quantity", "value", "unit"]),
+        accuracy=table("step model position value kind", measured + lines),
+        extrapolation=table("length model position value", (
+            (m.length, *key, value) for m in tested for key, value in m.scores.items())),
+        summary=table("quantity value unit", [
+            *((f"{model}_{position}", now.scores[model, position], "") for model, position in shown),
+            ("step", now.step, "")]),
         sentence=sentence(params, now, chance, best, seen[-1]))
 
 
