@@ -55,7 +55,7 @@ def rows(table: str, where: str = "") -> alt.Chart:
 
 def axis(log: bool, grid: bool = True, whole: bool = False) -> alt.Axis:
     """About five ticks, large enough for the last row; on a log axis 10⁻⁵ rather than 0.00001."""
-    label = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1} if whole else {}
+    label = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1, "format": ",d"} if whole else {}
     return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
 
 

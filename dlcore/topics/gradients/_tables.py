@@ -1,4 +1,4 @@
-"""Tables from whole columns: pandas takes far longer for rows of mixed values, and longest for words."""
+"""Tables that have a row for each layer."""
 
 from __future__ import annotations
 
@@ -9,23 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-
-@lru_cache(maxsize=512)
-def words(*texts: str) -> Any:
-    """A column of words, made once for all the tables that hold it."""
-    return pd.array(texts, dtype="str")
-
-
-def table(**columns: Any) -> pd.DataFrame:
-    """The columns by name: arrays as they are, a tuple is a column of words."""
-    return pd.DataFrame({name: words(*column) if isinstance(column, tuple) else column
-                         for name, column in columns.items()}, copy=False)
-
-
-def numbers(rows: Sequence[tuple[str, float, str]]) -> pd.DataFrame:
-    """The summary: quantity, value, unit."""
-    quantity, value, unit = zip(*rows, strict=True)
-    return table(quantity=quantity, value=[float(v) for v in value], unit=unit)
+from dlcore.tables import table
 
 
 def by_layer(blocks: Sequence[tuple[str, str, np.ndarray, np.ndarray]]) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from torch import Tensor
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import numbers, table
 from dlcore.topics.gradients._float32 import drawable, fades, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
-from dlcore.topics.gradients._tables import by_layer, mark_table, numbers, table
+from dlcore.topics.gradients._tables import by_layer, mark_table
 from dlcore.words import plain
 
 UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer", "first_to_last": "",

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.tables import numbers, table
 from dlcore.topics.gradients._mean_field import moments
-from dlcore.topics.gradients._tables import numbers, table
 from dlcore.words import plain
 
 WEIGHT_SCALES, BIAS_SCALES = np.linspace(0.1, 4, 40), np.linspace(0, 1, 41)  # the map

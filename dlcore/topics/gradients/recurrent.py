@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
-from dlcore.topics.gradients._tables import numbers, table
+from dlcore.tables import numbers, table
 from dlcore.words import plain
 
 START, TARGET = 0.5, 0.7

@@ -24,10 +24,11 @@ from dlcore.data import two_moons
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import numbers, table
 from dlcore.topics.gradients._float32 import drawable, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._network import Network
-from dlcore.topics.gradients._tables import mark_table, numbers, table
+from dlcore.topics.gradients._tables import mark_table
 from dlcore.training import descend
 from dlcore.words import plain
 

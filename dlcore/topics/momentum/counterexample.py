@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
-from dlcore.topics.momentum import _tables
-from dlcore.topics.momentum._tables import table
+from dlcore.tables import numbers, table
 from dlcore.words import plain
 
 STEPS = 300
@@ -92,7 +91,7 @@ def run(params: Params) -> Result:
         path.append(w)
     walk = table(step=np.arange(STEPS + 1), w=path, method=(params.method,) * (STEPS + 1),
                  in_view=[abs(w) <= 20 for w in path])
-    return Result(walk, drawn(params.function), numbers(params, path), words(params, path))
+    return Result(walk, drawn(params.function), measures(params, path), words(params, path))
 
 
 @lru_cache(maxsize=len(FUNCTIONS))
@@ -113,11 +112,11 @@ def period(path: list[float]) -> int | None:
     return next(cycles, None)
 
 
-def numbers(params: Params, path: list[float]) -> pd.DataFrame:
+def measures(params: Params, path: list[float]) -> pd.DataFrame:
     """Where it ends, how much it still moves, and the cycle where there is one."""
     rows = [("last_w", path[-1], ""), ("last_move", abs(path[-1] - path[-2]), "")]
     rows += [("cycle_length", length, "steps")] if (length := period(path)) and length > 1 else []
-    return _tables.numbers(rows)
+    return numbers(rows)
 
 
 def words(params: Params, path: list[float]) -> str:

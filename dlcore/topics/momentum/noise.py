@@ -14,7 +14,7 @@ import torch
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
-from dlcore.topics.momentum._tables import numbers, table
+from dlcore.tables import numbers, table
 from dlcore.words import plain
 
 GRID = np.linspace(0, 0.99, 34).round(2).tolist()

@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from dlcore.tables import numbers, table
 from dlcore.topics.momentum._quadratic import CONDITION_NUMBERS, HIGHEST, METHODS, Ravine, best, spectral_radius
-from dlcore.topics.momentum._tables import numbers, table
 from dlcore.words import plain
 
 CELLS = 70  # along either side

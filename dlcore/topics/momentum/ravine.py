@@ -16,9 +16,9 @@ import torch
 
 from dlcore.params import number
 from dlcore.seeds import generator
+from dlcore.tables import numbers, table
 from dlcore.topics.momentum._quadratic import Ravine, radius, roots, spectral_radius
 from dlcore.topics.momentum._settle import settled_steps
-from dlcore.topics.momentum._tables import numbers, table
 from dlcore.words import plain
 
 EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge

@@ -1,15 +1,15 @@
-"""Tables from whole columns: pandas takes ten times as long for rows of mixed values, and longest for words."""
+"""The tables of a result, made from whole columns: pandas takes ten times as long for rows of mixed values."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def words(*texts: str) -> Any:
     """A column of words, made once for all the tables that hold it."""
     return pd.array(texts, dtype="str")
@@ -25,3 +25,8 @@ def numbers(rows: Sequence[tuple[str, float, str]]) -> pd.DataFrame:
     """The summary: quantity, value, unit."""
     quantity, value, unit = zip(*rows, strict=True)
     return table(quantity=quantity, value=[float(v) for v in value], unit=unit)
+
+
+def of_rows(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    """The rows under the columns named in `columns`, which are there even if no row is: for short tables."""
+    return pd.DataFrame(list(rows), columns=columns.split())
