@@ -30,7 +30,8 @@ panel(
            kinds=("measured", "floor")),
      curve("density", "x", title="What the model makes", x_title="x₀", y_title="density", order=("data", "model"),
            dash="")],
-    presets={"Flat line: gain 0.7": elbo.Params(gain=0.7), "Which KL? Gain 1.0": elbo.Params(),
+    look="While the gain moves, three bars move and the prior bar stands still; its slope is zero to the last digit.",
+    presets={"Flat line: gain 0.7": elbo.Params(gain=0.7), "Which KL? Both rise": elbo.Params(gain=0.9),
              "A thousand steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
              "Surprise: 2.0 becomes 1.75": elbo.Params(schedule="linear", steps=100, mean=2.0)},
 )
@@ -40,6 +41,7 @@ panel(
            split="term", order=("denoising", "gap", "prior"), dash="", law="best", heads="now", include=(0, 7)),
      curve("model", "x", title="What the network makes (dashed: the data)", x_title="x₀", y_title="density",
            order=("model", "data"), dash="", law="data", y_domain=(0, 2.2))],
+    look="Denoising terms and gap fall towards the dashed lines; the prior term is a flat line at the bottom.",
     presets={"Another start": training.Params(seed=1),
              "A small network": training.Params(hidden_size=16, learning_rate=0.005)},
 )
@@ -49,6 +51,7 @@ panel(
      picture("stacked", "32 × the mean of 1,024")],
     [curve("signal", "step", title="Signal left", x_title="step t", y_title="share, ratio", log_y=True,
            split="quantity", order=("alpha_bar", "snr"), dash="")],
+    look="At step T the eye sees noise alone; a mean of many copies shows the face where the schedule left some of it.",
     presets={"Stable Diffusion": schedule.Params(schedule="scaled_linear"), "Ten steps": schedule.Params(steps=10)},
 )
 panel(
@@ -58,6 +61,7 @@ panel(
            log_x=True, heads="here", include=(0, 1)),
      curve("density", "x", title="Brightness of 2,000 pictures", x_title="brightness b", y_title="density",
            order=("data", "measured", "theory"), kinds=("data", "measured", "theory"))],
+    look="Curves that fall below 1: the larger the picture, the more a trace left at step T costs its brightness.",
     presets={"Surprise: Stable Diffusion": brightness.Params(schedule="scaled_linear", dimension=16384),
              "Cosine": brightness.Params(schedule="cosine", dimension=16384)},
 )
@@ -68,6 +72,7 @@ panel(
            include=(-2, 2)),
      curve("latent", "x", "mean", title="q(z|x), and the exact p(z|x) dashed", x_title="x", y_title="z", split="",
            dash="", band=("low", "high"), law="posterior", y_domain=(-3, 3))],
+    look="The band of q(z|x) narrows onto the exact one; without the prior term it goes on and closes.",
     presets={"Prior term dropped": vae.Params(weight=0.0), "Too heavy": vae.Params(weight=4.0)},
 )
 claims(CLAIMS)

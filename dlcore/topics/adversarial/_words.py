@@ -21,9 +21,10 @@ def collapsed(ring: Ring, look: Look) -> int:
 def numbers(ring: Ring, moment: Moment) -> pd.DataFrame:
     """The medians over the seeds; for a clipped critic also what clipping does."""
     first, *others = moment.now.values()
+    label = LOSSES[[*moment.now][-1]].label  # of what it is compared with
     shown = (("modes_covered", f"of {ring.modes}"), ("high_quality", ""))
     rows = [(name, first.median(name), unit) for name, unit in shown]
-    rows += [(f"{name}_against", look.median(name), unit) for look in others for name, unit in shown]
+    rows += [(f"{name}, {label}", look.median(name), unit) for look in others for name, unit in shown]
     runs = first.metrics.shape[1]
     rows += [("collapsed_runs", collapsed(ring, first), f"of {runs}")] if runs > 1 else []
     clipped = [game for game in moment.games.values() if game.loss.clip]

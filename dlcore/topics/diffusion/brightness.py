@@ -9,6 +9,7 @@ Source: Lin et al. 2023, "Common diffusion noise schedules and sample steps are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,8 @@ import torch
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.diffusion._chain import forward, reverse
-from dlcore.topics.diffusion._schedules import HELP, SCHEDULES, alpha_bar, betas, prior_nats
-from dlcore.topics.diffusion._words import BIT, short
+from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
+from dlcore.words import plain
 
 DIMENSIONS = (1, 4, 16, 64, 256, 1024, 3072, 4096, 16384, 65536)
 IMAGES = 2000
@@ -57,12 +58,18 @@ def run(params: Params) -> Result:
     size = params.dimension**0.5
     q = forward(betas(params.schedule, params.steps))
     p = reverse(q, torch.ones(1, dtype=torch.float64), 0.0, size, "optimal")  # perfect mean and variance, (1, T)
-    noise = torch.randn(params.steps + 1, IMAGES, generator=generator(0))  # (T + 1, N)
+    noise = drawn(params.steps)  # (T + 1, N)
     x = noise[-1]  # x_T ~ N(0, I), whatever the schedule left of the data
     for slope, fresh in zip(p.slope[0].float().flip(0), p.variance.sqrt().float()[:, None].mul(noise[:-1]).flip(0),
                             strict=True):
         x = torch.addcmul(fresh, slope, x)  # x_{t−1} = slope · x_t + √variance · ε
     return describe(params, (x / size).numpy())
+
+
+@lru_cache(maxsize=4)
+def drawn(steps: int) -> torch.Tensor:
+    """The same noise at every setting, so that a slider moves nothing but the law: (T + 1, N)."""
+    return torch.randn(steps + 1, IMAGES, generator=generator(0))
 
 
 def spread(left: float, dimension: int) -> float:
@@ -89,7 +96,7 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
     verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures are too much alike in brightness"
     sentence = (f"The denoiser is perfect, and the brightness of {IMAGES:,} generated pictures spreads by "
                 f"{measured:.3f} where the data spread by 1 (in theory {law:.3f}): {verdict}. The prior term is a "
-                f"constant of {short(nats / BIT)} bits per dimension, {short(nats * params.dimension)} nats a picture.")
+                f"constant of {plain(nats / BIT)} bits per dimension, {plain(nats * params.dimension)} nats a picture.")
     return Result(pd.concat([laws, here], ignore_index=True), here, density(brightness, law),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
 

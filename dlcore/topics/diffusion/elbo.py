@@ -20,8 +20,8 @@ import torch
 from dlcore.params import Ranged, choice, number
 from dlcore.topics.diffusion._bound import Bound, bound_of
 from dlcore.topics.diffusion._chain import VARIANCES, Forward, forward, reverse
-from dlcore.topics.diffusion._schedules import END, HELP, SCHEDULES, betas
-from dlcore.topics.diffusion._words import BIT, short
+from dlcore.topics.diffusion._schedules import BIT, END, HELP, SCHEDULES, betas
+from dlcore.words import plain
 
 GAINS = torch.linspace(0.3, 1.2, 37, dtype=torch.float64)
 TERMS = ("prior", "denoising", "reconstruction", "gap")
@@ -96,8 +96,9 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
     value = {name: getattr(bound, name).item() for name in (*TERMS, "elbo", "log_likelihood")}
     slope = derivatives.set_index(["term", "parameter"]).value
     curves = sweep(params.schedule, params.steps, params.mean, params.spread, params.reverse_variance)
-    terms = [(t, value[t], value[t] / BIT, f"{short(value[t])} nats, {short(value[t] / BIT)} bits") for t in TERMS]
+    terms = [(t, value[t], value[t] / BIT, f"{plain(value[t])} nats, {plain(value[t] / BIT)} bits") for t in TERMS]
     words = [slope_words(row.parameter, row.value) for row in derivatives.itertuples()]
+    model = bound.mean.item(), bound.variance.item() ** 0.5
     residual = value["log_likelihood"] - value["elbo"] - value["gap"]
     summary = [("elbo", value["elbo"], "nats"), ("gap", value["gap"], "nats"),
                ("log_likelihood", value["log_likelihood"], "nats"),
@@ -108,19 +109,19 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
         pd.DataFrame(terms, columns=["term", "value", "bits", "words"]), derivatives.assign(words=words),
         per_step(bound.per_step[0].detach().numpy(), floor), curves,
         pd.DataFrame([(params.gain, name, value[name]) for name in CURVES], columns=["gain", "quantity", "value"]),
-        density(params, bound.mean.item(), bound.variance.item() ** 0.5),
-        pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, value, slope, curves))
+        density(params, *model), pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+        sentence(params, value, slope, curves, model))
 
 
 def slope_words(parameter: str, value: float) -> str:
     """At the best gain the other terms' slopes are zero too, but for rounding; the prior's is an exact zero."""
     rounding = parameter == "gain" and abs(value) < 1e-8
-    return "0" if value == 0 else "≈ 0" if rounding else short(value)
+    return "0" if value == 0 else "≈ 0" if rounding else plain(value)
 
 
 def per_step(measured: np.ndarray, floor: np.ndarray) -> pd.DataFrame:
-    """L_{t−1} for t = 2 … T and its floor, at most 250 steps of each; an exact zero has no place on a log axis."""
-    keep = np.arange(0, len(floor), 1 + len(floor) // 250)
+    """L_{t−1} for t = 2 … T and its floor, some 250 steps of each; an exact zero has no place on a log axis."""
+    keep = np.unique(np.r_[np.arange(0, len(floor), 1 + len(floor) // 250), len(floor) - 1])
     rows = pd.DataFrame({"step": np.tile(keep + 2, 2), "value": np.r_[measured[keep], floor[keep]],
                          "kind": np.repeat(["measured", "floor"], len(keep))})
     return rows[rows.value > 0]
@@ -135,17 +136,24 @@ def density(params: Params, mean: float, std: float) -> pd.DataFrame:
                       for kind, m, s in (("data", params.mean, params.spread), ("model", mean, std))])
 
 
-def sentence(params: Params, value: dict[str, float], slope: pd.Series, curves: pd.DataFrame) -> str:
-    """What the gain moves, where each curve has its best gain, and what moves the prior term."""
+def sentence(params: Params, value: dict[str, float], slope: pd.Series, curves: pd.DataFrame,
+             model: tuple[float, float]) -> str:
+    """What the gain moves, where each curve has its best gain, what moves the prior term, and what the model makes."""
     table = curves.pivot(index="gain", columns="quantity", values="value")
-    best = table.elbo.idxmax(), table.log_likelihood.idxmax(), table.gap.idxmin()
     rise = -sum(slope[term, "gain"] for term in TERMS[:3])
     flat, opposed = abs(rise) < 1e-8, rise * slope["gap", "gain"] > 0
     here = ("Here the bound is flat; move the gain, and only the prior term's slope stays 0. " if flat else
             "Here a step that raises the bound widens the gap too. " if opposed else "")
     end = "offset s" if params.schedule == "cosine" else "last β"
-    return (f"log p = {short(value['log_likelihood'])} is the bound {short(value['elbo'])} plus the gap "
-            f"{short(value['gap'])} nats. The bound is best at gain {best[0]:.2f}, the likelihood at {best[1]:.2f}, "
-            f"and the gap is smallest at {best[2]:.2f}. {here}The prior term is {short(value['prior'])} nats: the gain "
-            f"does not move it (derivative exactly 0), the schedule does ({short(slope['prior', 'schedule'])} by its "
-            f"{end}).")
+    return (f"log p = {plain(value['log_likelihood'])} is the bound {plain(value['elbo'])} plus the gap "
+            f"{plain(value['gap'])} nats. The bound is best {at(table.elbo.idxmax())}, the likelihood "
+            f"{at(table.log_likelihood.idxmax())}, and the gap is smallest {at(table.gap.idxmin())}. {here}The prior "
+            f"term is {plain(value['prior'])} nats: the gain does not move it (derivative exactly 0), the schedule "
+            f"does ({plain(slope['prior', 'schedule'])} by its {end}). The model makes points of mean "
+            f"{model[0]:.2f} and spread {model[1]:.2f}; the data have {params.mean:.2f} and {params.spread:.2f}.")
+
+
+def at(gain: float) -> str:
+    """Where a curve of the sweep is best; at an end of it the best may lie beyond."""
+    beyond = {GAINS[0].item(): " or below", GAINS[-1].item(): " or above"}
+    return f"at gain {gain:.2f}{beyond.get(gain, '')}"

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.diffusion._schedules import HELP, SCHEDULES, alpha_bar, betas, prior_nats
-from dlcore.topics.diffusion._words import BIT, short
+from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
+from dlcore.words import plain
 
 SIDE, COPIES = 16, 1024
 
@@ -83,8 +83,8 @@ def describe(params: Params, left: Tensor, pictures: dict[str, Tensor]) -> Resul
     summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats/dim"),
                ("prior_bits", nats / BIT, "bits/dim"), ("likeness_of_1024_copies", likeness, "")]
     seen = "the face is back" if likeness > 0.5 else "the face does not come back"
-    sentence = (f"After {params.steps:,} steps the pixels keep {short(math.sqrt(last))} of their size, noise is the "
-                f"rest. The prior term is {short(nats)} nats = {short(nats / BIT)} bits per dimension. Lay "
+    sentence = (f"After {params.steps:,} steps the pixels keep {plain(math.sqrt(last))} of their size, noise is the "
+                f"rest. The prior term is {plain(nats)} nats = {plain(nats / BIT)} bits per dimension. Lay "
                 f"{COPIES:,} such pictures over each other and {seen} (correlation {likeness:.2f}).")
     return Result(signal, pd.DataFrame(cells, columns=["row", "column", "value", "kind"]),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)

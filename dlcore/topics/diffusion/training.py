@@ -19,8 +19,8 @@ from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.diffusion._mixture import GRID, STEPS, chain, density, network, posterior, predict, sample
 from dlcore.topics.diffusion._quadrature import Terms, terms_of
-from dlcore.topics.diffusion._words import short
 from dlcore.training import descend
+from dlcore.words import plain
 
 BATCH, MOMENTS = 256, 120
 SHOWN = slice(233, 568, 2)  # of the grid: 168 points between −2.5 and 2.5
@@ -137,9 +137,9 @@ def sentence(records: list[tuple[int, Terms]]) -> str:
     moved = max(terms.prior for _, terms in records) - min(terms.prior for _, terms in records)
     if not known:
         return (f"At step {step:,} only {100 * now.mass:.1f} % of the model's density lies between −6 and 6: it does "
-                f"not know the data yet, and the gap is not worked out. The prior term is {short(now.prior)} nats.")
+                f"not know the data yet, and the gap is not worked out. The prior term is {plain(now.prior)} nats.")
     first, start = known[0]
-    return (f"From step {first:,} to {step:,} the gap went from {short(start.gap)} to {short(now.gap)} nats (a perfect "
-            f"denoiser keeps {short(perfect().gap)}) and the denoising terms from "
-            f"{short(start.denoising)} to {short(now.denoising)}. The prior term stays at {short(now.prior, 4)} "
-            f"nats: it {'moved by ' + short(moved) if moved else 'did not move in any digit'}.")
+    return (f"From step {first:,} to {step:,} the gap went from {plain(start.gap)} to {plain(now.gap)} nats (a perfect "
+            f"denoiser keeps {plain(perfect().gap)}) and the denoising terms from "
+            f"{plain(start.denoising)} to {plain(now.denoising)}. The prior term stays at {plain(now.prior, 4)} "
+            f"nats: it {'moved by ' + plain(moved) if moved else 'did not move in any digit'}.")

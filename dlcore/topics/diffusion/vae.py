@@ -22,8 +22,8 @@ from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.topics.diffusion._autoencoder import NOISE, X, encode, prior, terms_of, theory, truth
-from dlcore.topics.diffusion._words import short
 from dlcore.training import descend
+from dlcore.words import plain
 
 MOMENTS, LEARNING_RATE = 59, 0.01
 TERMS = ("reconstruction", "prior", "gap", "elbo")
@@ -130,11 +130,11 @@ def tube(x: Tensor, mean: Tensor, spread: Tensor) -> pd.DataFrame:
 
 def sentence(params: Params, step: int, now: dict[str, float], law: dict[str, float]) -> str:
     """What dropping or raising the prior term has done to q(z|x)."""
-    told = (f"After {step:,} steps q(z|x) is {short(now['spread'])} wide, the bound {short(now['elbo'])} and the gap "
-            f"{short(now['gap'])} nats. ")
+    told = (f"After {step:,} steps q(z|x) is {plain(now['spread'])} wide, the bound {plain(now['elbo'])} and the gap "
+            f"{plain(now['gap'])} nats. ")
     if params.weight == 0:
         return told + (f"Nothing holds the width: without the prior term it shrinks for ever. The term that was "
-                       f"dropped stands at {short(now['prior'])} nats.")
+                       f"dropped stands at {plain(now['prior'])} nats.")
     if law["spread"] == 1:
         return told + "The prior term is so heavy that q(z|x) becomes p(z): z says nothing about x any more."
-    return told + f"In theory the width ends at {short(law['spread'])}: the prior term holds it open."
+    return told + f"In theory the width ends at {plain(law['spread'])}: the prior term holds it open."
