@@ -13,7 +13,7 @@ from walk import CLAIM_FILES, ROOT
 
 from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
 from dlcore.claims import Claim
-from ui import sheet
+from ui import findings, sheet
 
 SHEET = Path(__file__).with_name("answer_sheet.md").read_text()  # the sheet itself, word for word
 # Sentences that no claim quotes, and why.
@@ -170,11 +170,11 @@ def test_a_guess_comes_before_the_verdict_and_is_scored():
     app = open_sheet(question="3", guess="true")
     assert "Measured now" not in text(app) and not app.get("badge")
     first = next(c for c in claims() if question(c) == 3)
-    app.session_state[f"guess-{first.number}"] = "false"
-    app.run()
-    assert "0 of 1" in text(app) and first.correction[:20] in text(app)
-    given = {pills.key: pills.disabled for pills in app.get("button_group") if pills.key.startswith("guess-")}
-    assert {key for key, disabled in given.items() if disabled} == {f"guess-{first.number}"}
+    key = f"pick-{first.number}"
+    for picked in ("false", "true"):  # it cannot be changed after the reveal
+        pills = {group.key: group for group in app.get("button_group")}
+        pills[key].select(picked).run()
+        assert "0 of 1" in text(app) and app.session_state[key] == "false" and first.correction[:20] in text(app)
 
 
 def test_nothing_tells_the_verdicts_to_a_reader_who_guesses():
@@ -197,8 +197,8 @@ def test_what_is_asked_for_is_measured_first(monkeypatch):
         done.set_result(measured.__self__.low)
         return done
 
-    monkeypatch.setattr(sheet, "_findings", {})
-    monkeypatch.setattr(sheet._pool, "submit", submit)
+    monkeypatch.setattr(findings, "_findings", {})
+    monkeypatch.setattr(findings._pool, "submit", submit)
     open_sheet(question="3")
     last = [claim.number for claim in claims() if question(claim) == 3 and is_measured(claim)]
     assert started[: len(last)] == last and len(started) == sum(map(is_measured, claims()))
@@ -207,9 +207,9 @@ def test_what_is_asked_for_is_measured_first(monkeypatch):
 def test_a_measurement_that_failed_is_made_again(monkeypatch):
     claim, failed = claims()[0], Future()
     failed.set_exception(ZeroDivisionError())
-    monkeypatch.setattr(sheet, "_findings", {claim.number: failed})
-    sheet._write(claim, failed, [])
-    assert not sheet._findings
+    monkeypatch.setattr(findings, "_findings", {claim.number: failed})
+    findings._write(claim, failed, [])
+    assert not findings._findings
 
 
 @pytest.mark.parametrize("low, high, words", [

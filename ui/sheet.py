@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Sequence
 from functools import cache
-from threading import Lock
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -19,23 +15,18 @@ from dlcore.claims import VERDICTS, Claim
 from dlcore.params import SCHEMA, url_name, values
 from dlcore.words import option, plain
 from ui.claims import BADGES, arrive, deciding, quoted
+from ui.findings import Place, measure
 from ui.page import pages
 from ui.page import question as title_of
 from ui.show import chart
 
 _COUNTED = VERDICTS[:3]
+# In this order the theme's colors are those of the badges, as far as it has them: false is red, true is green.
 _VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims",
-                      split="verdict", order=_COUNTED)
+                      split="verdict", order=(_COUNTED[1], _COUNTED[2], _COUNTED[0]), height=400)
 _DERIVATIONS = {10: {"Six sigmoid layers, line by line": derivations.vanishing,
                      "ReLU layers with w = 5, line by line": derivations.exploding},
                 5: {"The gradient of one weight, line by line": derivations.kernel_gradient}}
-
-_pool = ThreadPoolExecutor(2, thread_name_prefix="claims")
-_AHEAD = 3  # measurements that wait in the pool for one reader, the two that run among them
-_findings: dict[str, Future[float]] = {}  # by number; one measurement a process, for all readers
-_lock = Lock()
-
-Place = tuple[Claim, Any, Callable[[Claim, float], str]]  # where a number belongs, and its words
 
 
 def answer_sheet() -> None:
@@ -52,13 +43,13 @@ def answer_sheet() -> None:
     if guessing:
         with score:
             _score(everything)
-    _measure([*shown, *(claim for claim, *_ in places), *everything], places, progress)
+    measure([*shown, *(claim for claim, *_ in places), *everything], places, progress)
 
 
 def _summary(everything: Sequence[Claim], guessing: bool) -> list[Place]:
     """How the claims fare; what each of five falls is, and which question has them, only to a reader who may know."""
     counts = {verdict: sum(c.verdict == verdict for c in everything) for verdict in VERDICTS}
-    left, right = st.columns([2, 1], gap="medium")
+    left, right = st.columns([3, 1], gap="medium")
     with left, st.container(horizontal=True, gap="medium"):
         words = ("claims hold", "hold under conditions", "fall", "are names or notation")
         for verdict, word in zip(VERDICTS, words, strict=True):
@@ -79,9 +70,11 @@ def _fall(claim: Claim) -> Place:
     """One of the instructive falls: the sheet's words, what is wrong with them, and the number."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _open_button(claim, f"fall-{claim.number}")
-        with st.container(width="stretch", gap="xxsmall"):
-            st.markdown(f"“{quoted(claim)}” {_first_sentence(claim.correction)}")
-            return claim, st.empty(), lambda claim, value: f"**{plain(value)}** measured: {claim.quantity}."
+        place = st.container(width="stretch").empty()
+    words = f"“{quoted(claim)}”  \n{_first_sentence(claim.correction)}"
+    place.markdown(words)
+    return claim, place, lambda claim, value: words + (f" **{plain(value)}** measured: {claim.quantity}."
+                                                       if value is not None else "")
 
 
 def _first_sentence(text: str) -> str:
@@ -90,15 +83,15 @@ def _first_sentence(text: str) -> str:
 
 def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], int | str, bool]:
     """The claims that the reader wants to see, of which question, and whether to guess first."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        filters = st.container(horizontal=True, vertical_alignment="bottom", gap="medium", width="content")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        filters = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
         guessing = st.toggle("Guess first", key="sheet-guess", bind="query-params",
                              help="Verdicts stay hidden until you have given your own.")
     with filters:
         number = st.pills("Question", (*sorted({question(c) for c in everything}), "all"), default=10, required=True,
-                          key="sheet-question", bind="query-params")
-        verdict = st.pills("Verdict", VERDICTS, key="sheet-verdict", bind="query-params", disabled=guessing)
-        text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=260)
+                          key="sheet-question", bind="query-params", wrap=True)
+        verdict = st.pills("Verdict", _COUNTED, key="sheet-verdict", bind="query-params", disabled=guessing)
+        text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=180)
     verdict, number = None if guessing else verdict, "all" if text else number
     shown = [c for c in everything if number in ("all", question(c)) and verdict in (None, c.verdict)
              and text.lower() in f"{c.number} {c.quote} {'' if guessing else c.correction}".lower()]
@@ -110,23 +103,23 @@ def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], int | str, bool]:
 
 def _derivations(number: int | str) -> None:
     for name, derive in _DERIVATIONS.get(number, {}).items():
-        with st.expander(name, expanded=True):
+        with st.expander(name, expanded=True, key=f"sheet-lines-{derive.__name__}"):
             st.markdown(_lines(derive()))
 
 
 def _claim(claim: Claim, guessing: bool) -> list[Place]:
     """Draw one claim; return the place where its measurement belongs, if it has one that may be seen."""
     with st.container(border=True, key=f"sheet-{claim.number}"):
-        guess = _guess(claim) if guessing and is_measured(claim) else claim.verdict
+        guess = _guessed(claim) if guessing and is_measured(claim) else claim.verdict
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if guess:
                 color, icon = BADGES[claim.verdict]
                 st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
             st.markdown(f"**{claim.number}**  “{quoted(claim)}”")
+        if guessing and is_measured(claim):
+            _pick_verdict(claim, guess)
         if not guess:
             return []
-        if guess != claim.verdict:
-            st.markdown(f"You said: {guess}.")
         st.markdown(claim.correction + (f" *{claim.source}.*" if claim.source else ""))
         if not is_measured(claim):
             return []
@@ -136,18 +129,33 @@ def _claim(claim: Claim, guessing: bool) -> list[Place]:
         return [(claim, place, _finding_words)]
 
 
-def _guess(claim: Claim) -> str | None:
-    """The reader's own verdict; once it is given it stays."""
-    key = f"guess-{claim.number}"
-    return st.pills(f"Your verdict on {claim.number}", _COUNTED, key=key, persist_state="session",
-                    disabled=bool(st.session_state.get(key)))
+def _guessed(claim: Claim) -> str | None:
+    """The reader's own verdict."""
+    return st.session_state.get(f"guess-{claim.number}")
+
+
+def _pick_verdict(claim: Claim, guess: str | None) -> None:
+    """The reader's verdict. The first one stays: another springs back.
+
+    The widget stays too, as it was: one that goes or is greyed would move the others away from under the mouse.
+    """
+    key = f"pick-{claim.number}"
+    if guess:
+        st.session_state[key] = guess
+    st.pills(f"Your verdict on {claim.number}", _COUNTED, key=key, required=True, on_change=_keep, args=(claim.number,))
+
+
+def _keep(number: str) -> None:
+    st.session_state.setdefault(f"guess-{number}", st.session_state[f"pick-{number}"])
 
 
 def _score(everything: Sequence[Claim]) -> None:
     """How the reader's verdicts fare, and the three views most worth opening: falls before conditions."""
-    guessed = [(c, st.session_state.get(f"guess-{c.number}")) for c in everything if is_measured(c)]
-    guessed = [(claim, guess) for claim, guess in guessed if guess]
+    guessed = [(claim, guess) for claim in everything if is_measured(claim) and (guess := _guessed(claim))]
     wrong = sorted((c for c, guess in guessed if guess != c.verdict), key=lambda c: VERDICTS[::-1].index(c.verdict))
+    if not guessed:
+        st.markdown("Give your verdict on a claim, and the measured one is uncovered.")
+        return
     st.markdown(f"**{len(guessed) - len(wrong)} of {len(guessed)}** of your verdicts are borne out."
                 + (" Most worth opening:" if wrong else ""))
     with st.container(horizontal=True, gap="small"):
@@ -155,46 +163,9 @@ def _score(everything: Sequence[Claim]) -> None:
             _open_button(claim, f"worth-{claim.number}", f"{claim.number}: {claim.quantity}")
 
 
-def _measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> None:
-    """Run what has not been run, in order and a few ahead, and write each number as it arrives.
-
-    Every round draws something: there a click can interrupt. What runs by then goes on, and is found next time.
-    """
-    wanted = {claim.number: claim for claim in order if is_measured(claim)}
-    known = set(_findings)
-    waiting = [claim for number, claim in wanted.items() if number not in known]
-    pending = {_finding(claim): claim for number, claim in wanted.items() if number in known}
-    asked: list[Future[float]] = []
-    while waiting or pending:
-        while waiting and sum(not future.done() for future in asked) < _AHEAD:
-            asked.append(_finding(waiting[0]))
-            pending[asked[-1]] = waiting.pop(0)
-        for future in wait(pending, timeout=0.2, return_when=FIRST_COMPLETED).done:
-            _write(pending.pop(future), future, places)
-        left = len(waiting) + len(pending)
-        if left:
-            progress.progress(1 - left / len(wanted), f"{len(wanted) - left} of {len(wanted)} claims measured")
-    progress.empty()
-
-
-def _finding(claim: Claim) -> Future[float]:
-    with _lock:
-        if claim.number not in _findings:
-            _findings[claim.number] = _pool.submit(claim.measured)
-        return _findings[claim.number]
-
-
-def _write(claim: Claim, future: Future[float], places: Sequence[Place]) -> None:
-    """Put a number wherever it belongs; one that failed is not kept, so that the next reader tries again."""
-    if future.exception():
-        logging.getLogger("sheet").error("claim %s", claim.number, exc_info=future.exception())
-        _findings.pop(claim.number, None)
-    for _, place, words in (place for place in places if place[0] is claim):
-        place.markdown("This measurement failed; the others are not affected." if future.exception()
-                       else words(claim, future.result()))
-
-
-def _finding_words(claim: Claim, value: float) -> str:
+def _finding_words(claim: Claim, value: float | None) -> str:
+    if value is None:
+        return "This measurement failed; the others are not affected."
     stands = "so the verdict stands" if claim.holds(value) else "and **the verdict does not stand**"
     return (f"**Measured now: {plain(value)}** ({claim.quantity}); {_interval(claim)}, {stands}. "
             f"It turns on {claim.cause}.")

@@ -1,0 +1,58 @@
+"""What the claims' measurements found: each is made once a process, and written where it belongs as it arrives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Lock
+from typing import Any
+
+from dlcore.answer_sheet import is_measured
+from dlcore.claims import Claim
+
+_pool = ThreadPoolExecutor(2, thread_name_prefix="claims")
+_AHEAD = 3  # measurements that wait in the pool for one reader, the two that run among them
+_findings: dict[str, Future[float]] = {}  # by number, for all readers
+_lock = Lock()
+
+Place = tuple[Claim, Any, Callable[[Claim, float | None], str]]  # where a number belongs, its words; None: it failed
+
+
+def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> None:
+    """Run what has not been run, in order and a few ahead, and write each number as it arrives.
+
+    Every round draws something: there a click can interrupt. What runs by then goes on, and is found next time.
+    """
+    wanted = {claim.number: claim for claim in order if is_measured(claim)}
+    known = set(_findings)
+    waiting = [claim for number, claim in wanted.items() if number not in known]
+    pending = {_finding(claim): claim for number, claim in wanted.items() if number in known}
+    asked: list[Future[float]] = []
+    while waiting or pending:
+        while waiting and sum(not future.done() for future in asked) < _AHEAD:
+            asked.append(_finding(waiting[0]))
+            pending[asked[-1]] = waiting.pop(0)
+        for future in wait(pending, timeout=0.2, return_when=FIRST_COMPLETED).done:
+            _write(pending.pop(future), future, places)
+        left = len(waiting) + len(pending)
+        if left:
+            progress.progress(1 - left / len(wanted), f"{len(wanted) - left} of {len(wanted)} claims measured")
+    progress.empty()
+
+
+def _finding(claim: Claim) -> Future[float]:
+    with _lock:
+        if claim.number not in _findings:
+            _findings[claim.number] = _pool.submit(claim.measured)
+        return _findings[claim.number]
+
+
+def _write(claim: Claim, future: Future[float], places: Sequence[Place]) -> None:
+    """Put a number wherever it belongs; one that failed is not kept, so that the next reader tries again."""
+    failed = future.exception()
+    if failed and _findings.get(claim.number) is future:
+        logging.getLogger("sheet").error("claim %s", claim.number, exc_info=failed)
+        del _findings[claim.number]
+    for _, place, words in (place for place in places if place[0] is claim):
+        place.markdown(words(claim, None if failed else future.result()))
