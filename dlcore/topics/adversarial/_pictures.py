@@ -16,7 +16,7 @@ from dlcore.topics.adversarial._moments import METRICS, SAMPLES, Look, Moment, d
 from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes
 
 DRAWN = 150  # samples on the maps
-CELLS, EDGE = 16, 1.6  # of a map: cells in each direction, and where it ends, in radii
+CELLS, EDGE = 13, 1.6  # of a map: cells in each direction, and where it ends, in radii
 CHARTED = ("modes_covered", "high_quality", "sliced_wasserstein")
 ROLES = ("loss", "against")  # a color each, whatever loss is chosen
 
