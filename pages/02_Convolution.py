@@ -37,6 +37,7 @@ panel(
               title="One test image of each class", x_title="12 × 12 pixels each", domain=(0, 1.5)),
      bars("cost", "quantity", title="What each net costs", value_title="how many", split="model", order=("cnn", "mlp"),
           stacked=False, log=True, categories=("parameters", "multiply_adds"))],
+    look="Compare the first chart with the third: the MLP learns as well as before, and the CNN falls below it.",
     presets={"Shuffled world": shuffle.Params(n_samples=512),
              "Memorized place": shuffle.Params(jitter=0, test_shift=6, shuffle_pixels=False),
              "A kernel of one pixel": shuffle.Params(kernel_size=1)},
@@ -52,6 +53,7 @@ panel(
      curve("equivariance", "shift", "gap", title="Does the answer move with the image?", x_title="shift in pixels",
            y_title="max |f(Tx) − T f(x)|", split="layer", order=("convolution", "dense"), dash="", points=True,
            whole_x=True, include=(0, 1))],
+    look="The same few weights run down the diagonals, the rest is 0; so, below, its answer moves with the image.",
     presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
              "Zeros at the edge": layer.Params(padding="zeros", shift=6),
              "Stride 2": layer.Params(stride=2, shift=6)},
@@ -63,6 +65,7 @@ panel(
      pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each", columns=2),
      pictures("response", ("empty image",), title="What the CNN sees in nothing", x_title="its maps before the pool",
               columns=1, domain=(0, 1), value_title="of max")],
+    look="A circular CNN gets exactly half: every place looks alike to it. Zeros beyond the edge give the place away.",
     presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),
              "One layer sees half of it": position.Params(padding="zeros"),
              "Dark background": position.Params(padding="zeros", background=0.0)},
@@ -72,12 +75,14 @@ panel(
     [by_size("train", "Digits it was trained on"), by_size("test", "New digits"),
      pictures("examples", tuple("1234"), title="Training digits", x_title="as the nets see them", columns=2,
               domain=(0, 1))],
+    look="On digits they were trained on both do well. On new ones the MLP lags, unless the digits stay in place.",
     presets={"A thousand digits": digits.Params(n_samples=1000),
              "Surprise: digits that stay": digits.Params(n_samples=200, shift=0)},
 )
 panel(
     architectures,
     [by_layer("parameters", "Parameters"), by_layer("multiply_adds", "Multiply-adds")],
+    look="The two charts are nearly opposites: parameters lie in the dense layers, the work is in the convolutions.",
     presets={"AlexNet, 2012": architectures.Params("alexnet"), "VGG-16, 2015": architectures.Params("vgg16")},
 )
 claims(CLAIMS)

@@ -21,6 +21,7 @@ panel(
     tape,
     [graph("nodes", "edges", "steps", title="The tape", x_title="values: left to right, adjoints: right to left",
            kinds=("value", "adjoint", "local derivative"))],
+    look="Values arrive from left to right, then adjoints from right to left: sums over the arrows that leave.",
     presets={"Speelpenning's product": tape.Params(expression="product"), "A matrix": tape.Params(expression="matrix"),
              "Surprise: one node, two paths": tape.Params(expression="shared")},
 )
@@ -29,6 +30,7 @@ panel(
     [matrix("picture", title="J, with v on its left and x.grad below", row_title="outputs", column_title="inputs",
             diverging=True, words="labels", cell=1)],
     [words("calls", ("call", "outcome"), title="What torch says", code=("call",))],
+    look="v mixes the rows of J, and one sweep leaves the mix in x.grad. Without v, y must be a single number.",
     presets={"One row": vector_jacobian.Params(), "A loss": vector_jacobian.Params(outputs=1),
              "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")},
 )
@@ -38,6 +40,7 @@ panel(
     [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
            y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
            wide=True)],
+    look="One sweep back gives all P derivatives of one output; one forward gives one derivative of all m outputs.",
     presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
              "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
              "Surprise: one input": sweeps.Params(inputs=1, outputs=256)},
@@ -46,6 +49,7 @@ panel(
     differences,
     [curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
            order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True, wide=True)],
+    look="A smaller step helps until rounding takes over: a V for two methods, none for autograd and the complex step.",
     presets={"exp(sin x) at 1.3": differences.Params(), "Half the digits": differences.Params(dtype="float32"),
              "Surprise: at a root there is no V": differences.Params(function="product", x=0.0)},
 )
@@ -54,6 +58,7 @@ panel(
     [curve("curve", "x", title="The function and its derivative", x_title="x", y_title="", split="quantity",
            order=("function", "slope", "autograd"), dash="", under="slope", heads="here"),
      words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x", code=("expression",))],
+    look="At a kink autograd answers by convention: relu(x) − relu(−x) is x, with slope 1, and it says 0.",
     presets={"relu(x) − relu(−x) at 0": kinks.Params(), "The same, as a maximum": kinks.Params(expression="maximum"),
              "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)},
 )

@@ -28,6 +28,7 @@ panel(
      curve("loss", "step", title="Loss", x_title="step", y_title="", kinds=("measured", "floor", "sheet plateau"))],
     [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
      curve("kernel_norm", "step", title="Length of the kernel, ‖W‖", x_title="step", y_title="", include=(0,))],
+    look="The true gradient is the image, scaled; the sheet's is not. Its rule leaves the loss above the floor.",
     presets={"A constant target, a mean": full_kernel.Params(target="constant", reduction="mean", learning_rate=0.1),
              "A ramp, the true rule": full_kernel.Params(learning_rate=0.1),
              "A ramp, the sheet's rule": full_kernel.Params(rule="sheet", learning_rate=0.1, steps=300),
@@ -40,6 +41,7 @@ panel(
             mark_order=("kept by the sheet", "of the weight checked")),
      bars("checks", "method", title="The gradient of the weight checked", value_title="∂L/∂W", include=(0,),
           categories=("autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"))],
+    look="A weight hears its whole column, one pull a target; the sheet keeps that on the diagonal. Nudging decides.",
     presets={"A constant target": terms.Params(target="constant"),
              "One bright pixel": terms.Params(image="pixel", weight=6)},
 )
@@ -47,6 +49,7 @@ panel(
     shapes, [ledger("The shapes ledger")],
     [words("losses", ("function", "shape", "outcome"), title="What eight losses say about it",
            code=("function", "shape"))],
+    look="One prediction meets 1,024 targets. Subtraction says nothing, mse_loss warns, the cross entropies refuse.",
     presets={"The exam's case": shapes.Params(), "One row short": shapes.Params(kernel_size=31),
              "Surprise: a batch, and silence": shapes.Params(batch_size=4, target="batch"),
              "Equal shapes": shapes.Params(kernel_size=1, target="channel")},
@@ -72,6 +75,7 @@ panel(
     [curve("loss", "step", title="Loss", x_title="step", y_title="", kinds=("measured", "floor", "paired floor"),
            include=(0,)), ledger("The shapes ledger", last=6)],
     [ledger("What torch said", first=6)],
+    look="With the axis missing all four predictions meet at the mean of all targets; put back, each finds its own.",
     presets={"The axis is missing": batch_trap.Params(), "The axis put back": batch_trap.Params(target_shape="correct"),
              "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)},
 )

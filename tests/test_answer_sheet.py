@@ -20,8 +20,6 @@ SHEET = Path(__file__).with_name("answer_sheet.md").read_text()  # the sheet its
 NO_CLAIM = {
     "Deep Learning - DRY": "the name of the exam",
     "Backpropagation:": "a heading",
-    "RNNs, on the other hand, process the input sequence sequentially, one token at a time":
-        "how an RNN is defined; what follows from it is 6a-4",
 }
 PAGE = next((ROOT / "pages").glob("11_*.py"))
 
