@@ -55,7 +55,7 @@ panel(
 )
 panel(
     kinks,
-    [curve("curve", "x", title="The function and its derivative", x_title="x", y_title="", split="quantity",
+    [curve("curve", "x", title="The function and its derivative", x_title="x", y_title="value", split="quantity",
            order=("function", "slope", "autograd"), dash="", under="slope", heads="here"),
      words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x", code=("expression",))],
     look="At a kink autograd answers by convention: relu(x) − relu(−x) is x, with slope 1, and it says 0.",
