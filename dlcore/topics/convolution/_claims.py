@@ -127,8 +127,8 @@ CLAIMS = (
           "layer. The difference is how many examples they need: some tasks take a dense net, trained by gradient "
           "descent, of the order of d² examples where a convolutional one needs a constant number.",
           "Li, Zhang & Arora 2021",
-          quick(n_samples=32), "lead of the CNN on new images", lead, 0.25, 0.6,
-          "few examples", quick(n_samples=1024)),
+          MOVING, "lead of the CNN on new images after 256 examples", lead, 0.25, 0.6,
+          "few examples", replace(MOVING, n_samples=1024)),
     Claim("2b-2", "This allows CNNs to learn features more efficiently and effectively than MLPs",
           "true under conditions", "Where neighbors belong together and the same thing may be anywhere. On shuffled "
           "pixels the MLP wins.", "Goodfellow, Bengio & Courville 2016",
