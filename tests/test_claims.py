@@ -1,11 +1,14 @@
 """Every claim is decided by its measurement, and by the other one once the deciding cause is gone."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from math import isnan
 
 import pytest
 from walk import CLAIM_FILES
 
-from dlcore.claims import VERDICTS
+from dlcore.claims import VERDICTS, run
+from dlcore.topics.broadcasting import shapes
 
 TOPICS = {module.__name__.split(".")[-2]: module.CLAIMS for module in CLAIM_FILES}
 # One worker measures a topic: its claims share their runs.
@@ -32,3 +35,26 @@ def test_a_claim_can_be_read(claim):
     assert claim.verdict in VERDICTS
     assert len(claim.quote) > 3 and len(claim.correction) > 10
     assert "check before printing" not in claim.source
+
+
+def test_a_run_that_two_ask_for_at_once_is_made_once(monkeypatch):
+    runs = []
+
+    def slow(params):
+        time.sleep(0.05)
+        runs.append(params)
+        return len(runs)
+
+    monkeypatch.setattr(shapes, "run", slow)
+    params = shapes.Params(image_size=11, kernel_size=7)  # asked for nowhere else
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(run, [params] * 8)) == [1] * 8
+
+
+def test_a_run_that_failed_is_made_again(monkeypatch):
+    params = shapes.Params(image_size=11, kernel_size=6)
+    monkeypatch.setattr(shapes, "run", lambda params: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run(params)
+    monkeypatch.setattr(shapes, "run", lambda params: "a result")
+    assert run(params) == "a result"
