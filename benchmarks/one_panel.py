@@ -16,7 +16,7 @@ def panels():
     """The panels as the page declares them, by the name of their first experiment."""
     declared = {}
 
-    def note(*parts, presets=None):
+    def note(*parts, **more):
         declared[parts[0].__name__.rpartition(".")[2]] = parts
 
     drawn = ui.panel, ui.open_page, ui.claims

@@ -2,13 +2,16 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 
 from streamlit.web.cli import main
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 
 def warm() -> None:
-    for name in ("torch", "pandas", "altair"):
+    for name in ("dlcore", "pandas", "altair"):
         import_module(name)
 
 

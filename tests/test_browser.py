@@ -191,6 +191,18 @@ def watch_remedies(visit):
     return page
 
 
+def test_a_stream_moves_its_charts_while_it_plays(visit):
+    """Those on the screen; a row below it may wait, but not for longer than until it is looked at."""
+    page = watch_remedies(visit)
+    charts = page.locator(".st-key-charts-gradients-remedies").locator(CHART)
+    drawn = lambda row: charts.nth(2 * row).locator(".mark-line path").first.get_attribute("d")  # noqa: E731
+    before = drawn(0)
+    assert becomes(page, lambda p: drawn(0), lambda now: now != before)
+    charts.nth(2).evaluate("e => e.scrollIntoView({block: 'center'})")
+    before = drawn(1)
+    assert becomes(page, lambda p: drawn(1), lambda now: now != before)
+
+
 def press(page, name):
     page.locator(".st-key-play-gradients-remedies").get_by_role("button", name=name).click()
 

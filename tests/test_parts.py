@@ -1,5 +1,6 @@
 """The parts that all topics share, each against torch itself or against its promise."""
 
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -119,3 +120,15 @@ def test_a_verdict_without_a_measurement_is_refused():
         Claim("9-9", "words", "false", "what is the case")
     with pytest.raises(ValueError, match="verdict must be one of"):
         Claim("9-9", "words", "perhaps", "what is the case")
+
+
+def test_a_thread_of_its_own_computes_alone():
+    """MKL would take every core in a new thread, whatever torch was told in the first one."""
+    def spent():
+        a, whole, own = torch.rand(300, 300), time.process_time(), time.thread_time()
+        for _ in range(200):
+            a @ a
+        return (time.process_time() - whole) / (time.thread_time() - own)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(spent).result() < 1.3

@@ -16,7 +16,7 @@ export default function ({ data, parentElement }) {
   button.onclick = async () => {
     const url = new URL(location.pathname, location.origin);
     const now = new URLSearchParams(location.search);
-    url.hash = data.panel;
+    url.searchParams.set('look', data.panel);
     for (const [name, value] of Object.entries(data.link))
       url.searchParams.set(name, name === 'v' ? value : now.get(name) ?? value);
     await copy(url.href);

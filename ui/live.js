@@ -60,27 +60,27 @@ function visible(key) {
 // The numbers of the rows of charts that can be seen; the others wait until they can.
 function rowsOnScreen(name) {
   const rows = [];
-  for (let row = 0; holder(`chart-${name}-${row}-0`); row++)
-    if (visible(`chart-${name}-${row}-0`)) rows.push(row);
+  for (let row = 0; holder(`row-${name}-${row}`); row++)
+    if (visible(`row-${name}-${row}`)) rows.push(row);
   return rows;
 }
 
-// A lesson link ends in the name of its panel; the charts above may still be growing when it is first looked for.
+// A lesson link names its panel (in its query: Streamlit drops what follows a #); the charts above may still be growing when it is first looked for.
 function arrive(name) {
-  if (location.hash !== '#' + name) return;
+  if (new URLSearchParams(location.search).get('look') !== name) return;
   const go = () => document.getElementById(name)?.scrollIntoView();
   const timers = [0, 500, 1500].map(wait => setTimeout(go, wait));
   for (const touch of ['wheel', 'pointerdown', 'keydown'])
     addEventListener(touch, () => timers.forEach(clearTimeout), { once: true, passive: true });
 }
 
-// A stream plays while it can be seen: nobody waits for a panel that trains below the fold.
+// A stream plays while it, or its buttons, can be seen: nobody waits for a panel that trains below the fold.
 function beat(panel, data) {
   clearTimeout(panel.timer);
   if (!data.beat) return;
   const wait = Math.max(0, (panel.due || 0) - performance.now());
   panel.timer = setTimeout(() => {
-    if (!visible('charts-' + data.panel)) { panel.due = performance.now() + 200; return beat(panel, data); }
+    if (!visible('charts-' + data.panel) && !visible('play-' + data.panel)) { panel.due = performance.now() + 200; return beat(panel, data); }
     panel.due = performance.now() + data.beat;
     panel.trigger('beat', { ack: data.ack, rows: rowsOnScreen(data.panel) });
   }, wait);

@@ -14,7 +14,7 @@ from ui.controls import Owners, parse, users
 
 ROOT = Path(__file__).parent.parent
 _STYLE = (Path(__file__).parent / "page.css").read_text()
-_RESERVED = ("v", "embed", "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
+_RESERVED = ("v", "look", "embed", "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
 
 
 def open_page(doc: str) -> None:

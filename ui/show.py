@@ -29,9 +29,11 @@ def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owne
     """Draw rows of charts side by side; a tap on a map moves the sliders that `owned` has."""
     for i, row in enumerate(rows):
         tables_now = shown(panel, i, tables)
-        for j, (place, spec) in enumerate(zip(st.columns(len(row), gap="small"), row, strict=True)):
-            with place:
-                chart(spec, tables_now, f"chart-{panel}-{i}-{j}", owned, panel)
+        with st.container(key=f"row-{panel}-{i}"):  # by this name the browser tells which rows are on screen
+            places = st.columns(len(row), gap="small") if len(row) > 1 else [st.container()]
+            for j, (place, spec) in enumerate(zip(places, row, strict=True)):
+                with place:
+                    chart(spec, tables_now, f"chart-{panel}-{i}-{j}", owned, panel)
 
 
 def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners | None = None,
