@@ -30,7 +30,7 @@ panel(
      matrix("gap", "token", "feature", title="How far shuffling moves the output",
             row_title="position after the shuffle", column_title="feature", value_title="|f(Px) − P f(x)|",
             domain=(0, 0.5))],
-    look="Black: the outputs are the same, only shuffled. With *Add positions* it lights up; an RNN notices by itself.",
+    look="One pale color: the outputs are the same, only shuffled. *Add positions* and they differ; an RNN needs none.",
     presets={"Shuffle": {"seed": "next"},
              "Add positions": shuffle.Params(position="add"),
              "An RNN notices": shuffle.Params(model="rnn"),

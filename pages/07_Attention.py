@@ -37,10 +37,10 @@ panel(
              row_title="French, fed", column_title="English, read", words="edges", left=3.6, top=2.2, step="step",
              names=("target", "source"), height=320),
      curve("accuracy", "step", title="200 unseen sentences", x_title="step t", y_title="share right", split="metric",
-           order=("sentences", "articles", "alignment"), dash="", y_domain=(0, 1))],
+           order=("sentences", "articles", "alignment"), dash="", y_domain=(0, 1), whole_x=True)],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="nats a word", split="", dash="", include=(0, 3.5),
-           wide=True)],
-    look="Nobody shows an alignment, yet bright pixels move to where the grammar has them. At the end, scroll back.",
+           whole_x=True, wide=True)],
+    look="Nobody shows an alignment, yet bright pixels move to where the grammar has them. Go back at the end: *Steps shown*.",
     presets={"Too few steps": training.Params(steps=100), "Context both ways": training.Params(encoder="bigru"),
              "Surprise: no mistake, yet a fifth looks elsewhere": training.Params()},
 )
