@@ -40,7 +40,7 @@ panel(
            order=("sentences", "articles", "alignment"), dash="", y_domain=(0, 1), whole_x=True)],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="nats a word", split="", dash="", include=(0, 3.5),
            whole_x=True, wide=True)],
-    look="Nobody shows an alignment, yet bright pixels move to where the grammar has them. Go back at the end: *Steps shown*.",
+    look="Nobody shows an alignment, yet bright pixels move where the grammar has them. *Steps shown* goes back.",
     presets={"Too few steps": training.Params(steps=100), "Context both ways": training.Params(encoder="bigru"),
              "Surprise: no mistake, yet a fifth looks elsewhere": training.Params()},
 )
