@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from dlcore import claims
 from dlcore.params import Ranged
 from ui.live import beat_of
 
@@ -42,11 +43,18 @@ class Run:
 
 
 def play(experiment: ModuleType, params: Ranged, panel: str) -> tuple[Any, float]:
-    """The item to show, and the pause in milliseconds before the browser asks for another (0: it does not)."""
+    """The item to show, and the pause in milliseconds before the browser asks for another (0: it does not).
+
+    A case that decides a claim stands at its end at once: the number on the sheet is that of its last item.
+    """
     key = f"run-{panel}"
     now: Run | None = st.session_state.get(key)
-    if now is None or now.params != params:
-        now = st.session_state[key] = Run(params, experiment.watch(params), playing=now.playing if now else True)
+    playing = now.playing if now else True
+    if st.session_state.get("decided") == params:
+        del st.session_state["decided"]
+        now = st.session_state[key] = Run(params, iter(()), last=claims.run(params), done=True, playing=playing)
+    elif now is None or now.params != params:
+        now = st.session_state[key] = Run(params, experiment.watch(params), playing=playing)
     if now.last is None or now.stepping or (now.playing and beat_of(panel)):
         now.advance()
     with st.container(horizontal=True, gap="small", key=f"play-{panel}"):

@@ -108,7 +108,7 @@ def _derivation(lines: list[Line]) -> pd.DataFrame:
 
 def _by_layer(result: chain.Result, quantity: str) -> dict[int, float]:
     rows = result.layers[(result.layers.quantity == quantity) & (result.layers.kind == "measured")]
-    return dict(zip(rows.layer.tolist(), (rows.value * rows.sign).tolist(), strict=True))
+    return dict(zip(rows.layer.tolist(), rows.value.tolist(), strict=True))
 
 
 def _number(result: chain.Result, quantity: str) -> float:
