@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import chromium  # noqa: E402  (the tests' own search for a browser)
 
 CHART = "[data-testid=stVegaLiteChart]"
+NUMBER = ".numbers dd, [data-testid=stMetricValue]"  # ours, and the plain way's
 DEPTH = "gradients-deep_net-depth"
 # Time stamps of whatever changes in the charts and numbers, one an animation frame at most.
 WATCH = """selector => {
@@ -45,7 +46,7 @@ def with_browser(*figures) -> Iterator[str]:
         def page(address: str, charts: int) -> Page:
             new = browser.new_page(viewport={"width": 1280, "height": 900})
             new.goto(address)
-            new.locator("[data-testid=stMetricValue]").first.wait_for(timeout=60_000)
+            new.locator(NUMBER).first.wait_for(timeout=60_000)
             if charts:
                 new.locator(CHART).nth(charts - 1).locator("svg, canvas").first.wait_for(timeout=60_000)
             new.wait_for_timeout(2500)
@@ -66,14 +67,14 @@ def key_press(page) -> Iterator[str]:
 
 
 def _press(page: Page, key: str, times: int = 15) -> float:
-    page.evaluate(WATCH, f"{CHART}, [data-testid=stMetricValue]")
+    page.evaluate(WATCH, f"{CHART}, {NUMBER}")
     page.locator(f".st-key-{key} input[type=range]").focus()
     took = []
     for i in range(times):
         page.keyboard.press("ArrowRight" if i % 2 == 0 else "ArrowLeft")
         page.wait_for_timeout(1500)
         took.append(page.evaluate("stamps.at(-1) - pressed"))
-        page.evaluate(WATCH, f"{CHART}, [data-testid=stMetricValue]")  # a remounted chart is a new node
+        page.evaluate(WATCH, f"{CHART}, {NUMBER}")  # a remounted chart is a new node
     page.close()
     return statistics.median(took[3:])
 
@@ -135,7 +136,7 @@ def _over(page: Page) -> None:
 def _frames(page: Page, keep: bool = False, seconds: float = 6.0) -> float:
     _over(page)
     page.wait_for_timeout(1500)
-    page.evaluate(WATCH, ".st-key-numbers-gradients-remedies")
+    page.evaluate(WATCH, ".st-key-charts-gradients-remedies .numbers")
     before = _step(page)
     start = time.perf_counter()
     page.wait_for_timeout(seconds * 1000)

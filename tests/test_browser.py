@@ -134,7 +134,7 @@ def test_copy_link_holds_every_value_and_opens_the_same_numbers(visit):
     for field in ("v=1", "deep_net.depth=44", f"deep_net.weight_scale={14 / 9}", "deep_net.seed=0", "deep_net.width=64"):
         assert field in link
     again = visit(GRADIENTS + "?" + link.partition("?")[2])
-    read = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].slice(0, 3).map(e => e.innerText)"
+    read = "() => [...document.querySelectorAll('.numbers dd')].slice(0, 3).map(e => e.innerText)"
     assert again.evaluate(read) == page.evaluate(read)
 
 

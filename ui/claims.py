@@ -24,12 +24,11 @@ def claims(declared: Sequence[Claim], title: str = "What the answer sheet says a
 
 
 def _claim(claim: Claim, key: str) -> None:
+    """Verdict, quote and correction as one element: every element of a page is drawn anew with each frame."""
     color, icon = BADGES[claim.verdict]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
-        st.markdown(f"**{claim.number}**  “{quoted(claim)}”")
     source = f" *{claim.source}.*" if claim.source else ""
-    st.markdown(claim.correction + source)
+    st.markdown(f":{color}-badge[:material/{icon}: {claim.verdict}] **{claim.number}**  “{quoted(claim)}”\n\n"
+                + claim.correction + source)
     if claim.params:
         st.button("See it decided", key=key, on_click=_open_case, args=(deciding(claim),),
                   help=f"Sets the controls to the case that decides it and measures the {claim.quantity}.")

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
+from html import escape
 from types import ModuleType
 from typing import Any
 
@@ -115,7 +116,7 @@ def _answer(whole: _Panel) -> None:
             result = answer(experiment, params, keep=chosen is now)
         results.append(result)
     with st.container(gap="small", key=f"charts-{whole.name}"):
-        _numbers(results, whole.name)
+        _numbers(results)
         show(whole.rows, tables_of(*results), whole.owned, whole.name)
         st.text("\n".join(result.sentence for result in results))
     live(whole.owned, whole.name, beat)
@@ -139,12 +140,13 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
-def _numbers(results: Sequence[Any], panel: str) -> None:
+def _numbers(results: Sequence[Any]) -> None:
+    """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
     tables = [result.summary for result in results]
     rows = {q: (v, u) for t in tables for q, v, u in zip(t["quantity"], t["value"], t["unit"], strict=True)}
-    with st.container(horizontal=True, gap="medium", key=f"numbers-{panel}"):
-        for quantity, (value, unit) in rows.items():
-            st.metric(label(quantity), f"{plain(value)} {unit}".strip())
+    shown = ((label(quantity), f"{plain(value)} {unit}".strip()) for quantity, (value, unit) in rows.items())
+    st.html("<dl class='numbers'>" + "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>" for name, number in shown) + "</dl>")
 
 
 @cache
