@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from dlcore._chart_parts import NARROW, WORDS, color, legend, rows
+from dlcore._chart_parts import NARROW, WORDS, color, legend, rows, tooltip
 
 
 def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool) -> alt.Scale:
@@ -17,6 +17,11 @@ def map_scale(diverging: bool, middle: float, domain: Sequence[float], log: bool
     if diverging:
         return alt.Scale(range="diverging", domainMid=middle, **more)
     return alt.Scale(range="heatmap", type="log" if log else "linear", **more)
+
+
+def tips(numbers: Sequence[str], words: Sequence[str] = (), plays: bool = False) -> Any:
+    """Tooltips of the cells; none on a map that plays."""
+    return alt.value(None) if plays else tooltip(numbers, words)
 
 
 # Neighbors overlap by a part of a pixel, or the page would shine through the seams.

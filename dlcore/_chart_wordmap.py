@@ -8,7 +8,7 @@ import altair as alt
 
 from dlcore import _chart_maps as maps
 from dlcore import _chart_parts as parts
-from dlcore._chart_parts import done, rows, tooltip
+from dlcore._chart_parts import done, rows
 
 GREY = alt.Scale(domain=[0, 1], range=["black", "white"], clamp=True)  # fixed: a pixel means the same in every picture
 
@@ -16,7 +16,8 @@ GREY = alt.Scale(domain=[0, 1], range=["black", "white"], clamp=True)  # fixed: 
 @cache
 def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_title: str = "", column_title: str = "",
             words: str = "", outline: str = "", left: float = 0.0, top: float = 0.0, step: str = "",
-            names: tuple[str, ...] = (), tap: bool = False, height: int = parts.HEIGHT) -> str:
+            names: tuple[str, ...] = (), tap: bool = False, plays: bool = False,
+            height: int = parts.HEIGHT) -> str:
     """Grey pixels from 0, black, to 1, white, at whole numbers from 1 on; row 1 on top.
 
     `words` is a table (row, column, text, align, angle) of words around the pixels, which need the room of `left`
@@ -41,7 +42,7 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
     image = maps.cells(pixels, column, row, 1.0).mark_rect(
         stroke="gray", strokeWidth=0.5, **({"cursor": "crosshair"} if tap else {})).encode(
         **place, x2="x_high:Q", y2="y_high:Q", color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
-        tooltip=tooltip([value], names))
+        tooltip=maps.tips([value], names, plays))
     if tap:
         image = image.add_params(alt.selection_point(name="tap", fields=[row, column], on="click", toggle=False,
                                                      clear=False))

@@ -104,8 +104,10 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
 def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y_title: str, value_title: str = "",
           lines: str = "", points: str = "", trail: str = "", split: str = "", order: Sequence[str] = (),
           diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), log: bool = False,
-          where: str = "", tap: bool = False, dots: str = "") -> str:
+          where: str = "", tap: bool = False, dots: str = "", plays: bool = False) -> str:
     """A map of `value` over a regular grid (x, y); with `tap`, a click or a finger moves the sliders there.
+
+    One that `plays` has no tooltips: the browser would write one for every cell of every frame.
 
     On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`; `dots`
     (x, y) are many and small, and `where` holds for them too.
@@ -115,8 +117,8 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
                      gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
     grid = maps.cells(rows(table, where), x, y).mark_rect(**maps.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
     grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
-                       scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q", tooltip=tooltip([x, y, value]),
-                       color=alt.Color(f"{value}:Q", scale=scale, legend=key))
+                       scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q",
+                       tooltip=maps.tips([x, y, value], plays=plays), color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
     place = {"x": f"{x}:Q", "y": f"{y}:Q"}

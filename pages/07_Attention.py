@@ -35,7 +35,7 @@ panel(
     training,
     [wordmap("map", "target_position", "source_position", "weight", title="The map of one sentence",
              row_title="French, fed", column_title="English, read", words="edges", left=3.6, top=2.2, step="step",
-             names=("target", "source"), height=320),
+             plays=True, height=320),
      curve("accuracy", "step", title="200 unseen sentences", x_title="step t", y_title="share right", split="metric",
            order=("sentences", "articles", "alignment"), dash="", y_domain=(0, 1), whole_x=True)],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="nats a word", split="", dash="", include=(0, 3.5),

@@ -15,7 +15,7 @@ EASY = {"against": "wgan_gp", "spread": 0.05}  # wider blobs, on a smaller ring
 
 def points(side: str, title: str) -> str:
     return field("field", "x1", "x2", "value", title=title, x_title="x₁", y_title="x₂", value_title="score", lines=side,
-                 dots="samples", where=f"datum.side == '{side}'")
+                 plays=True, dots="samples", where=f"datum.side == '{side}'")
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> str:
