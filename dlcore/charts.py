@@ -118,7 +118,8 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     grid = maps.cells(rows(table, where), x, y).mark_rect(**maps.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
     grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
                        scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q",
-                       tooltip=maps.tips([x, y, value], plays=plays), color=alt.Color(f"{value}:Q", scale=scale, legend=key))
+                       tooltip=maps.tips([x, y, value], plays=plays),
+                       color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
     place = {"x": f"{x}:Q", "y": f"{y}:Q"}
