@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retrie
 .PHONY: app test bench clean
 
 app: .venv/app  ## open the dashboard
-	$(BIN)/python scripts/serve.py
+	$(BIN)/python -m streamlit run app.py
 
 test: .venv/dev  ## run every test, a real browser included
 	$(BIN)/python tests/chromium.py
