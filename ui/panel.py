@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from html import escape
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +25,10 @@ from ui.show import show
 
 Preset = Ranged | Mapping[str, Any]  # a whole setting, or some fields that move while the others stay
 KEPT = 32  # results an experiment that stay in memory, for all readers together
+
+# Readers are answered one after the other. Python runs one thread at a time anyway, and torch lets go of it in each of
+# its thousand small operations: among ten threads every one of them would have to be won back.
+_turn = Lock()
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,16 @@ def _controls_and_answer(whole: _Panel) -> None:
             with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
                 for text, preset in whole.presets.items():
                     st.button(text, key=f"{whole.name}-{text}", on_click=_press, args=(whole.owned, preset))
-        st.fragment(partial(_guarded, _answer, whole), key=answer_key(whole.name))()
+        st.fragment(partial(_guarded, _in_turn, whole), key=answer_key(whole.name))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{whole.name}"):
             copy_link(whole.owned, whole.name)
             _code(whole)
             _data(whole)
+
+
+def _in_turn(whole: _Panel) -> None:
+    with _turn:
+        _answer(whole)
 
 
 def _answer(whole: _Panel) -> None:
