@@ -3,6 +3,8 @@
 import pandas as pd
 import pyarrow as pa
 import pytest
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.testing.v1 import AppTest
 
 from dlcore.params import Choice, Number
@@ -10,6 +12,15 @@ from dlcore.words import label, option, plain
 from ui.controls import parse
 from ui.player import Run
 from ui.show import _arrow
+
+
+def test_the_theme_that_is_kept_is_streamlits_own():
+    kept = app_session._populate_theme_msg
+    for section in ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar"):
+        ours, theirs = CustomThemeConfig(), CustomThemeConfig()
+        kept(ours, section)
+        kept.__wrapped__(theirs, section)
+        assert ours == theirs, section
 
 
 @pytest.mark.parametrize(("value", "shown"), [
