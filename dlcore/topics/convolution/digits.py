@@ -92,7 +92,7 @@ def moments(params: Params) -> Iterator[Moment]:
             net = torch.arange(params.n_seeds)[:, None]
             return image[net, picked], label[net, picked]
 
-        for step in train(list(stacks.values()), batch, 1e-2, params.steps, max(MOMENTS, params.steps // 10)):
+        for step in train(list(stacks.values()), batch, 1e-2, params.steps, max(MOMENTS, params.steps // 5)):
             for m, stack in stacks.items():
                 scores = scores | {(n, m, split): values for split, values in sit(stack, exams).items()}
             yield Moment(step, n, scores, image)

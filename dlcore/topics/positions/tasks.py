@@ -28,7 +28,7 @@ from dlcore.training import descend
 
 POSITIONS = ("without", "with")
 LEARNING_RATE, BATCH = 3e-3, 64
-FRAMES, GLANCE, TESTED = 30, 128, 256  # tests on the way, sequences in each of them, and in the last ones
+FRAMES, GLANCE, TESTED = 50, 128, 256  # tests on the way, sequences in each of them, and in the last ones
 
 
 @dataclass(frozen=True)
