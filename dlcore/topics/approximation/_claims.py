@@ -12,7 +12,7 @@ from dlcore.topics.approximation import activations, memorization, polynomial, s
 
 SAWTOOTH = training.Params(folds=4, width=16, depth=1, steps=300, seed=1)
 TENT = training.Params(folds=1, width=16, depth=1, steps=300, seed=1)
-FOUR_LAYERS = training.Params(width=8, depth=4, steps=300, seed=1)
+FOUR_LAYERS = training.Params(width=8, depth=4, steps=200, seed=1)
 WITHOUT_BIASES = activations.Params("sine", "relu", 512, bias=False)
 
 
