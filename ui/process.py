@@ -40,9 +40,12 @@ def load_optimizers() -> None:
 def keep_memory() -> None:
     """Let one heap serve all threads and keep what it once had: each redraw runs in a new thread, which would fetch
     its megabytes from the system page by page and give them back (4,000 page faults for a deep net).
+
+    What is larger than 4 MB goes back at once: left to themselves, both we and the C library keep the holes between
+    such pieces, and a thousand deep nets of all widths grow to more than a gigabyte.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        for option, size in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 32 << 20), (M_TRIM_THRESHOLD, 128 << 20)):
+        for option, size in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 4 << 20), (M_TRIM_THRESHOLD, 128 << 20)):
             libc.mallopt(option, size)
 
 
