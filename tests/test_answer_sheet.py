@@ -21,6 +21,7 @@ NO_CLAIM = {
     "Deep Learning - DRY": "the name of the exam",
     "Backpropagation:": "a heading",
 }
+whole_page = pytest.mark.xdist_group("claims")  # the worker that measures them
 PAGE = next((ROOT / "pages").glob("11_*.py"))
 
 
@@ -146,17 +147,20 @@ def test_the_kernel_gradient_parts_at_the_double_factor_and_at_the_sum():
     assert by_line(table)["pairs in ŷ − y"].measured == 32 * 32 and by_line(table)["side of ŷ"].measured == 1
 
 
+@whole_page
 def test_the_page_shows_both_numbers_of_question_ten():
     row = next(line for line in text(open_sheet(question="10")).splitlines() if line.startswith("| ∂L/∂x |"))
     assert [cell.strip() for cell in row.split("|")][4:7] == ["2.44×10⁻⁴", "2.43×10⁻¹⁰", "1.01×10⁶"]
 
 
+@whole_page
 def test_every_verdict_shown_is_borne_out_by_its_measurement():
     shown = text(open_sheet(question="3"))
     assert shown.count("Measured now") == sum(c.verdict != "note" for c in claims() if question(c) == 3)
     assert "does not stand" not in shown and "failed" not in shown
 
 
+@whole_page
 def test_search_looks_into_all_questions():
     app = open_sheet()
     app.text_input(key="sheet-search").set_value("Jacobian").run()
@@ -164,6 +168,7 @@ def test_search_looks_into_all_questions():
     assert found and all(f"**{c.number}**" in text(app) for c in found)
 
 
+@whole_page
 def test_a_guess_comes_before_the_verdict_and_is_scored():
     app = open_sheet(question="3", guess="true")
     assert "Measured now" not in text(app) and not app.get("badge")
@@ -175,6 +180,7 @@ def test_a_guess_comes_before_the_verdict_and_is_scored():
         assert "0 of 1" in text(app) and app.session_state[key] == "false" and first.correction[:20] in text(app)
 
 
+@whole_page
 def test_nothing_tells_the_verdicts_to_a_reader_who_guesses():
     told, hidden = open_sheet(question="10"), open_sheet(question="10", guess="true", verdict="false")
     assert "The falls that teach most" in text(told) and "here it leaves the path" in text(told)

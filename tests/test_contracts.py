@@ -101,11 +101,11 @@ def test_every_control_matters_and_idle_ones_do_nothing(experiment):
     for i, params in enumerate(points(experiment, 40)):
         if i > 6 and alive == set(specs(experiment.Params)):
             break  # beyond the first six only until every field has had its chance not to be idle
-        base, idle = run(experiment, params), params.idle()
+        idle = params.idle()
         for field, moved in neighbours(experiment, params):
             if field in alive and field not in idle:
                 continue
-            changed = not same(base, run(experiment, moved), but=field)
+            changed = not same(run(experiment, params), run(experiment, moved), but=field)
             assert not (changed and field in idle), f"{field} acts though it is idle at {params}"
             alive |= {field} if changed else set()
     assert alive >= set(specs(experiment.Params)), set(specs(experiment.Params)) - alive
@@ -131,13 +131,14 @@ def test_run_fits_on_a_slide(experiment):
 def test_stays_within_the_time_budget(experiment):
     """Generous, and in processor time: shared machines are noisy. `benchmarks/` measures the real figures."""
     budget = 5.0 if hasattr(experiment, "watch") else 0.25
-    experiment.run(short(experiment))  # caches and lazy imports
-    spent = []
-    for _ in range(3):
-        start = time.thread_time()
-        experiment.run(short(experiment))
-        spent.append(time.thread_time() - start)
-    assert min(spent) < budget
+    run(experiment, short(experiment))  # caches and lazy imports
+    assert any(seconds(experiment) < budget for _ in range(3))
+
+
+def seconds(experiment):
+    start = time.thread_time()
+    experiment.run(short(experiment))
+    return time.thread_time() - start
 
 
 @every_experiment

@@ -220,7 +220,8 @@ def test_the_same_networks_collapse_with_one_loss_and_cover_the_ring_with_anothe
 
 
 def test_a_large_step_collapses_one_loss_and_a_fifth_of_it_recovers():
-    large = ring.Params(loss="saturating", against="wgan_gp", learning_rate=0.005, radius=1.1, spread=0.05, n_seeds=4)
+    large = ring.Params(loss="saturating", against="wgan_gp", learning_rate=0.005, radius=1.1, spread=0.05, steps=200,
+                        n_seeds=4)
     found, small = covered(large), covered(replace(large, learning_rate=0.001))
     assert (found["saturating"] <= 5).sum() >= 3 and (found["wgan_gp"] >= 6).sum() >= 3
     assert (small["saturating"] >= 6).sum() >= 3 and (small["wgan_gp"] >= 6).sum() >= 3
