@@ -116,7 +116,7 @@ def test_the_decades_of_a_squared_output_have_a_third_source():
     decades = result.decades.set_index("source").value
     assert decades.loss == pytest.approx(20 * math.log10(5))
     assert decades.sum() == number(result, "decades") == pytest.approx(40 * math.log10(5))
-    assert "h_L = 10^14." in result.sentence
+    assert "(slope h) 14." in result.sentence
 
 
 def test_values_have_their_sign_and_a_magnitude_for_the_log_axis():

@@ -59,6 +59,7 @@ def told(ring: Ring, loss: str, look: Look) -> str:
     """One loss."""
     covered, sharp, label = look.of("modes_covered").astype(int), look.median("high_quality"), LOSSES[loss].label
     if len(covered) == 1:
-        return f"{label} covers {covered[0]} of {ring.modes} modes with {sharp:.0%} of its samples sharp"
+        return f"{label} covers {covered[0]} of {ring.modes} modes with {100 * sharp:.0f} % of its samples sharp"
     return (f"{label} collapsed to half of the {ring.modes} modes or fewer in {collapsed(ring, look)} of "
-            f"{len(covered)} runs (modes covered: {', '.join(map(str, covered))}), with a median of {sharp:.0%} sharp")
+            f"{len(covered)} runs (modes covered: {', '.join(map(str, covered))}), with a median of "
+            f"{100 * sharp:.0f} % sharp")

@@ -109,7 +109,8 @@ def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
     if last > LARGEST:
         return f"It leaves for good: after {n} steps the radius has passed a million. The equilibrium is at (0, 0)."
     if last < 1e-3 or (factor < 0.999 and last < 0.5):
-        return f"It settles: the radius shrinks by {1 - factor:.2%} a step, and the point comes to the real one."
+        return (f"It settles: the radius shrinks by {100 * (1 - factor):.2f} % a step, and the point comes to the real "
+                "one.")
     if params.method == "wgan_gp" and params.penalty:
         return (f"It does not settle on the data: over the last steps |θ| stays between {theta.min():.3g} and "
                 f"{theta.max():.3g}. A penalty that pulls the slope to 1 also pulls it away from the equilibrium's 0.")

@@ -87,10 +87,11 @@ def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
 def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float]) -> str:
     """What happened, with the numbers."""
     units = f"{params.width} units answer" if params.width > 1 else "1 unit answers"
-    text = f"{units} {reached['train']:.1%} of the {params.n_samples} training points right"
+    text = f"{units} {100 * reached['train']:.3g} % of the {params.n_samples} training points right"
     if ceiling["train"] < 1:
-        text += f" (at most {ceiling['train']:.1%}: two labels for one input cannot both be right)"
-    text += f", and {reached['test']:.1%} of {TESTED:,} new ones"
+        text += f" (at most {100 * ceiling['train']:.3g} %: two labels for one input cannot both be right)"
+    text += f", and {100 * reached['test']:.3g} % of {TESTED:,} new ones"
     if params.label_noise > 0:
-        text += f" (no rule does better than {ceiling['test']:.0%} on average: the rest of the labels are flipped)"
+        best = f"{100 * ceiling['test']:.0f} % on average"
+        text += f" (no rule does better than {best}: the rest of the labels are flipped)"
     return text + "."

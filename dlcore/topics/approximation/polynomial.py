@@ -14,6 +14,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, number
 from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
+from dlcore.words import plain
 
 POINTS = 960
 
@@ -82,8 +83,8 @@ def sentence(params: Params, sup: dict[str, float]) -> str:
     """What happened, with the numbers."""
     deep = f"{params.depth} square units, one a layer, are" if params.depth > 1 else "1 square unit is"
     shallow = f"{params.width} in one layer" if params.width > 1 else "1 with weights drawn at random"
-    text = f"{deep} the polynomial of degree {2**params.depth} to within {sup['deep']:.1e}. Of {shallow}, "
+    text = f"{deep} the polynomial of degree {2**params.depth} to within {plain(sup['deep'])}. Of {shallow}, "
     if params.depth == 1 and params.width > 1:
-        return text + f"the best sum is within {sup['shallow']:.1e} too: one layer of squares makes any parabola."
+        return text + f"the best sum is within {plain(sup['shallow'])} too: one layer of squares makes any parabola."
     text += f"the best sum is off by {sup['shallow']:.3g}"
     return text + (", and no width gets below 1: answering 0 is as good." if params.depth > 1 else ".")

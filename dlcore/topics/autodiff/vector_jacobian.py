@@ -18,6 +18,7 @@ from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.autodiff._calls import REDUCTIONS, attempts
 from dlcore.topics.autodiff._forward import jvp
+from dlcore.topics.autodiff._words import short
 
 
 ROOM = 8  # rows and columns of J whose numbers can be read
@@ -127,6 +128,6 @@ def sentence(params: Params, difference: float) -> str:
             f"y has {m} elements, so y.backward() is refused")
     row = f", here row {(params.index - 1) % m + 1} of J" if params.seed_vector == "one-hot" and m > 1 else ""
     part = f" over {m}" if params.reduction == "mean" and m > 1 else ""
-    far = f"within {difference:.1g} of" if difference else "exactly"
+    far = f"within {short(difference, 1)} of" if difference else "exactly"
     return (f"{bare}; {call} takes one sweep and leaves vᵀJ{part} in x.grad{row}, {far} the rows weighted by hand. "
             f"J itself took {m} sweep{'s' if m > 1 else ''}.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlcore.words import plain
+
 
 def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], losses: np.ndarray,
          norms: np.ndarray, law: str, ended: bool) -> str:
@@ -62,4 +64,4 @@ def verdict(cosine: float | None, ratio: float | None, gap: float, gap_times_n: 
 
 def rounding(gap: float) -> str:
     """A relative difference that is rounding and no more."""
-    return "to the last bit" if gap == 0 else f"to {gap:.0e} of its largest entry"
+    return "to the last bit" if gap == 0 else f"to {plain(gap, 2)} of its largest entry"

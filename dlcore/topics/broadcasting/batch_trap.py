@@ -18,6 +18,7 @@ from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
+from dlcore.words import plain
 
 SIDE = 12  # of every image
 RATE = 0.15  # the step size, in units of 1/curvature
@@ -163,9 +164,9 @@ def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, fl
     b, wanted = params.batch_size, ", ".join(f"{m:.2f}" for m in own.tolist())
     if params.target_shape == "correct":
         return (f"Each prediction meets its own target, {b} pairs: after {params.steps} steps none is further than "
-                f"{miss:.1g} from its own mean ({wanted}).")
+                f"{plain(miss, 2)} from its own mean ({wanted}).")
     shapes = {tensor: size for tensor, size, _ in rows}
     return (f"Not a word from the subtraction: {shapes['prediction']} − {shapes['target']} is {shapes['difference']}, "
             f"so every prediction was compared with every target, {b * b} pairs instead of {b}. After {params.steps} "
-            f"steps all predictions lie within {miss:.1g} of the common mean {numbers['target_mean']:.3g}; their own "
-            f"targets have the means {wanted}.")
+            f"steps all predictions lie within {plain(miss, 2)} of the common mean {numbers['target_mean']:.3g}; their "
+            f"own targets have the means {wanted}.")
