@@ -45,7 +45,7 @@ panel(
     counterexample,
     [curve("function", "w", "value", title="The function", x_title="w", y_title="f(w)", split="", dash=""),
      path("path", "step", "w", title="Where the walk goes", x_title="step t", y_title="w", where="datum.in_view")],
-    look="On the right: does the walk come to rest, circle for ever, or leave the picture? Compare tuned with tuned.",
+    look="Does the walk come to rest, circle for ever, or leave the picture? Compare tuned with tuned.",
     presets={"Plain descent, its own step": counterexample.Params(method="gradient_descent", learning_rate=25 / 13),
              "Surprise: three places for ever": counterexample.Params(),
              "No minimum at all": counterexample.Params(function="separable", method="gradient_descent",

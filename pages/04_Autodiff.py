@@ -19,9 +19,9 @@ def cost(quantity: str, title: str, unit: str) -> str:
 
 panel(
     tape,
-    [graph("nodes", "edges", "steps", title="The tape", x_title="values: left to right, adjoints: right to left",
+    [graph("nodes", "edges", "steps", title="The tape", x_title="above an arrow: the shape of what it carries",
            kinds=("value", "adjoint", "local derivative"))],
-    look="Values arrive from left to right, then adjoints from right to left: sums over the arrows that leave.",
+    look="Values arrive left to right, then adjoints, ∂y/∂node, right to left: sums over the arrows that leave.",
     presets={"Speelpenning's product": tape.Params(expression="product"), "A matrix": tape.Params(expression="matrix"),
              "Surprise: one node, two paths": tape.Params(expression="shared")},
 )
