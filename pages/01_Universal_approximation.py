@@ -14,8 +14,8 @@ panel(
     activations,
     [curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
            order=("network", "target"), under="target", include=(0, 1)),
-     curve("error", "width", title="The error at every width", x_title="hidden units n", y_title="error", log_x=True,
-           log_y=True, split="metric", order=("rmse", "sup"), heads="chosen", include=(0.001, 1))],
+     curve("error", "width", title="The error at every width (sup: largest)", x_title="hidden units n", y_title="error",
+           log_x=True, log_y=True, split="metric", order=("rmse", "sup"), heads="chosen", include=(0.001, 1))],
     look="Squares add up to a parabola: at any width the error lies on the dashed floor. What is no polynomial falls.",
     presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
              "ReLU, 512 of them": activations.Params(width=512),
@@ -24,7 +24,7 @@ panel(
 )
 panel(
     sawtooth,
-    [curve("function", "x", title="k folds of the interval", x_title="x", y_title="f(x)", split="network", dash="",
+    [curve("function", "x", title="The folded interval", x_title="x", y_title="f(x)", split="network", dash="",
            order=("deep", "shallow", "target"), under="target", include=(-0.2, 1.2), wide=True)],
     [bars("size", "quantity", title="What each takes", value_title="how many", split="network", stacked=False, log=True,
           categories=("neurons", "parameters", "pieces"), order=("deep", "shallow", "shallow_exact")),

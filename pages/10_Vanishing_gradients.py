@@ -68,7 +68,7 @@ panel(
 panel(
     phase_map,
     [field("map", "weight_scale", "bias_scale", "chi", title="Factor on the squared gradient, a layer",
-           x_title="weight scale σ_w", y_title="bias scale σ_b", value_title="χ", lines="critical", points="point",
+           x_title="weight scale", y_title="bias scale", value_title="χ", lines="critical", points="point",
            diverging=True, middle=1, domain=(0, 2), tap=True)],
     look="Left of the black line gradients vanish, right of it they explode. Tap the map, and compare the depth scale.",
     presets={"On the edge": phase_map.Params(bias_scale=0.0), "Chaos": phase_map.Params(weight_scale=2.5),
