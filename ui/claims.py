@@ -25,13 +25,26 @@ def claims(declared: Sequence[Claim], title: str = "What the answer sheet says a
 
 def _claim(claim: Claim, key: str) -> None:
     """Verdict, quote and correction as one element: every element of a page is drawn anew with each frame."""
-    color, icon = BADGES[claim.verdict]
-    source = f" *{claim.source}.*" if claim.source else ""
-    st.markdown(f":{color}-badge[:material/{icon}: {claim.verdict}] **{claim.number}**  “{quoted(claim)}”\n\n"
-                + claim.correction + source)
+    st.markdown(f"{judged(claim)}\n\n{corrected(claim)}")
     if claim.params:
         st.button("See it decided", key=key, on_click=_open_case, args=(deciding(claim),),
                   help=f"Sets the controls to the case that decides it and measures the {claim.quantity}.")
+
+
+def judged(claim: Claim) -> str:
+    """The verdict, and what it is about."""
+    color, icon = BADGES[claim.verdict]
+    return f":{color}-badge[:material/{icon}: {claim.verdict}] {said(claim)}"
+
+
+def said(claim: Claim) -> str:
+    """What the sheet says, under its number."""
+    return f"**{claim.number}**  “{quoted(claim)}”"
+
+
+def corrected(claim: Claim) -> str:
+    """What is the case, and where that is from."""
+    return claim.correction + (f" *{claim.source}.*" if claim.source else "")
 
 
 def quoted(claim: Claim) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Lock
 from typing import Any
+
+import streamlit as st
 
 from dlcore.answer_sheet import is_measured
 from dlcore.claims import Claim
@@ -16,7 +19,8 @@ _AHEAD = 3  # measurements that wait in the pool for one reader, the two that ru
 _findings: dict[str, Future[float]] = {}  # by number, for all readers
 _lock = Lock()
 
-Place = tuple[Claim, Any, Callable[[Claim, float | None], str]]  # where a number belongs, its words; None: it failed
+Words = Callable[[Claim, float | None], str]  # None: not measured yet; nan: it failed
+Place = tuple[Claim, Any, Words]  # where a number belongs
 
 
 def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> None:
@@ -24,10 +28,12 @@ def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> N
 
     Every round draws something: there a click can interrupt. What runs by then goes on, and is found next time.
     """
-    wanted = {claim.number: claim for claim in order if is_measured(claim)}
-    known = set(_findings)
-    waiting = [claim for number, claim in wanted.items() if number not in known]
-    pending = {_finding(claim): claim for number, claim in wanted.items() if number in known}
+    everything = {claim.number: claim for claim in order if is_measured(claim)}
+    unwritten = {claim.number for claim, *_ in places}
+    wanted = {n: claim for n, claim in everything.items() if n in unwritten or known(claim) is None}
+    begun = set(_findings)
+    waiting = [claim for number, claim in wanted.items() if number not in begun]
+    pending = {_finding(claim): claim for number, claim in wanted.items() if number in begun}
     asked: list[Future[float]] = []
     while waiting or pending:
         while waiting and sum(not future.done() for future in asked) < _AHEAD:
@@ -37,8 +43,23 @@ def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> N
             _write(pending.pop(future), future, places)
         left = len(waiting) + len(pending)
         if left:
-            progress.progress(1 - left / len(wanted), f"{len(wanted) - left} of {len(wanted)} claims measured")
-    progress.empty()
+            done = len(everything) - left
+            progress.progress(done / len(everything), f"{done} of {len(everything)} claims measured")
+    if wanted:
+        progress.empty()
+
+
+def known(claim: Claim) -> float | None:
+    """What was measured, if it was by now."""
+    future = _findings.get(claim.number)
+    return future.result() if future and future.done() and not future.exception() else None
+
+
+def written(claim: Claim, words: Words) -> list[Place]:
+    """Write what is known about a claim; return the place if more is to come."""
+    value = known(claim)
+    place = st.markdown(words(claim, value))
+    return [(claim, place, words)] if value is None else []
 
 
 def _finding(claim: Claim) -> Future[float]:
@@ -55,4 +76,4 @@ def _write(claim: Claim, future: Future[float], places: Sequence[Place]) -> None
         logging.getLogger("sheet").error("claim %s", claim.number, exc_info=failed)
         del _findings[claim.number]
     for _, place, words in (place for place in places if place[0] is claim):
-        place.markdown(words(claim, None if failed else future.result()))
+        place.markdown(words(claim, math.nan if failed else future.result()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from math import isnan
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +15,8 @@ from dlcore.charts import bars
 from dlcore.claims import VERDICTS, Claim
 from dlcore.params import SCHEMA, url_name, values
 from dlcore.words import option, plain
-from ui.claims import BADGES, arrive, deciding, quoted
-from ui.findings import Place, measure
+from ui.claims import arrive, corrected, deciding, judged, quoted, said
+from ui.findings import Place, measure, written
 from ui.page import pages
 from ui.page import question as title_of
 from ui.show import chart
@@ -34,7 +35,8 @@ def answer_sheet() -> None:
     everything = claims()
     head = st.container(key="sheet-summary")
     shown, number, guessing = _pick(everything)
-    progress, score = st.empty(), st.container(key="sheet-score")
+    progress = st.empty()
+    score = st.container(key="sheet-score") if guessing else None
     with head:
         places = _summary(everything, guessing)
     if not guessing:
@@ -63,18 +65,19 @@ def _summary(everything: Sequence[Claim], guessing: bool) -> list[Place]:
         chart(_VERDICT_CHART, {"verdicts": table}, "sheet-verdicts")
     with left:
         st.markdown("**The falls that teach most**")
-        return [_fall(claim) for claim in everything if claim.number in INSTRUCTIVE]
+        return [place for claim in everything if claim.number in INSTRUCTIVE for place in _fall(claim)]
 
 
-def _fall(claim: Claim) -> Place:
+def _fall(claim: Claim) -> list[Place]:
     """One of the instructive falls: the sheet's words, what is wrong with them, and the number."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _open_button(claim, f"fall-{claim.number}")
-        place = st.container(width="stretch").empty()
+        return written(claim, _fall_words)
+
+
+def _fall_words(claim: Claim, value: float | None) -> str:
     words = f"“{quoted(claim)}”  \n{_first_sentence(claim.correction)}"
-    place.markdown(words)
-    return claim, place, lambda claim, value: words + (f" **{plain(value)}** measured: {claim.quantity}."
-                                                       if value is not None else "")
+    return words if value is None or isnan(value) else f"{words} **{plain(value)}** measured: {claim.quantity}."
 
 
 def _first_sentence(text: str) -> str:
@@ -110,23 +113,19 @@ def _derivations(number: int | str) -> None:
 def _claim(claim: Claim, guessing: bool) -> list[Place]:
     """Draw one claim; return the place where its measurement belongs, if it has one that may be seen."""
     with st.container(border=True, key=f"sheet-{claim.number}"):
-        guess = _guessed(claim) if guessing and is_measured(claim) else claim.verdict
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if guess:
-                color, icon = BADGES[claim.verdict]
-                st.badge(claim.verdict, icon=f":material/{icon}:", color=color)
-            st.markdown(f"**{claim.number}**  “{quoted(claim)}”")
-        if guessing and is_measured(claim):
-            _pick_verdict(claim, guess)
-        if not guess:
-            return []
-        st.markdown(claim.correction + (f" *{claim.source}.*" if claim.source else ""))
         if not is_measured(claim):
+            st.markdown(_all_words(claim))
             return []
-        place = st.empty()
-        place.markdown("Being measured …")
+        words = _all_words
+        if guessing:
+            guess, words = _guessed(claim), _found_words
+            st.markdown(judged(claim) if guess else said(claim))
+            _pick_verdict(claim, guess)
+            if not guess:
+                return []
+        places = written(claim, words)
         _open_button(claim, f"open-{claim.number}")
-        return [(claim, place, _finding_words)]
+        return places
 
 
 def _guessed(claim: Claim) -> str | None:
@@ -163,8 +162,19 @@ def _score(everything: Sequence[Claim]) -> None:
             _open_button(claim, f"worth-{claim.number}", f"{claim.number}: {claim.quantity}")
 
 
+def _all_words(claim: Claim, value: float | None = None) -> str:
+    """Verdict, quote, correction and number as one element: the browser lays out each with a cost of its own."""
+    return f"{judged(claim)}\n\n{_found_words(claim, value) if is_measured(claim) else corrected(claim)}"
+
+
+def _found_words(claim: Claim, value: float | None) -> str:
+    return f"{corrected(claim)}\n\n{_finding_words(claim, value)}"
+
+
 def _finding_words(claim: Claim, value: float | None) -> str:
     if value is None:
+        return "Being measured …"
+    if isnan(value):
         return "This measurement failed; the others are not affected."
     stands = "so the verdict stands" if claim.holds(value) else "and **the verdict does not stand**"
     return (f"**Measured now: {plain(value)}** ({claim.quantity}); {_interval(claim)}, {stands}. "
