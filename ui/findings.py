@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -14,8 +15,10 @@ import streamlit as st
 from dlcore.answer_sheet import is_measured
 from dlcore.claims import Claim
 
-_pool = ThreadPoolExecutor(2, thread_name_prefix="claims")
-_AHEAD = 3  # measurements that wait in the pool for one reader, the two that run among them
+# One thread: a second would share the interpreter's lock with it, operation by operation, and bring nothing.
+_pool = ThreadPoolExecutor(1, thread_name_prefix="claims")
+_AHEAD = 2  # measurements that wait in the pool for one reader, the one that runs among them
+_ROUND = 0.4  # seconds between two drawings: each costs the browser some 60 ms, on the cores that measure
 _findings: dict[str, Future[float]] = {}  # by number, for all readers
 _lock = Lock()
 
@@ -26,7 +29,7 @@ Place = tuple[Claim, Any, Words]  # where a number belongs
 def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> None:
     """Run what has not been run, in order and a few ahead, and write each number as it arrives.
 
-    Every round draws something: there a click can interrupt. What runs by then goes on, and is found next time.
+    Every drawing is a place where a click can interrupt. What runs by then goes on, and is found next time.
     """
     everything = {claim.number: claim for claim in order if is_measured(claim)}
     unwritten = {claim.number for claim, *_ in places}
@@ -35,16 +38,23 @@ def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> N
     waiting = [claim for number, claim in wanted.items() if number not in begun]
     pending = {_finding(claim): claim for number, claim in wanted.items() if number in begun}
     asked: list[Future[float]] = []
+    arrived: list[tuple[Claim, Future[float]]] = []
+    drawn = monotonic()
     while waiting or pending:
         while waiting and sum(not future.done() for future in asked) < _AHEAD:
             asked.append(_finding(waiting[0]))
             pending[asked[-1]] = waiting.pop(0)
-        for future in wait(pending, timeout=0.2, return_when=FIRST_COMPLETED).done:
-            _write(pending.pop(future), future, places)
+        done = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED).done
+        arrived += [(pending.pop(future), future) for future in done]
         left = len(waiting) + len(pending)
+        if left and monotonic() < drawn + _ROUND:
+            continue
+        for claim, future in arrived:
+            _write(claim, future, places)
+        arrived, drawn = [], monotonic()
         if left:
-            done = len(everything) - left
-            progress.progress(done / len(everything), f"{done} of {len(everything)} claims measured")
+            known_now = len(everything) - left
+            progress.progress(known_now / len(everything), f"{known_now} of {len(everything)} claims measured")
     if wanted:
         progress.empty()
 
