@@ -52,6 +52,15 @@ for (const end of ['pointerup', 'pointercancel'])
     }
   }), true);
 
+// A preset, a tap or a claim moves sliders on the server. Until its answer is here the browser holds the old values, and
+// a beat would bring them back: a stream waits for the answer, which has a higher count of such moves.
+const MOVERS = '[class*="st-key-presets-"] button, [class*="st-key-decide-"] button, [data-testid="stVegaLiteChart"]';
+let puts = 0, putsThen = -1, pressed = -PATIENCE;
+document.addEventListener('click', event => {
+  if (event.target.closest?.(MOVERS)) [putsThen, pressed] = [puts, performance.now()];
+}, true);
+const answered = () => puts > putsThen || performance.now() - pressed > PATIENCE;
+
 function visible(key) {
   const box = holder(key)?.getBoundingClientRect();
   return box && box.bottom > 0 && box.top < innerHeight && !document.hidden;
@@ -80,7 +89,8 @@ function beat(panel, data) {
   if (!data.beat) return;
   const wait = Math.max(0, (panel.due || 0) - performance.now());
   panel.timer = setTimeout(() => {
-    if (!visible('charts-' + data.panel) && !visible('play-' + data.panel)) { panel.due = performance.now() + 200; return beat(panel, data); }
+    const seen = visible('charts-' + data.panel) || visible('play-' + data.panel);
+    if (!seen || !answered()) { panel.due = performance.now() + (seen ? 30 : 200); return beat(panel, data); }
     panel.due = performance.now() + data.beat;
     panel.trigger('beat', { ack: data.ack, rows: rowsOnScreen(data.panel) });
   }, wait);
@@ -91,6 +101,7 @@ export default function ({ data, key, setTriggerValue }) {
   if (!panels.has(key)) arrive(data.panel);
   panels.set(key, panel);
   Object.assign(panel, { sliders: data.sliders, trigger: setTriggerValue });
+  puts = Math.max(puts, data.puts);
   requestAnimationFrame(() => { panel.sent = -PATIENCE; send(panel); });
   beat(panel, data);
   if (data.look > panel.looked) document.getElementById(data.panel)?.scrollIntoView({ behavior: 'smooth' });

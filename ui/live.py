@@ -9,7 +9,7 @@ import streamlit as st
 
 from dlcore.params import SCHEMA, Choice, Number, Ranged, specs, url_name
 from dlcore.words import option
-from ui.controls import Owners, anchor, classes, defaults, drawn_as_slider
+from ui.controls import Owners, anchor, classes, defaults, drawn_as_slider, puts
 
 _FOLDER = Path(__file__).parent
 _live = st.components.v2.component("live", js=(_FOLDER / "live.js").read_text())
@@ -52,7 +52,7 @@ def live(owned: Owners, panel: str, beat: float) -> None:
     count = st.session_state[f"ack-{panel}"] = st.session_state.get(f"ack-{panel}", 0) + 1
     sliders = {name: url_name(cls, name) for name, cls in owned.items() if drawn_as_slider(specs(cls)[name])}
     look = sum(st.session_state.get(f"look-{anchor(cls)}", 0) for cls in classes(owned))
-    data = {"sliders": sliders, "ack": count, "beat": beat, "panel": panel, "look": look}
+    data = {"sliders": sliders, "ack": count, "beat": beat, "panel": panel, "look": look, "puts": puts()}
     _live(key=_key(panel), data=data, on_moved_change=_nothing, on_beat_change=_nothing, height=1)
 
 
