@@ -308,11 +308,12 @@ def test_the_prior_term_of_two_modes_is_a_quadrature_over_them():
 
 
 def test_training_closes_the_gap():
-    falls = []
-    for seed in range(3):
+    def falls(seed):
         gap = training.run(training.Params(steps=1200, seed=seed)).history.query("term == 'gap' and step >= 100").value
-        falls.append(gap.iloc[-1] < 0.7 * gap.iloc[0] and gap.min() > training.perfect().gap)
-    assert sum(falls) >= 2
+        return gap.iloc[-1] < 0.7 * gap.iloc[0] and gap.min() > training.perfect().gap
+
+    found = map(falls, range(3))
+    assert any(found) and any(found)  # two of three: the third is asked only if it decides
 
 
 def test_a_band_of_a_kernel_is_the_whole_kernel():
@@ -364,11 +365,12 @@ def test_the_autoencoder_ends_where_a_search_over_its_three_numbers_ends(weight)
 
 
 def test_the_prior_term_holds_the_latent_open():
-    good = []
-    for seed in range(3):
+    def good(seed):
         kept, dropped, heavy = (vae.run(vae.Params(weight=w, seed=seed)) for w in (1.0, 0.0, 4.0))
-        good.append(0.5 < number(kept, "spread") < 0.7 and number(kept, "gap") < 0.05
-                    and number(dropped, "spread") < 0.05 and number(dropped, "gap") > 1
-                    and number(heavy, "spread") > 0.9 and number(heavy, "prior") < 0.05)
         assert number(kept, "prior_gradient_norm") > 0.1
-    assert sum(good) >= 2
+        return (0.5 < number(kept, "spread") < 0.7 and number(kept, "gap") < 0.05
+                and number(dropped, "spread") < 0.05 and number(dropped, "gap") > 1
+                and number(heavy, "spread") > 0.9 and number(heavy, "prior") < 0.05)
+
+    found = map(good, range(3))
+    assert any(found) and any(found)  # two of three: the third is asked only if it decides
