@@ -8,7 +8,8 @@ import socket
 import sys
 from functools import cache, wraps
 from importlib import import_module
-from threading import Timer
+from threading import Thread, Timer
+from time import sleep
 
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
@@ -21,7 +22,7 @@ SOON = 4.0  # seconds: the first chart comes first
 
 
 def prepare() -> None:
-    """Send without delay, keep memory and theme, load what the first training needs, and let no garbage collection walk it."""
+    """Send without delay, keep memory and theme, load what a training needs, and let no garbage collection walk it."""
     send_without_delay()
     keep_memory()
     write_theme_once()
@@ -41,16 +42,23 @@ def keep_memory() -> None:
     """Let one heap serve all threads and keep what it once had: each redraw runs in a new thread, which would fetch
     its megabytes from the system page by page and give them back (4,000 page faults for a deep net).
 
-    What is larger than 4 MB goes back at once: left to themselves, both we and the C library keep the holes between
-    such pieces, and a thousand deep nets of all widths grow to more than a gigabyte.
+    What is larger than 4 MB goes back at once, and the holes in the heap every half a minute (20 ms): left to itself, a
+    thousand deep nets of all widths grow to more than a gigabyte.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         for option, size in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 4 << 20), (M_TRIM_THRESHOLD, 128 << 20)):
             libc.mallopt(option, size)
+        Thread(target=_give_back, args=(libc,), daemon=True).start()
+
+
+def _give_back(libc: ctypes.CDLL) -> None:
+    while True:
+        sleep(30)
+        libc.malloc_trim(0)
 
 
 def write_theme_once() -> None:
-    """Keep what Streamlit writes of the theme into every answer: its six sections were a quarter of an answer's work."""
+    """Keep what Streamlit writes of the theme into every answer: six sections were a quarter of an answer's work."""
     write = app_session._populate_theme_msg
 
     @cache

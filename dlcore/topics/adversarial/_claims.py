@@ -82,9 +82,9 @@ CLAIMS = (
           "a penalty that pulls the slope to 1 and not to 0", dirac.Params(method="r1", penalty=1.0, steps=1000)),
     Claim("8-7", "leading to improved training stability",
           "true under conditions",
-          "With a small step on the easy ring there is nothing to improve: both cover it. With a large step on the hard "
-          "ring it is so: the GAN is left with about three modes, and WGAN-GP covers seven from the same weights, a "
-          "little later all eight.",
+          "With a small step on the easy ring there is nothing to improve: both cover it. With a large step on the "
+          "hard ring it is so: the GAN is left with about three modes, and WGAN-GP covers seven from the same weights, "
+          "a little later all eight.",
           "Gulrajani et al. 2017; Lucic et al. 2018", ON_EASY,
           "modes that WGAN-GP covers more than the GAN, medians of four runs",
           lambda r: read(r, "modes_covered, WGAN-GP") - read(r, "modes_covered"), -1, 1, "wide blobs and a small step",
