@@ -72,7 +72,8 @@ def _fall(claim: Claim) -> list[Place]:
     """One of the instructive falls: the sheet's words, what is wrong with them, and the number."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _open_button(claim, f"fall-{claim.number}")
-        return written(claim, _fall_words)
+        with st.container(width="stretch"):  # or the words would begin a line of their own
+            return written(claim, _fall_words)
 
 
 def _fall_words(claim: Claim, value: float | None) -> str:
