@@ -27,14 +27,15 @@ def prepare() -> None:
     keep_memory()
     write_theme_once()
     freeze()
-    later = Timer(SOON, load_optimizers)
+    later = Timer(SOON, load_the_rest)
     later.daemon = True
     later.start()
 
 
-def load_optimizers() -> None:
-    """Import what torch imports with its first optimizer, a second's work, while the first page is read."""
+def load_the_rest() -> None:
+    """Import what torch imports with its first optimizer, and all topics, while the first page is read."""
     import_module("torch._dynamo")
+    import_module("dlcore.answer_sheet").claims()
     freeze()
 
 

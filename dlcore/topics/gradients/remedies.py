@@ -12,7 +12,6 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -20,20 +19,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from dlcore.data import two_moons
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.params import Ranged, choice, number
-from dlcore.seeds import generator
 from dlcore.tables import numbers, table
 from dlcore.topics.gradients._float32 import drawable, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
+from dlcore.topics.gradients._moons import GRID, GRID_X1, GRID_X2, moons
 from dlcore.topics.gradients._network import Network
 from dlcore.topics.gradients._tables import mark_table
 from dlcore.training import descend
 from dlcore.words import plain
 
-GRID = torch.cartesian_prod(torch.linspace(-3, 3, 20), torch.linspace(-2, 2, 20))  # (400, 2)
-GRID_X1, GRID_X2 = GRID.T.contiguous().numpy()
 CLIP_NORMS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off")
 
 
@@ -91,8 +87,8 @@ class Moment:
     boundary: np.ndarray  # (400)
 
 
-def watch(params: Params) -> Iterator[Result]:
-    """Train on two moons, and look at every layer's gradient on the way."""
+def moments(params: Params) -> Iterator[tuple[pd.DataFrame, list[Moment], int | None]]:
+    """Train on two moons, and look at every layer's gradient: the points, what was seen, and where it diverged."""
     x, label, points, rng = moons(params.seed)  # (N, 2), (N,)
     net = Network(params, rng.clone_state())
     if params.optimizer == "adam":  # fused: one kernel for all layers
@@ -109,23 +105,19 @@ def watch(params: Params) -> Iterator[Result]:
         step = now.step
         if step % every == 0 or step == params.steps:
             history.append(Moment(now.step, now.loss, *look(net, x, label)))
-            yield describe(params, points, history)
+            yield points, history, None
     if step < params.steps:
-        yield describe(params, points, history, diverged_after=step)
+        yield points, history, step
+
+
+def watch(params: Params) -> Iterator[Result]:
+    """The training as it goes."""
+    return (describe(params, *seen) for seen in moments(params))
 
 
 def run(params: Params) -> Result:
     """The end of the training."""
-    return deque(watch(params), maxlen=1)[0]
-
-
-@lru_cache(maxsize=100)  # every seed
-def moons(seed: int) -> tuple[Tensor, Tensor, pd.DataFrame, torch.Generator]:
-    """Points, their classes, both as a table, and the generator that drew them: clone it."""
-    rng = generator(seed)
-    x, label = two_moons(200, 0.1, rng)  # (N, 2), (N,)
-    x /= x.std()  # the laws of initialization are for inputs of variance 1
-    return x, label, table(x1=x[:, 0].numpy(), x2=x[:, 1].numpy(), label=label.int().numpy()), rng
+    return describe(params, *deque(moments(params), maxlen=1)[0])
 
 
 def look(net: Network, x: Tensor, label: Tensor) -> tuple[float, np.ndarray, np.ndarray]:
