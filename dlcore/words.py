@@ -20,9 +20,11 @@ def option(value: object) -> str:
 
 
 def plain(value: float, digits: int = 3) -> str:
-    """Three significant digits, thousands with a comma, outside 0.001 … 100,000 as 8.3×10⁻¹³ (one digit less)."""
+    """Three significant digits, a true minus, thousands with a comma, outside 0.001 … 100,000 as 8.3×10⁻¹³."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        short = f"{value:.{digits}g}"
-        return short if abs(float(short)) < 1000 else f"{value:,.0f}"
-    mantissa, exponent = f"{value:.{digits - 2}e}".split("e")
-    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+        short = f"{value + 0.0:.{digits}g}"  # + 0.0 turns −0 into 0
+        text = short if abs(float(short)) < 1000 else f"{value:,.0f}"
+    else:
+        mantissa, exponent = f"{value:.{digits - 2}e}".split("e")
+        text = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return text.replace("-", "−")

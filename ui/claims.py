@@ -11,7 +11,7 @@ from dlcore.params import Ranged
 from ui.controls import put
 from ui.live import look_at
 
-BADGES = {"true": ("green", "check"), "true under conditions": ("orange", "rule"), "false": ("red", "close"),
+BADGES = {"true": ("green", "check"), "true under conditions": ("blue", "rule"), "false": ("red", "close"),
            "note": ("gray", "edit_note")}
 
 

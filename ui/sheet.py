@@ -22,7 +22,7 @@ from ui.page import question as title_of
 from ui.show import chart
 
 _COUNTED = VERDICTS[:3]
-# In this order the theme's colors are those of the badges, as far as it has them: false is red, true is green.
+# In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.
 _VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims",
                       split="verdict", order=(_COUNTED[1], _COUNTED[2], _COUNTED[0]), height=400)
 _DERIVATIONS = {10: {"Six sigmoid layers, line by line": derivations.vanishing,

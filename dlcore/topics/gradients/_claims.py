@@ -4,57 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
 
 from dlcore.claims import Claim
 from dlcore.topics.gradients import chain, deep_net, recurrent, remedies
+from dlcore.topics.gradients._readings import decades, far_from_formula, far_from_sheet, measured, number
 
 RELU_CHAIN = chain.Params(depth=20, weight=5.0, activation="relu")
 THIRTY = remedies.Params(steps=60)  # layers of ReLU, as PyTorch initializes them
 SIXTY = replace(THIRTY, depth=60)
 
-
-def number(result: Any, quantity: str) -> float:
-    """One of the numbers shown large."""
-    return float(result.summary.set_index("quantity").value[quantity])
-
-
-def measured(result: Any, quantity: str) -> np.ndarray:
-    """The measured values of one quantity, first layer first."""
-    rows = result.layers[(result.layers.quantity == quantity) & (result.layers.kind == "measured")]
-    return rows.value.to_numpy()
-
-
-def decades(result: chain.Result, source: str) -> float:
-    """What one source adds to the gradient's logarithm; −∞ where a factor is 0."""
-    return float(result.decades.set_index("source").value.get(source, -math.inf))
-
-
-def far_from_sheet(result: chain.Result) -> float:
-    """Largest distance of the activations from those that the sheet prints."""
-    return float(np.abs(measured(result, "activation") - [0.525, 0.513, 0.5128, 0.5128, 0.5128, 0.5128]).max())
-
-
-def far_from_formula(result: chain.Result) -> float:
-    """How far one unit at z = 1 is from the sigmoid's two formulas."""
-    h, slope = measured(result, "activation")[0], measured(result, "delta")[0]
-    return max(abs(h - 1 / (1 + math.exp(-1))), abs(slope - h * (1 - h)))
-
-
 CLAIMS = (
     Claim("10a-1", "the gradients used to update the weights during backpropagation become very small (close to zero "
                    "and even become zero) as they are propagated back through the layers of the network", "true",
           "Zero is meant literally: the sheet's own chain, in float32, has a gradient of exactly 0 from 29 layers on. "
-          "In float64 the first weight's is 3.4e-46.", "Hochreiter 1991; Bengio, Simard & Frasconi 1994",
+          "In float64 the first weight's is 3.4×10⁻⁴⁶.", "Hochreiter 1991; Bengio, Simard & Frasconi 1994",
           chain.Params(depth=29, dtype="float32"), "∂L/∂w₁ of 29 layers in float32",
           lambda r: number(r, "first_weight_gradient"), 0.0, 0.0,
-          "float32, which ends at 1.4e-45", chain.Params(depth=29)),
+          "float32, which ends at 1.4×10⁻⁴⁵", chain.Params(depth=29)),
     Claim("10a-2", "This can effectively stop the weights from changing, leading to little or no learning in the early "
                    "layers of the network", "true under conditions",
           "Not always the early ones. In a ReLU net with Xavier's initialization the weight gradients of all 30 layers "
-          "are measured between 8e-5 and 2e-4: all starve alike, and none of them is early.",
+          "are measured between 8×10⁻⁵ and 2×10⁻⁴: all starve alike, and none of them is early.",
           "He et al. 2015",
           deep_net.Params(depth=30, activation="relu", initialization="xavier"),
           "weight gradient of layer 1 over that of layer 30",
@@ -63,7 +33,7 @@ CLAIMS = (
           deep_net.Params(depth=30, activation="sigmoid", initialization="xavier")),
     Claim("10a-4", "Exploding Gradients the gradients used to update the weights during backpropagation become "
                    "excessively large as they are propagated back through the layers of the network", "true",
-          "In the sheet's own chain of twenty ReLU layers with w = 5, ∂L/∂w is 5¹⁹ = 1.9e13 in every layer.",
+          "In the sheet's own chain of twenty ReLU layers with w = 5, ∂L/∂w is 5¹⁹ = 1.9×10¹³ in every layer.",
           "Bengio, Simard & Frasconi 1994",
           RELU_CHAIN, "log₁₀ of ∂L/∂w₁", lambda r: math.log10(number(r, "first_weight_gradient")), 13.2, 13.4,
           "the weight 5 in every factor", chain.Params(depth=20, weight=1.0, activation="relu")),
@@ -92,8 +62,9 @@ CLAIMS = (
           lambda r: measured(r, "delta")[0] / measured(r, "delta")[1], 0.104, 0.106,
           "the input, which sets z₁ apart from z₂", chain.Params(depth=2, weight=1.0, x=0.659)),
     Claim("10b-5", "Layer 5: σ'(z_6) * 0.25 ≈ 0.0624 … Layer 1: σ'(z_2) * 9.75×10⁻⁴ ≈ 2.44×10⁻⁴", "false",
-          "Every step leaves the weight out. ∂h₆/∂x is 2.43e-10 and ∂h₆/∂w₁ is 2.43e-9: the sheet is a million and a "
-          "hundred thousand times too large. A layer divides by 40, not by 4.", "the chain rule",
+          "Every step leaves the weight out. ∂h₆/∂x is 2.43×10⁻¹⁰ and ∂h₆/∂w₁ is 2.43×10⁻⁹: the sheet is a "
+          "million times too large for the one, a hundred thousand for the other. A layer divides by 40, not by 4.",
+          "the chain rule",
           chain.Params(), "the sheet's gradient over ∂h₆/∂x", lambda r: number(r, "ratio"), 1.0e6, 1.01e6,
           "the weight 0.1 in every factor", chain.Params(weight=1.0)),
     Claim("10b-6", "Example to Vanishing Gradients: activation function: σ(x) … Suppose we have 6 layers, with weights "
@@ -105,8 +76,8 @@ CLAIMS = (
           "the weight 0.1", chain.Params(weight=1.0)),
     Claim("10b-7", "if we take the same network with 20 layers, the gradient of the first layer will be almost zero "
                    "(~10x-10)", "false",
-          "Almost zero, but not by 1e-10: ∂h₂₀/∂w₁ = 9.0e-32. Even the sheet's own rule gives 0.25²⁰ = 9.1e-13.", "",
-          chain.Params(depth=20), "log₁₀ of ∂h₂₀/∂w₁", lambda r: math.log10(number(r, "first_weight_gradient")),
+          "Almost zero, but not by 10⁻¹⁰: ∂h₂₀/∂w₁ = 9.0×10⁻³². Even the sheet's own rule gives 0.25²⁰ = 9.1×10⁻¹³.",
+          "", chain.Params(depth=20), "log₁₀ of ∂h₂₀/∂w₁", lambda r: math.log10(number(r, "first_weight_gradient")),
           -31.1, -31.0, "the weight 0.1 in every factor", chain.Params(depth=20, weight=1.0)),
     Claim("10b-8", "Layer 1: ReLU(5) = 5, Layer 2: ReLU(5 * 5) = 25, Layer 3: ReLU(5 * 25) = 125 … Layer 10: "
                    "ReLU(5 * 5^9) = 5^10", "true", "5^l in every layer l.", "",
@@ -114,14 +85,14 @@ CLAIMS = (
           "the weight 5", chain.Params(depth=20, weight=4.0, activation="relu")),
     Claim("10b-9", "Suppose we have 20 layers, with weights of 5 and input of 1 … Backpropagation: we will get that "
                    "∂L/∂x = 5^10", "false",
-          "That would be ten layers. Twenty give 5²⁰ = 9.5e13, and 5¹⁹ for the weight of each layer; with L = ½h² it "
-          "is 5⁴⁰ = 9.1e27.", "the chain rule",
+          "That would be ten layers. Twenty give 5²⁰ = 9.5×10¹³, and 5¹⁹ for the weight of each layer; with L = ½h² it "
+          "is 5⁴⁰ = 9.1×10²⁷.", "the chain rule",
           RELU_CHAIN, "∂L/∂x over the sheet's 5¹⁰", lambda r: 1 / number(r, "ratio"), 5**10 - 1, 5**10 + 1,
           "the layers beyond the tenth", chain.Params(depth=10, weight=5.0, activation="relu")),
     Claim("10b-10", "Example to Exploding Gradients: activation function: ReLU(x) = max(0, x) … weights of 5",
           "true under conditions",
-          "With ReLU and a positive weight. The same weights of 5 with tanh saturate it, and the gradient is 1.5e-61; "
-          "with weights of −5 ReLU gives exactly 0.", "",
+          "With ReLU and a positive weight. The same weights of 5 with tanh saturate it, and the gradient is "
+          "1.5×10⁻⁶¹; with weights of −5 ReLU gives exactly 0.", "",
           RELU_CHAIN, "log₁₀ of ∂L/∂x", lambda r: math.log10(number(r, "input_gradient")), 13.9, 14.1,
           "a slope that does not saturate", chain.Params(depth=20, weight=5.0, activation="tanh")),
     Claim("10b-11", "At each layer, the gradient shrinks as it propagates backward. By the time we reach the first "

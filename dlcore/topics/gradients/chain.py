@@ -144,15 +144,10 @@ def sentence(params: Params, found: dict[str, float], decades: dict[str, float],
     text = f"∂L/∂x = {plain(found['input_gradient'])}"
     if "first_weight_gradient" in found:
         text += f" and ∂L/∂w₁ = {plain(found['first_weight_gradient'])}"
-    text += (f"; to the powers of ten of ∂L/∂x the weights bring {signed(decades['weights'])}, the slopes of φ "
-             f"{signed(decades['slopes'])}")
-    text += f", the loss ½ h² (slope h) {signed(decades['loss'])}." if params.loss == "half_square" else "."
+    text += (f"; to the powers of ten of ∂L/∂x the weights bring {plain(decades['weights'])}, the slopes of φ "
+             f"{plain(decades['slopes'])}")
+    text += f", the loss ½ h² (slope h) {plain(decades['loss'])}." if params.loss == "half_square" else "."
     if "ratio" in found:
         rule = f"0.25 to the power {params.depth}, without the weights," if params.activation == "sigmoid" else "5¹⁰"
         text += f" The sheet's {rule} is {plain(found['sheet_gradient'])}, {plain(abs(found['ratio']))} times that."
     return text
-
-
-def signed(power: float) -> str:
-    """−3.61, with a true minus."""
-    return f"{power + 0.0:.3g}".replace("-", "−")

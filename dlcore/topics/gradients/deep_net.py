@@ -63,7 +63,7 @@ class Result:
     sentence: str
 
 
-@lru_cache(maxsize=4)  # an entry holds up to 34 MB
+@lru_cache(maxsize=2)  # an entry holds up to 34 MB
 def draws(depth: int, width: int, initialization: str, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs, output matrix, weights and biases of one seed; a deeper network begins like a shallower one.
 
