@@ -70,12 +70,14 @@ class Reader:
     page: str = ""
     moved: dict[str, float | str] = field(default_factory=dict)  # like a browser, send all that has been moved
     exceptions: int = 0
+    heard: list[str] = field(default_factory=list)  # kinds of messages and elements since the last move
 
     async def until_finished(self) -> None:
         """Read until a script run has ended; note sliders and exceptions on the way."""
         while True:
             message = ForwardMsg.FromString(await self.socket.recv())
             kind = message.WhichOneof("type")
+            self.heard.append(kind)
             if kind == "delta":
                 self._note(message.delta)
             elif kind == "new_session":
@@ -85,6 +87,7 @@ class Reader:
 
     def _note(self, delta: object) -> None:
         element = delta.new_element
+        self.heard.append(element.WhichOneof("type"))
         if element.WhichOneof("type") == "exception":
             self.exceptions += 1
         elif element.WhichOneof("type") == "slider":
@@ -102,6 +105,7 @@ class Reader:
             state = message.rerun_script.widget_states.widgets.add()
             state.id = key
             (state.string_array_value if isinstance(now, str) else state.double_array_value).data.append(now)
+        self.heard.clear()
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         await self.until_finished()

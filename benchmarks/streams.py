@@ -10,21 +10,9 @@ from types import ModuleType
 from playwright.sync_api import Page
 
 import dlcore  # noqa: F401  (one torch thread, as in the app)
-from benchmarks.browser import with_browser
+from benchmarks.browser import COUNT, with_browser
 from benchmarks.client import ROOT, serve
 from dlcore.topics.adversarial import ring
-
-# Counts how often the sentence below the charts changes, and notes when it first did so after the press.
-COUNT = """selector => {
-  window.changes = 0; window.first = 0;
-  const words = document.querySelector(selector);
-  let said = words.innerText;
-  new MutationObserver(() => {
-    if (words.innerText === said) return;
-    said = words.innerText; changes += 1; first = first || performance.now();
-  }).observe(words, {subtree: true, characterData: true, childList: true});
-}"""
-
 
 def streams() -> list[ModuleType]:
     """Every experiment that plays."""

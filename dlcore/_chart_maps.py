@@ -104,7 +104,8 @@ def map_points(table: str, place: dict[str, Any]) -> list[alt.Chart]:
         return []
     shape = alt.Shape("name:N", legend=None, scale=alt.Scale(domain=["here", "best"], range=["circle", "triangle-up"]))
     dots = rows(table).mark_point(filled=True, size=200, stroke="white", strokeWidth=2, opacity=1, color="black")
-    return [dots.encode(**place, shape=shape), *halo(rows(table), place, "name", dy=18)]
+    beside = {"expr": "datum.name == 'best' ? -20 : 18"}  # above and below: both are read where the two points meet
+    return [dots.encode(**place, shape=shape), *halo(rows(table), place, "name", dy=beside)]
 
 
 def signs(table: str, x: str, y: str, column: str, order: Sequence[str]) -> list[alt.Chart]:

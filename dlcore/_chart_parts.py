@@ -20,24 +20,29 @@ NARROW = "width < 500"  # pixels: a phone
 
 # 0.02 and 3,000 as they are; what lies outside 0.001 … 100,000 as 2×10⁻⁵. Of the nine ticks of a short log axis
 # only 1, 2 and 5 get a label. (The browser interprets these expressions tick by tick: the common case comes first.)
+def _power(exponent: str) -> str:
+    """The Vega expression `exponent` as a power of ten."""
+    size, raised = f"abs({exponent})", "'⁰¹²³⁴⁵⁶⁷⁸⁹'"
+    return (f"'10' + ({exponent} < 0 ? '⁻' : '') + ({size} > 99 ? {raised}[floor({size} / 100)] : '')"
+            f" + ({size} > 9 ? {raised}[floor({size} / 10) % 10] : '') + {raised}[{size} % 10]")
+
+
 _FIRST = "slice(format(datum.value, '.0e'), 0, 1)"
-_EXPONENT = "floor(log(datum.value) / LN10 + 1e-9)"
-_SIZE = f"abs({_EXPONENT})"
-_RAISED = "'⁰¹²³⁴⁵⁶⁷⁸⁹'"
-_POWER = (f"'10' + ({_EXPONENT} < 0 ? '⁻' : '') + ({_SIZE} > 99 ? {_RAISED}[floor({_SIZE} / 100)] : '')"
-          f" + ({_SIZE} > 9 ? {_RAISED}[floor({_SIZE} / 10) % 10] : '') + {_RAISED}[{_SIZE} % 10]")
 NUMBER_LABEL = (f"indexof('125', {_FIRST}) < 0 ? ''"
                 " : datum.value >= 0.001 && datum.value < 100000 ? format(datum.value, ',~r')"
-                f" : ({_FIRST} == '1' ? '' : {_FIRST} + '×') + {_POWER}")
+                f" : ({_FIRST} == '1' ? '' : {_FIRST} + '×') + {_power('floor(log(datum.value) / LN10 + 1e-9)')}")
 
 
 SPACED = "replace(datum.label, regexp('_', 'g'), ' ')"  # heavy_ball as heavy ball
 
 
 def number_words(column: str) -> str:
-    """Three digits below a thousand, thousands with a comma."""
+    """As `dlcore.words.plain` writes them: three digits, thousands with a comma, 1.1×10⁻¹⁵."""
     value = f"datum['{column}']"
-    return f"format({value}, abs({value}) >= 1e7 ? '.2~e' : abs({value}) >= 1000 ? ',.0f' : '.3~g')"
+    parts = f"split(format({value}, '.1e'), 'e')"
+    return (f"abs({value}) >= 1000 && abs({value}) < 1e7 ? format({value}, ',.0f')"
+            f" : {value} == 0 || abs({value}) >= 0.001 && abs({value}) < 1e7 ? format({value}, '.3~g')"
+            f" : {parts}[0] + '×' + {_power(f'toNumber({parts}[1])')}")
 
 
 def rows(table: str, where: str = "") -> alt.Chart:
@@ -122,6 +127,11 @@ def always(column: str, values: Sequence[float], channel: str) -> alt.Chart:
     # A sequence and not inline data, which Altair would move into `datasets`, where the tables of the run go.
     chart = alt.Chart(alt.sequence(0, len(values), as_="i")).transform_calculate(**{column: f"{list(values)}[datum.i]"})
     return chart.mark_point(size=0, opacity=0, tooltip=False).encode(**{channel: f"{column}:Q"})
+
+
+def reach(table: str, x: str) -> alt.Chart:
+    """An unseen mark at the `x` of a table: the axis of a training stands still while the training fills it."""
+    return rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(x=f"{x}:Q")
 
 
 def unit_circle() -> alt.LayerChart:

@@ -26,17 +26,17 @@ from dlcore._chart_wordmap import wordmap as wordmap
 @cache
 def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
-          log_x: bool = False, log_y: bool = False, include: Sequence[float] = (),
-          band: Sequence[str] = (), marks: str = "", points: bool = False, y_domain: Sequence[float] = (),
-          under: str = "", heads: str = "", law: str = "", whole_x: bool = False, wide: bool = False) -> str:
+          log_x: bool = False, log_y: bool = False, include: Sequence[float] = (), band: Sequence[str] = (),
+          marks: str = "", points: bool = False, y_domain: Sequence[float] = (), under: str = "", heads: str = "",
+          law: str = "", until: str = "", whole_x: bool = False, wide: bool = False) -> str:
     """Lines of `y` over `x`: solid what was measured, dashed the law.
 
     `split` colors the lines (`order`: its values, in legend order), `dash` tells the `kinds` apart ("" for none).
     `where` keeps some rows; `include` are values of y that are always in view; `band` = (low, high) columns of a
     spread; `marks` a table (x, text) of words at the foot of the plot, for what a log axis cannot show. `y_domain`
-    fixes the axis; the value `under` of `split` lies broad and pale below the others; `heads` is a table of points,
-    `law` one of dashed lines, with their band; `whole_x` counts. A `wide` chart has a row to itself, and its legend
-    one line.
+    fixes the axis, that of x reaches to the table `until`; the value `under` of `split` lies broad and pale below the
+    others; `heads` is a table of points, `law` one of dashed lines, with their band; `whole_x` counts. A `wide` chart
+    has a row to itself, and its legend one line.
     """
     order = order or (kinds if split == "kind" else ())
     place = {"x": x_axis(x, x_title, log_x, whole=whole_x), "y": y_axis(y, y_title, log_y, domain=y_domain)}
@@ -58,8 +58,8 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
         area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
         low = y_axis(band[0], y_title, log_y, domain=y_domain)
         layers.insert(0, area.encode(x=place["x"], y=low, y2=f"{band[1]}:Q", **hue))
-    if include:
-        layers.append(always(y, include, "y"))
+    layers += [always(y, include, "y")] if include else []
+    layers += [parts.reach(until, x)] if until else []
     if marks:
         words = rows(marks, where).mark_text(fontSize=14, baseline="bottom", align="left", dx=3)
         layers.append(words.encode(x=f"{x}:Q", y=alt.value("height"), text="text:N"))
@@ -88,7 +88,8 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
     shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.001, name="Steps shown "))
     walked = rows(table, where).transform_joinaggregate(last=f"max({step})").transform_filter(
         f"datum.{step} <= shown * datum.last + 1e-9")
-    place, hue = {"x": x_axis(x, x_title), "y": y_axis(y, y_title)}, color(split, order)
+    room = alt.Scale(zero=False, nice=False, padding=14)  # pixels: a point at the edge is seen whole
+    place, hue = {"x": x_axis(x, x_title, scale=room), "y": y_axis(y, y_title, scale=room)}, color(split, order)
     line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=f"{step}:Q", **hue)
     shown_at = tooltip([step, x, y], [split])
     dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=shown_at, **hue)

@@ -5,10 +5,16 @@ from __future__ import annotations
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+# What a name is called in words, where its letters do not say it.
+_SAID = {"chi": "Factor χ", "js": "JS divergence", "alpha_bar_T": "ᾱ of the last step", "gru": "GRU", "elbo": "ELBO"}
+
+
 def label(name: str) -> str:
-    """`weight_scale` as "Weight scale"."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    """`weight_scale` as "Weight scale", `gru_with` as "GRU with"."""
+    if name in _SAID:
+        return _SAID[name]
+    first, *more = name.split("_")
+    return " ".join([_SAID.get(first) or first[:1].upper() + first[1:], *more])
 
 
 def option(value: object) -> str:
@@ -20,8 +26,13 @@ def option(value: object) -> str:
 
 
 def plain(value: float, digits: int = 3) -> str:
-    """Three significant digits, a true minus, thousands with a comma, outside 0.001 … 100,000 as 8.3×10⁻¹³."""
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
+    """Three significant digits, a true minus, thousands with a comma, outside 0.001 … 100,000 as 8.3×10⁻¹³.
+
+    A factor near 1 has four decimals: 1.0013 a step is not 1.
+    """
+    if 5e-5 <= abs(value - 1) < 5e-3:
+        text = f"{value:.4f}"
+    elif value == 0 or 1e-3 <= abs(value) < 1e5:
         short = f"{value + 0.0:.{digits}g}"  # + 0.0 turns −0 into 0
         text = short if abs(float(short)) < 1000 else f"{value:,.0f}"
     else:

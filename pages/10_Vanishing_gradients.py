@@ -51,7 +51,7 @@ panel(
 panel(
     remedies,
     [curve("loss", "step", title="Loss", x_title="step t", y_title="cross entropy L (nats)", split="",
-           dash="", heads="now", include=(0, 0.8)),
+           dash="", heads="now", include=(0, 0.8), until="until"),
      curve("accuracy", "step", title="Accuracy", x_title="step t", y_title="share right", kinds=("measured", "chance"),
            include=(0.4, 1))],
     [curve("gradients", "layer", title="Gradient of each layer now", x_title="layer l", y_title="‖∂L/∂Wₗ‖", split="",

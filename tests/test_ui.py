@@ -1,5 +1,7 @@
 """The bridge to Streamlit: how numbers are shown, and what happens when something fails."""
 
+import asyncio
+
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -7,6 +9,7 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.client import visit
 from dlcore.params import Choice, Number
 from dlcore.words import label, option, plain
 from ui.controls import parse
@@ -25,13 +28,14 @@ def test_the_theme_that_is_kept_is_streamlits_own():
 
 @pytest.mark.parametrize(("value", "shown"), [
     (0, "0"), (0.9486832, "0.949"), (1234.5, "1,234"), (99999, "99,999"), (999.6, "1,000"), (0.001, "0.001"),
-    (2.427243e-10, "2.4×10⁻¹⁰"), (9.5367e13, "9.5×10¹³"), (-22.158, "−22.2"), (-0.0, "0"), (-2.4e-10, "−2.4×10⁻¹⁰"), (709.0, "709")])
+    (2.427243e-10, "2.4×10⁻¹⁰"), (9.5367e13, "9.5×10¹³"), (-22.158, "−22.2"), (-0.0, "0"), (-2.4e-10, "−2.4×10⁻¹⁰"), (709.0, "709"),
+    (1.0, "1"), (1.00126, "1.0013"), (0.99951, "0.9995"), (1.00004, "1"), (1.006, "1.01")])
 def test_numbers_are_short(value, shown):
     assert plain(value) == shown
 
 
 def test_names_are_words():
-    assert label("weight_scale") == "Weight scale"
+    assert label("weight_scale") == "Weight scale" and label("gru_with") == "GRU with" and label("elbo") == "ELBO"
     assert [option(o) for o in ("heavy_ball", 100.0, 0.05, 64)] == ["heavy ball", "100", "0.05", "64"]
 
 
@@ -120,3 +124,17 @@ def test_an_error_stays_in_its_panel_and_gives_nothing_away(caplog):
     assert any("Depth" in numbers.proto.body for numbers in app.get("html"))
     assert app.markdown[-1].value == "the end of the page"
     assert "a secret of the machine" in caplog.text  # the traceback is in the log
+
+
+@pytest.mark.xdist_group("browser")  # it has a server
+def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
+    async def heard(size):
+        reader = await visit(server.removeprefix("http://"), "Convolution")
+        slider = next(s for s in reader.sliders.values() if s.id.endswith("convolution.matrix.kernel_size"))
+        await reader.move(slider, size)
+        await reader.socket.close()
+        return [kind for kind in reader.heard if kind in ("new_session", "html", "slider")]
+
+    assert asyncio.run(heard("5")) == ["new_session", "html"]  # html: the numbers of the answer
+    greying = asyncio.run(heard("1"))  # a kernel of one pixel needs no padding
+    assert "slider" in greying and "html" in greying

@@ -7,10 +7,10 @@ from numbers import Real
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dlcore.params import Choice, Number, Ranged, specs, url_name, values
 from dlcore.words import label, option
+from ui.direct import redraw
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
 
@@ -68,21 +68,16 @@ def defaults(owned: Owners) -> dict[str, Any]:
     return {name: _default(cls, name) for name, cls in owned.items()}
 
 
-def answer_key(panel: str) -> str:
-    """The name of the fragment that answers the controls of a panel."""
-    return f"answer-{panel}"
-
-
 def _moved(owned: Owners, panel: str) -> None:
-    """A control was moved: unless another one must be greyed for it, only the answer is drawn anew.
+    """A control was moved: only the answer is drawn anew, unless another control must be greyed for it.
 
-    An open popover shows the values too; and a run of the whole page, which no fragment asked for, goes on.
+    An open popover shows the values too.
     """
     chosen = committed(owned)
     greyed = {name for name in owned if _idle(owned, chosen, name)}
     popovers = any(st.session_state.get(f"{kind}-{panel}") for kind in ("code", "data"))
-    if get_script_run_ctx().fragment_ids_this_run and not popovers and greyed == st.session_state[f"greyed-{panel}"]:
-        st.rerun(answer_key(panel))
+    if popovers or greyed != st.session_state[f"greyed-{panel}"]:
+        redraw(panel)
 
 
 def put(params: Ranged) -> None:

@@ -17,7 +17,8 @@ import streamlit as st
 
 from dlcore.params import Ranged, specs
 from dlcore.words import label, plain
-from ui.controls import Owners, anchor, answer_key, build, committed, controls, following, owners, put, put_one
+from ui.controls import Owners, anchor, build, committed, controls, following, owners, put, put_one
+from ui.direct import answers, fragment, redraw
 from ui.live import copy_link, held, live
 from ui.page import ignored
 from ui.player import last, look_ahead, play
@@ -101,14 +102,15 @@ def _controls_and_answer(whole: _Panel) -> None:
             with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
                 for text, preset in whole.presets.items():
                     st.button(text, key=f"{whole.name}-{text}", on_click=_press, args=(whole.owned, preset))
-        st.fragment(partial(_guarded, _in_turn, whole), key=answer_key(whole.name))()
+        st.fragment(partial(_guarded, _in_turn, whole, fragment()))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{whole.name}"):
             copy_link(whole.owned, whole.name)
             _code(whole)
             _data(whole)
 
 
-def _in_turn(whole: _Panel) -> None:
+def _in_turn(whole: _Panel, panel_fragment: str | None) -> None:
+    answers(panel_fragment)
     with _turn:
         _answer(whole)
 
@@ -167,7 +169,7 @@ def _source(experiment: ModuleType) -> str:
 
 
 def _code(whole: _Panel) -> None:
-    popover = st.popover("The code that just ran", on_change="rerun", key=f"code-{whole.name}")
+    popover = st.popover("The code that just ran", on_change=redraw, args=(whole.name,), key=f"code-{whole.name}")
     if popover.open:
         for experiment in whole.experiments:
             call = f"run({build(experiment.Params, committed(whole.owned))!r})"
@@ -175,7 +177,7 @@ def _code(whole: _Panel) -> None:
 
 
 def _data(whole: _Panel) -> None:
-    popover = st.popover("Data", on_change="rerun", key=f"data-{whole.name}")
+    popover = st.popover("Data", on_change=redraw, args=(whole.name,), key=f"data-{whole.name}")
     if not popover.open:
         return
     for experiment in whole.experiments:

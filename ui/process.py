@@ -15,7 +15,7 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
 import dlcore  # noqa: F401  (torch is imported before the freeze, so that no collection ever walks it)
-
+from ui.direct import answer_directly
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's <malloc.h>
 SOON = 4.0  # seconds: the first chart comes first
@@ -26,6 +26,7 @@ def prepare() -> None:
     send_without_delay()
     keep_memory()
     write_theme_once()
+    answer_directly()
     freeze()
     later = Timer(SOON, load_the_rest)
     later.daemon = True

@@ -19,6 +19,7 @@ from dlcore.charts import tables_of
 from dlcore.params import specs
 from dlcore.words import label
 from ui.controls import Owners, put_one
+from ui.direct import redraw
 from ui.player import shown
 
 
@@ -125,6 +126,7 @@ def _dressed(spec: str, theme: str, small: bool) -> _Dressed:
     faces = {"labelColor": ink, "titleColor": ink}
     loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
                         "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
+    loaded["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     tables = tables_of(spec)
     cut = (name for name in tables if "?" in name)  # "layers?quantity=delta_norm" draws no quantity
     bare = reduce(lambda text, name: text.replace(name, ""), cut, spec)
@@ -162,4 +164,4 @@ def _tapped(owned: Owners, key: str, panel: str) -> None:
     for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
         for name in set(cell) & set(owned):
             put_one(owned, name, specs(owned[name])[name].nearest(cell[name]))
-    st.rerun(panel)
+    redraw(panel)

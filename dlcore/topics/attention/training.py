@@ -43,7 +43,7 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`loss`: step, value (cross entropy a word, in nats).
+    """`loss`: step, value (cross entropy a word, in nats). `until`: step, the last one.
 
     `map` of one sentence, now and, once the training has ended, at about ten moments on the way: step, target, source,
     target_position, source_position, weight; the right words are fed, so that the rows mean the same at every step.
@@ -53,6 +53,7 @@ class Result:
     """
 
     loss: pd.DataFrame
+    until: pd.DataFrame
     map: pd.DataFrame
     edges: pd.DataFrame
     accuracy: pd.DataFrame
@@ -99,6 +100,7 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
     kept = seen[:-1][:: math.ceil(len(seen) / KEPT)] if now.step == params.steps else []
     return Result(
         loss=table("step value", ((m.step, m.loss) for m in seen)),
+        until=table("step", [(params.steps,)]),
         map=pd.concat([map_table(FRENCH, ENGLISH, m.rows).assign(step=m.step) for m in (*kept, now)],
                       ignore_index=True),
         edges=EDGES,

@@ -58,8 +58,9 @@ class Params(Ranged):
 class Result:
     """`loss`: step, value (cross entropy). `accuracy`: step, value, kind (measured, chance), on the points trained on.
 
-    `now`: the last row of `loss`. `gradients`: layer (hidden, from 1), value: ‖∂L/∂W_l‖ at the moment shown, before
-    clipping; `marks`: layer, quantity, text where a run of layers begins whose gradient float32 cannot hold.
+    `now`: the last row of `loss`. `until`: step, the last one there will be. `gradients`: layer (hidden, from 1),
+    value: ‖∂L/∂W_l‖ at the moment shown, before clipping; `marks`: layer, quantity, text where a run of layers begins
+    whose gradient float32 cannot hold.
     `gradient_history`: step, layer (first, middle, last), value. `boundary`: x1, x2, value (probability of class 1).
     `points`: x1, x2, label. `summary`: quantity, value, unit.
     """
@@ -67,6 +68,7 @@ class Result:
     loss: pd.DataFrame
     accuracy: pd.DataFrame
     now: pd.DataFrame
+    until: pd.DataFrame
     gradients: pd.DataFrame
     marks: pd.DataFrame
     gradient_history: pd.DataFrame
@@ -144,6 +146,7 @@ def describe(params: Params, points: pd.DataFrame, history: list[Moment],
         accuracy=table(step=np.append(steps, (0, params.steps)), value=np.append(shares, (chance, chance)),
                        kind=("measured",) * len(steps) + ("chance",) * 2),
         now=table(step=steps[-1:], value=losses[-1:]),
+        until=table(step=[params.steps]),
         gradients=table(layer=np.flatnonzero(alive) + 1, value=gradients[alive]),
         marks=mark_table(marks({"gradients": gradients})),
         gradient_history=traces(history),
