@@ -24,9 +24,9 @@ def tips(numbers: Sequence[str], words: Sequence[str] = (), plays: bool = False)
     return alt.value(None) if plays else tooltip(numbers, words)
 
 
-# Neighbors overlap by a part of a pixel, or the page would shine through the seams.
-SEAMLESS = {"x2Offset": 0.7, "y2Offset": -0.7}
-SEAMLESS_DOWNWARD = {"x2Offset": 0.7, "y2Offset": 0.7}
+# Neighbors overlap by a pixel, or the page would shine through the seams.
+SEAMLESS = {"x2Offset": 1, "y2Offset": -1}
+SEAMLESS_DOWNWARD = {"x2Offset": 1, "y2Offset": 1}
 
 
 def cells(chart: alt.Chart, x: str, y: str, side: float = 0.0) -> alt.Chart:

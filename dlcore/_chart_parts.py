@@ -61,6 +61,8 @@ def rows(table: str, where: str = "") -> alt.Chart:
 def axis(log: bool, grid: bool = True, whole: bool = False) -> alt.Axis:
     """About five ticks, large enough for the last row; on a log axis 10⁻⁵ rather than 0.00001."""
     label = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1, "format": ",d"} if whole else {}
+    if log and grid:  # a line for each number that is written, not for all nine of a decade
+        label["gridOpacity"] = {"condition": {"test": f"indexof('125', {_FIRST}) >= 0", "value": 1}, "value": 0}
     return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
 
 
@@ -132,6 +134,12 @@ def always(column: str, values: Sequence[float], channel: str) -> alt.Chart:
 def reach(table: str, x: str) -> alt.Chart:
     """An unseen mark at the `x` of a table: the axis of a training stands still while the training fills it."""
     return rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(x=f"{x}:Q")
+
+
+def round_scale(y_domain: Sequence[float]) -> alt.Scale:
+    """A scale of x on which a circle is round beside `y_domain`, whatever the width of the chart."""
+    low, high = (f"{end} * width / height" for end in y_domain)
+    return alt.Scale(domainMin={"expr": low}, domainMax={"expr": high}, zero=False, nice=False)
 
 
 def unit_circle() -> alt.LayerChart:

@@ -70,9 +70,10 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
 def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: str, split: str = "",
             order: Sequence[str] = (), where: str = "", log_x: bool = False, log_y: bool = False, size: int = 60,
             x_domain: Sequence[float] = (), y_domain: Sequence[float] = (), circle: bool = False) -> str:
-    """Points of `y` over `x`, colored by `split`; the domains fix the axes, `circle` draws |z| = 1."""
+    """Points of `y` over `x`, colored by `split`; the domains fix the axes, `circle` draws |z| = 1, round."""
+    scale = parts.round_scale(y_domain) if circle else alt.Undefined
     dots = rows(table, where).mark_point(filled=True, size=size, opacity=0.85, clip=True).encode(
-        x=x_axis(x, x_title, log_x, domain=x_domain), y=y_axis(y, y_title, log_y, domain=y_domain),
+        x=x_axis(x, x_title, log_x, domain=x_domain, scale=scale), y=y_axis(y, y_title, log_y, domain=y_domain),
         tooltip=tooltip([x, y], [split]), **color(split, order, filled=True))
     return done([parts.unit_circle(), dots] if circle else [dots], title)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 # What a name is called in words, where its letters do not say it.
-_SAID = {"chi": "Factor χ", "js": "JS divergence", "alpha_bar_T": "ᾱ of the last step", "gru": "GRU", "elbo": "ELBO"}
+_SAID = {"chi": "Factor χ", "js": "JS divergence", "wasserstein": "Wasserstein W₁", "sliced_wasserstein": "Sliced W₁",
+         "high_quality": "Sharp samples", "alpha_bar_T": "ᾱ of the last step", "gru": "GRU", "elbo": "ELBO"}
 
 
 def label(name: str) -> str:
-    """`weight_scale` as "Weight scale", `gru_with` as "GRU with"."""
-    if name in _SAID:
-        return _SAID[name]
+    """`weight_scale` as "Weight scale", `gru_with` as "GRU with", `x1` as it is."""
+    if name in _SAID or len(name) < 3:
+        return _SAID.get(name, name)
     first, *more = name.split("_")
     return " ".join([_SAID.get(first) or first[:1].upper() + first[1:], *more])
 
@@ -39,3 +42,9 @@ def plain(value: float, digits: int = 3) -> str:
         mantissa, exponent = f"{value:.{digits - 2}e}".split("e")
         text = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
     return text.replace("-", "−")
+
+
+def typeset(sentence: str) -> str:
+    """A sentence with true minus signs and powers of ten, where its numbers were formatted by Python: −1.2×10⁻⁷."""
+    powers = re.sub(r"(?<=\d)e([+-]\d+)", lambda found: f"×10{str(int(found[1])).translate(_SUPERSCRIPT)}", sentence)
+    return re.sub(r"(?<![\w)])-(?=\d)", "−", powers)

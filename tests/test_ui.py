@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
 from dlcore.params import Choice, Number
-from dlcore.words import label, option, plain
+from dlcore.words import label, option, plain, typeset
 from ui.controls import parse
 from ui.player import Run
 from ui.show import _arrow
@@ -32,6 +32,11 @@ def test_the_theme_that_is_kept_is_streamlits_own():
     (1.0, "1"), (1.00126, "1.0013"), (0.99951, "0.9995"), (1.00004, "1"), (1.006, "1.01")])
 def test_numbers_are_short(value, shown):
     assert plain(value) == shown
+
+
+def test_numbers_in_a_sentence_are_typeset():
+    said = "from -1.2e-07 to 3e+05, -2 (x-1, e-5; page 3-4)"
+    assert typeset(said) == "from −1.2×10⁻⁷ to 3×10⁵, −2 (x-1, e-5; page 3-4)"
 
 
 def test_names_are_words():

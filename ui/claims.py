@@ -44,7 +44,7 @@ def said(claim: Claim) -> str:
 
 def corrected(claim: Claim) -> str:
     """What is the case, and where that is from."""
-    return claim.correction + (f" *{claim.source}.*" if claim.source else "")
+    return claim.correction + (f" *{claim.source[0].upper()}{claim.source[1:]}.*" if claim.source else "")
 
 
 def quoted(claim: Claim) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged, specs
-from dlcore.words import label, plain
+from dlcore.words import label, plain, typeset
 from ui.controls import Owners, anchor, build, committed, controls, following, owners, put, put_one
 from ui.direct import answers, fragment, redraw
 from ui.live import copy_link, held, live
@@ -130,7 +130,7 @@ def _answer(whole: _Panel) -> None:
     with st.container(gap="small", key=f"charts-{whole.name}"):
         _numbers(results)
         show(whole.rows, tables_of(*results), whole.owned, whole.name)
-        st.text("\n".join(result.sentence for result in results))
+        st.text(typeset("\n".join(result.sentence for result in results)))
     live(whole.owned, whole.name, beat)
     look_ahead(whole.name)
 

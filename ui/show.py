@@ -121,8 +121,8 @@ class _Dressed:
 @cache
 def _dressed(spec: str, theme: str, small: bool) -> _Dressed:
     """Labels and titles in the theme's ink: Streamlit's own axis grey is too pale."""
-    loaded = json.loads(spec)
     ink = st.get_option(f"theme.{theme}.textColor")
+    loaded = json.loads(spec.replace("currentColor", ink))  # a canvas has none of its own
     faces = {"labelColor": ink, "titleColor": ink}
     loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
                         "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
