@@ -20,17 +20,22 @@ import chromium  # noqa: E402  (the tests' own search for a browser)
 
 CHART = "[data-testid=stVegaLiteChart]"
 NUMBER = ".numbers dd, [data-testid=stMetricValue]"  # ours, and the plain way's
+SEEN = f"{CHART}, {NUMBER}, [data-testid=stText]"
 DEPTH = "gradients-deep_net-depth"
-# Time stamps of whatever changes in the numbers and charts (ours draw on canvas, the plain way's are SVG).
+# Time stamps of whatever changes in charts, numbers and sentence (our charts are drawn on canvas, the plain way's are
+# SVG, and may be mounted anew).
 WATCH = """selector => {
   window.stamps = [];
   window.pressed = 0;
-  window.note = () => { const now = performance.now(); if (now - (stamps.at(-1) || 0) > 4) stamps.push(now); };
-  const watcher = new MutationObserver(note);
-  document.querySelectorAll(selector).forEach(node =>
-    watcher.observe(node, {subtree: true, attributes: true, attributeFilter: ['d'], characterData: true, childList: true}));
   if (window.watched) return;
   window.watched = true;
+  const note = () => { const now = performance.now(); if (now - (stamps.at(-1) || 0) > 4) stamps.push(now); };
+  const inside = node => (node.nodeType === 1 ? node : node.parentElement)?.closest(selector);
+  const holds = node => node.nodeType === 1 && (node.matches(selector) || node.querySelector(selector));
+  new MutationObserver(all => all.forEach(change => {
+    if (inside(change.target) || [...change.addedNodes].some(holds)) note();
+  })).observe(document.body,
+    {subtree: true, attributes: true, attributeFilter: ['d'], characterData: true, childList: true});
   addEventListener('keydown', () => { window.pressed = performance.now(); window.stamps = []; }, true);
   const draw = CanvasRenderingContext2D.prototype.stroke;
   CanvasRenderingContext2D.prototype.stroke = function (...path) { note(); return draw.apply(this, path); };
@@ -80,7 +85,7 @@ def key_press(page) -> Iterator[str]:
     with serve("benchmarks/one_panel.py") as (ours, _), serve("app.py", ROOT / "benchmarks/plain") as (plain, _):
         pages = [page(f"http://{address}", 3) for address in (ours, plain)]
         for each in pages:
-            each.evaluate(WATCH, f"{CHART}, {NUMBER}")
+            each.evaluate(WATCH, SEEN)
         took = [[_press(each, i) for each in pages] for i in range(18)][3:]
         for each in pages:
             each.close()
@@ -92,9 +97,7 @@ def _press(page: Page, i: int) -> float:
     page.locator(f".st-key-{DEPTH} input[type=range]").focus()
     page.keyboard.press("ArrowRight" if i % 2 == 0 else "ArrowLeft")
     page.wait_for_timeout(1500)
-    took = page.evaluate("stamps.at(-1) - pressed")
-    page.evaluate(WATCH, f"{CHART}, {NUMBER}")  # a remounted chart is a new node
-    return took
+    return page.evaluate("stamps.at(-1) - pressed")
 
 
 def drag(page) -> Iterator[str]:
@@ -136,7 +139,7 @@ def _late(page: Page) -> list[float]:
     page.mouse.down()
     late = []
     for share in (0.2, 0.6, 0.35, 0.75, 0.5):
-        page.evaluate(WATCH, f"{CHART}, [data-testid=stText]")
+        page.evaluate(WATCH, SEEN)
         _move(page, share)
         begun = page.evaluate("performance.now()")
         page.wait_for_timeout(1200)
@@ -196,7 +199,7 @@ def _start_over(page: Page, times: int = 5) -> float:
     for i in range(times):
         _over(page)
         page.wait_for_timeout(2500)
-        page.evaluate(WATCH, ".st-key-charts-gradients-remedies")
+        page.evaluate(WATCH, SEEN)
         page.evaluate(FIRST_STEPS)
         page.locator(".st-key-gradients-remedies-depth input[type=range]").focus()
         page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
