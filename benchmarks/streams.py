@@ -79,8 +79,11 @@ def _play(page: Page, panel: str, seconds: float = 4.0) -> tuple[float, float]:
     page.wait_for_timeout(3000)  # every panel has its place by now
     page.locator(f".st-key-play-{panel}").evaluate("e => e.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(1500)
-    words = f".st-key-charts-{panel} [data-testid=stText]"
-    page.evaluate(COUNT, words)
+    pause = page.locator(f".st-key-toggle-{panel} button", has_text="Pause")
+    if pause.is_enabled():  # or a frame of the run before would be taken for the first of the new one
+        pause.click()
+        page.wait_for_timeout(1500)
+    page.evaluate(COUNT, f".st-key-charts-{panel} [data-testid=stText]")
     pressed = page.evaluate("performance.now()")
     page.locator(f".st-key-over-{panel} button").click()
     page.wait_for_function("() => first > 0", timeout=20_000)

@@ -150,6 +150,19 @@ def test_copy_link_holds_every_value_and_opens_the_same_numbers(visit):
     assert again.evaluate(read) == page.evaluate(read)
 
 
+def test_the_code_that_just_ran_follows_the_controls(visit):
+    page = visit(GRADIENTS)
+    page.locator(".st-key-foot-gradients-deep_net button", has_text="The code").first.click()
+    code = lambda p: " ".join(p.locator("[data-testid=stPopoverBody] code").all_inner_texts())  # noqa: E731
+    assert becomes(page, code, lambda now: "depth=30" in now and "def run" in now)
+    page.locator(f".st-key-{DEPTH} input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert becomes(page, lambda p: p.url, lambda url: "depth=31" in url)
+    if not page.locator("[data-testid=stPopoverBody]").count():
+        page.locator(".st-key-foot-gradients-deep_net button", has_text="The code").first.click()
+    assert becomes(page, code, lambda now: "depth=31" in now)
+
+
 def test_a_copied_link_lands_at_its_panel(visit):
     page = visit(GRADIENTS)
     page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")

@@ -21,7 +21,7 @@ _answers: dict[str, str] = {}
 
 
 def fragment() -> str | None:
-    """The fragment that is being drawn; None in a test without a browser."""
+    """The fragment that is being drawn; None outside of any."""
     return ThreadState.get().fragment_id
 
 
@@ -49,7 +49,8 @@ def answer_directly() -> None:
     @wraps(ask)
     def asked(session: AppSession, state: Any) -> None:
         answer = state and _answers.get(state.fragment_id)
-        if answer and session.has_fragment(answer) and not _pressed(state):  # it has none while the page is being drawn
+        drawn = answer and session.has_fragment(answer)  # or the page is still on its way
+        if drawn and not _pressed(state):
             state.fragment_id = answer
         ask(session, state)
 

@@ -22,7 +22,7 @@ from dlcore.topics.attention._tables import edge_table, map_table, table
 from dlcore.topics.attention._train import fit, grade
 
 torch.set_num_threads(1)
-FRAMES, KEPT = 50, 10  # how often the translator is looked at, and how many of these maps one can go back to
+FRAMES, KEPT = 60, 10  # how often the translator is looked at, and how many of these maps one can go back to
 SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open", "noun": "area", "verb": "want",
             "negation": True, "object_determiner": "a", "object_adjective_1": "green", "object_adjective_2": "none",
             "object_noun": "dog"}
