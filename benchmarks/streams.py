@@ -14,6 +14,7 @@ from benchmarks.browser import COUNT, with_browser
 from benchmarks.client import ROOT, serve
 from dlcore.topics.adversarial import ring
 
+
 def streams() -> list[ModuleType]:
     """Every experiment that plays."""
     found = [import_module(f"dlcore.topics.{p.parent.name}.{p.stem}")

@@ -18,8 +18,6 @@ WORDS = {"fontSize": 14, "fontWeight": 600}
 
 NARROW = "width < 500"  # pixels: a phone
 
-# 0.02 and 3,000 as they are; what lies outside 0.001 … 100,000 as 2×10⁻⁵. Of the nine ticks of a short log axis
-# only 1, 2 and 5 get a label. (The browser interprets these expressions tick by tick: the common case comes first.)
 def _power(exponent: str) -> str:
     """The Vega expression `exponent` as a power of ten."""
     size, raised = f"abs({exponent})", "'⁰¹²³⁴⁵⁶⁷⁸⁹'"
@@ -27,8 +25,11 @@ def _power(exponent: str) -> str:
             f" + ({size} > 9 ? {raised}[floor({size} / 10) % 10] : '') + {raised}[{size} % 10]")
 
 
+# 0.02 and 3,000 as they are; what lies outside 0.001 … 100,000 as 2×10⁻⁵. Of the nine ticks of a short log axis
+# only 1, 2 and 5 get a label. (The browser interprets these expressions tick by tick: the common case comes first.)
 _FIRST = "slice(format(datum.value, '.0e'), 0, 1)"
-NUMBER_LABEL = (f"indexof('125', {_FIRST}) < 0 ? ''"
+_WRITTEN = f"indexof('125', {_FIRST}) >= 0"
+NUMBER_LABEL = (f"!({_WRITTEN}) ? ''"
                 " : datum.value >= 0.001 && datum.value < 100000 ? format(datum.value, ',~r')"
                 f" : ({_FIRST} == '1' ? '' : {_FIRST} + '×') + {_power('floor(log(datum.value) / LN10 + 1e-9)')}")
 
@@ -37,7 +38,7 @@ SPACED = "replace(datum.label, regexp('_', 'g'), ' ')"  # heavy_ball as heavy ba
 
 
 def number_words(column: str) -> str:
-    """As `dlcore.words.plain` writes them: three digits, thousands with a comma, 1.1×10⁻¹⁵."""
+    """Three digits below a thousand, thousands with a comma, 1.1×10⁻¹⁵."""
     value = f"datum['{column}']"
     parts = f"split(format({value}, '.1e'), 'e')"
     return (f"abs({value}) >= 1000 && abs({value}) < 1e7 ? format({value}, ',.0f')"
@@ -62,7 +63,7 @@ def axis(log: bool, grid: bool = True, whole: bool = False) -> alt.Axis:
     """About five ticks, large enough for the last row; on a log axis 10⁻⁵ rather than 0.00001."""
     label = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1, "format": ",d"} if whole else {}
     if log and grid:  # a line for each number that is written, not for all nine of a decade
-        label["gridOpacity"] = {"condition": {"test": f"indexof('125', {_FIRST}) >= 0", "value": 1}, "value": 0}
+        label["gridOpacity"] = {"condition": {"test": _WRITTEN, "value": 1}, "value": 0}
     return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
 
 
@@ -137,9 +138,12 @@ def reach(table: str, x: str) -> alt.Chart:
 
 
 def round_scale(y_domain: Sequence[float]) -> alt.Scale:
-    """A scale of x on which a circle is round beside `y_domain`, whatever the width of the chart."""
+    """A scale of x on which a circle is round beside `y_domain`, whatever the width of the chart.
+
+    What lies beyond it is drawn at its edge.
+    """
     low, high = (f"{end} * width / height" for end in y_domain)
-    return alt.Scale(domainMin={"expr": low}, domainMax={"expr": high}, zero=False, nice=False)
+    return alt.Scale(domainMin={"expr": low}, domainMax={"expr": high}, zero=False, nice=False, clamp=True)
 
 
 def unit_circle() -> alt.LayerChart:

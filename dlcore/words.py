@@ -40,11 +40,15 @@ def plain(value: float, digits: int = 3) -> str:
         text = short if abs(float(short)) < 1000 else f"{value:,.0f}"
     else:
         mantissa, exponent = f"{value:.{digits - 2}e}".split("e")
-        text = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+        text = f"{mantissa}{_power(exponent)}"
     return text.replace("-", "−")
+
+
+def _power(exponent: str) -> str:
+    return f"×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
 
 
 def typeset(sentence: str) -> str:
     """A sentence with true minus signs and powers of ten, where its numbers were formatted by Python: −1.2×10⁻⁷."""
-    powers = re.sub(r"(?<=\d)e([+-]\d+)", lambda found: f"×10{str(int(found[1])).translate(_SUPERSCRIPT)}", sentence)
+    powers = re.sub(r"(?<=\d)e([+-]\d+)", lambda found: _power(found[1]), sentence)
     return re.sub(r"(?<![\w)])-(?=\d)", "−", powers)

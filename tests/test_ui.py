@@ -1,6 +1,7 @@
 """The bridge to Streamlit: how numbers are shown, and what happens when something fails."""
 
 import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
@@ -11,11 +12,12 @@ from streamlit.runtime import app_session
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
+from dlcore.charts import path
 from dlcore.params import Choice, Number
 from dlcore.words import label, option, plain, typeset
 from ui.controls import parse
 from ui.player import Run
-from ui.show import _arrow
+from ui.show import _arrow, _dressed
 
 
 def test_the_theme_that_is_kept_is_streamlits_own():
@@ -29,8 +31,8 @@ def test_the_theme_that_is_kept_is_streamlits_own():
 
 @pytest.mark.parametrize(("value", "shown"), [
     (0, "0"), (0.9486832, "0.949"), (1234.5, "1,234"), (99999, "99,999"), (999.6, "1,000"), (0.001, "0.001"),
-    (2.427243e-10, "2.4×10⁻¹⁰"), (9.5367e13, "9.5×10¹³"), (-22.158, "−22.2"), (-0.0, "0"), (-2.4e-10, "−2.4×10⁻¹⁰"), (709.0, "709"),
-    (1.0, "1"), (1.00126, "1.0013"), (0.99951, "0.9995"), (1.00004, "1"), (1.006, "1.01")])
+    (2.427243e-10, "2.4×10⁻¹⁰"), (9.5367e13, "9.5×10¹³"), (-22.158, "−22.2"), (-0.0, "0"), (-2.4e-10, "−2.4×10⁻¹⁰"),
+    (709.0, "709"), (1.0, "1"), (1.00126, "1.0013"), (0.99951, "0.9995"), (1.00004, "1"), (1.006, "1.01")])
 def test_numbers_are_short(value, shown):
     assert plain(value) == shown
 
@@ -71,6 +73,13 @@ def test_a_table_is_written_once_as_long_as_it_lives():
     one, words = pd.DataFrame({"x": [1.0]}), frozenset("x")
     assert _arrow({"t": one}, "t", words) is _arrow({"t": one}, "t", words)
     assert _arrow({"t": one}, "t", words) != _arrow({"t": pd.DataFrame({"x": [2.0]})}, "t", words)
+
+
+def test_no_chart_leaves_its_ink_to_the_canvas_which_has_only_black():
+    spec = path("walk", "x", "y", title="Walk", x_title="x", y_title="y", contours="levels")
+    assert "currentColor" in spec
+    for theme in ("light", "dark"):
+        assert "currentColor" not in json.dumps(_dressed(spec, theme, False).spec)
 
 
 def test_a_stream_gives_every_item_in_turn_looked_ahead_or_not():
