@@ -35,7 +35,7 @@ def descend(optimizer: torch.optim.Optimizer, loss: Callable[[], torch.Tensor], 
         if step == steps:
             return  # or there would be one update more than was asked for
         if clip_norm is not None:
-            torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
+            torch.nn.utils.clip_grads_with_norm_(parameters, clip_norm, norm)
         optimizer.step()
 
 

