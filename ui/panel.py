@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from html import escape
-from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -20,16 +19,13 @@ from dlcore.words import label, plain, typeset
 from ui.controls import Owners, anchor, build, committed, controls, following, owners, put, put_one
 from ui.direct import answers, fragment, redraw
 from ui.live import copy_link, held, live
+from ui.memory import one_at_a_time
 from ui.page import ignored
 from ui.player import last, look_ahead, play
 from ui.show import show
 
 Preset = Ranged | Mapping[str, Any]  # a whole setting, or some fields that move while the others stay
 KEPT = 32  # results an experiment that stay in memory, for all readers together
-
-# Readers are answered one after the other. Python runs one thread at a time anyway, and torch lets go of it in each of
-# its thousand small operations: among ten threads every one of them would have to be won back.
-_turn = Lock()
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def _controls_and_answer(whole: _Panel) -> None:
 
 def _in_turn(whole: _Panel, panel_fragment: str | None) -> None:
     answers(panel_fragment)
-    with _turn:
+    with one_at_a_time:
         _answer(whole)
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import socket
-import sys
 from functools import cache, wraps
 from importlib import import_module
-from threading import Thread, Timer
-from time import sleep
+from threading import Timer
 
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
 import dlcore  # noqa: F401  (torch is imported before the freeze, so that no collection ever walks it)
 from ui.direct import answer_directly
+from ui.memory import keep_memory
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's <malloc.h>
 SOON = 4.0  # seconds: the first chart comes first
 
 
@@ -38,25 +35,6 @@ def load_the_rest() -> None:
     import_module("torch._dynamo")
     import_module("dlcore.answer_sheet").claims()
     freeze()
-
-
-def keep_memory() -> None:
-    """Let one heap serve all threads and keep what it once had: each redraw runs in a new thread, which would fetch
-    its megabytes from the system page by page and give them back (4,000 page faults for a deep net).
-
-    What is larger than 4 MB goes back at once, and the holes in the heap every half a minute (20 ms): left to itself, a
-    thousand deep nets of all widths grow to more than a gigabyte.
-    """
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        for option, size in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 4 << 20), (M_TRIM_THRESHOLD, 128 << 20)):
-            libc.mallopt(option, size)
-        Thread(target=_give_back, args=(libc,), daemon=True).start()
-
-
-def _give_back(libc: ctypes.CDLL) -> None:
-    while True:
-        sleep(30)
-        libc.malloc_trim(0)
 
 
 def write_theme_once() -> None:
