@@ -20,7 +20,7 @@ from ui.controls import Owners, anchor, build, committed, controls, following, o
 from ui.direct import answers, fragment, redraw
 from ui.live import copy_link, held, live
 from ui.memory import one_at_a_time
-from ui.page import ignored
+from ui.page import ignored, let_the_browser_draw
 from ui.player import last, look_ahead, play
 from ui.show import show
 
@@ -53,6 +53,7 @@ def panel(*parts: ModuleType | Sequence[str], look: str = "", presets: Mapping[s
         _check(text, preset, owned, {e.Params for e in experiments})
     whole = _Panel(anchor(experiments[0].Params), experiments, owned,
                    tuple(p for p in parts if not isinstance(p, ModuleType)), presets)
+    let_the_browser_draw()
     st.header(experiments[0].__doc__.partition("\n")[0], anchor=whole.name)
     if look:
         st.markdown(look)
