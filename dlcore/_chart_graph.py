@@ -35,7 +35,7 @@ def box_words(table: str, column: str, below: str = "''", **place: Any) -> alt.C
         said=f"replace({below}, regexp('[^\\n]+', 'g'), '\u200b') + ({below} ? '\\n' : '') + datum.{column}")
     size = {"expr": f"{NARROW} ? 9 : 13"}
     return shown.mark_text(fontSize=size, lineBreak="\n", lineHeight=15, **place).encode(
-        x="depth:Q", y="top:Q", text="said:N")
+        alt.X("depth:Q"), alt.Y("top:Q"), alt.Text("said:N"))
 
 
 def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
@@ -46,14 +46,14 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
         now="datum.at == datum.forward_step || datum.at == datum.backward_step")
     thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
     line = there.mark_rule(color="currentColor", tooltip=False).encode(
-        x="start:Q", y="position:Q", x2="stop:Q", y2="position_end:Q", strokeWidth=thick)
+        alt.X("start:Q"), alt.Y("position:Q"), alt.X2("stop:Q"), alt.Y2("position_end:Q"), strokeWidth=thick)
     head = there.mark_point(shape="triangle-right", filled=True, size=90, opacity=1, color="currentColor",
                             tooltip=False)
-    head = head.encode(x="stop:Q", y="position_end:Q")
+    head = head.encode(alt.X("stop:Q"), alt.Y("position_end:Q"))
     size = {"expr": f"{NARROW} ? 8 : 12"}
-    above = there.mark_text(dy=-10, fontSize=size).encode(x="x:Q", y="y:Q", text="above:N")
+    above = there.mark_text(dy=-10, fontSize=size).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("above:N"))
     below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
-        dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(x="x:Q", y="y:Q", text="below:N")
+        dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("below:N"))
     return [line, head, above, told(below, used, kinds)]
 
 
@@ -82,5 +82,6 @@ def formula(steps: str) -> list[alt.Chart]:
         title="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
     now = now.encode(x=alt.value(0), y=alt.value("height"))
     size = {"expr": f"{NARROW} ? 11 : 15"}
-    return [now.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text="title:N"),
-            now.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(text="formula:N")]
+    return [now.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text=alt.Text("title:N")),
+            now.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(
+                alt.Text("formula:N"))]

@@ -35,7 +35,7 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
         place = {axis: at.axis(labels=False, ticks=False, domain=False, grid=False, **parts.SIZES)
                  for axis, at in place.items()}
     image = maps.cells(rows(table, where), column, row, cell).mark_rect(**maps.SEAMLESS_DOWNWARD).encode(
-        **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip([row, column, value]))
+        **place, x2=alt.X2("x_high:Q"), y2=alt.Y2("y_high:Q"), color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
     over = [*maps.signs(table, column, row, marks, mark_order), *maps.image_words(words, row, column)]
     return done([image, *whole, *over], title)
@@ -56,6 +56,7 @@ def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, col
     key = alt.Legend(orient="right", title=value_title, labelFontSize=14, titleFontSize=14, gradientLength=170)
     hue = alt.Color("value:Q", scale=maps.map_scale(False, 0.0, domain, False), legend=key if value_title else None)
     image = tiles.mark_rect(**maps.SEAMLESS_DOWNWARD).encode(
-        **place, x2="x_high:Q", y2="y_high:Q", color=hue, tooltip=tooltip(["row", "column", "value"], ["image"]))
+        **place, x2=alt.X2("x_high:Q"), y2=alt.Y2("y_high:Q"), color=hue,
+        tooltip=tooltip(["row", "column", "value"], ["image"]))
     name = tiles.transform_filter("datum.row == 0 && datum.column == 0").mark_text(fontSize=14, baseline="top", dy=4)
-    return done([image, name.encode(x="x_middle:Q", y="y_foot:Q", text="image:N")], title)
+    return done([image, name.encode(alt.X("x_middle:Q"), alt.Y("y_foot:Q"), alt.Text("image:N"))], title)

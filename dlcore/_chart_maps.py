@@ -68,7 +68,7 @@ def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> li
     """Dark words in a light halo, readable on any color of a map."""
     light = base.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, **WORDS, **offset)
     dark = base.mark_text(color="black", **WORDS, **offset)
-    return [layer.encode(**place, text=f"{text}:N") for layer in (light, dark)]
+    return [layer.encode(**place, text=alt.Text(f"{text}:N")) for layer in (light, dark)]
 
 
 def image_words(table: str, row: str, column: str) -> list[alt.Chart]:
@@ -80,7 +80,7 @@ def image_words(table: str, row: str, column: str) -> list[alt.Chart]:
     layers = [on.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size),
               on.mark_text(color="black", tooltip=False, **size),
               rows(table, "!datum.inside").mark_text(tooltip=False, **size)]
-    return [layer.encode(x=f"{column}:Q", y=f"{row}:Q", text="text:N") for layer in layers]
+    return [layer.encode(alt.X(f"{column}:Q"), alt.Y(f"{row}:Q"), alt.Text("text:N")) for layer in layers]
 
 
 def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
@@ -88,7 +88,7 @@ def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
     if not table:
         return []
     line = rows(table).mark_line(strokeWidth=2.5, clip=True, color="black", tooltip=False)
-    line = line.encode(**place, detail="line:N")
+    line = line.encode(**place, detail=alt.Detail("line:N"))
     return [line, *halo(rows(table, "datum.label != ''"), place, "label", dx=8, align="left")]
 
 
@@ -117,7 +117,7 @@ def signs(table: str, x: str, y: str, column: str, order: Sequence[str]) -> list
     shape.legend.symbolType, shape.legend.symbolSize = alt.Undefined, 90
     dots = rows(table, f"datum.{column} != ''").mark_point(
         filled=True, size=70, stroke="white", strokeWidth=1.5, opacity=1, color="black", tooltip=False)
-    return [dots.encode(x=f"{x}:Q", y=f"{y}:Q", shape=shape)]
+    return [dots.encode(alt.X(f"{x}:Q"), alt.Y(f"{y}:Q"), shape=shape)]
 
 
 def map_trail(table: str, place: dict[str, Any], split: str, order: Sequence[str]) -> list[alt.Chart]:
@@ -126,5 +126,6 @@ def map_trail(table: str, place: dict[str, Any], split: str, order: Sequence[str
         return []
     back = rows(table).mark_line(strokeWidth=4.5, color="white", opacity=0.7, clip=True, tooltip=False)
     line = rows(table).mark_line(strokeWidth=2.5, clip=True, point={"size": 25, "filled": True})
-    detail = {"detail": f"{split}:N"} if split else {}
-    return [back.encode(**place, order="step:Q", **detail), line.encode(**place, order="step:Q", **color(split, order))]
+    detail = {"detail": alt.Detail(f"{split}:N")} if split else {}
+    place = {**place, "order": alt.Order("step:Q")}
+    return [back.encode(**place, **detail), line.encode(**place, **color(split, order))]

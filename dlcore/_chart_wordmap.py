@@ -41,7 +41,7 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
             reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
     image = maps.cells(pixels, column, row, 1.0).mark_rect(
         stroke="gray", strokeWidth=0.5, **({"cursor": "crosshair"} if tap else {})).encode(
-        **place, x2="x_high:Q", y2="y_high:Q", color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
+        **place, x2=alt.X2("x_high:Q"), y2=alt.Y2("y_high:Q"), color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
         tooltip=maps.tips([value], names, plays))
     if tap:
         image = image.add_params(alt.selection_point(name="tap", fields=[row, column], on="click", toggle=False,
@@ -56,7 +56,7 @@ def _framed(table: str) -> list[alt.Chart]:
         return []
     frame = rows(table).transform_calculate(top="datum.row - 0.5", foot="datum.row + 0.5", what="'row shown'")
     return [frame.mark_rect(fillOpacity=0, strokeOpacity=1, strokeWidth=3, tooltip=False).encode(
-        x="low:Q", x2="high:Q", y="top:Q", y2="foot:Q", stroke=alt.Stroke("what:N", legend=None))]
+        alt.X("low:Q"), alt.X2("high:Q"), alt.Y("top:Q"), alt.Y2("foot:Q"), alt.Stroke("what:N", legend=None))]
 
 
 def _around(table: str) -> list[alt.Chart]:
@@ -65,4 +65,5 @@ def _around(table: str) -> list[alt.Chart]:
         return []
     size = {"expr": "clamp(width / 30, 11, 14)"}
     return [rows(table).mark_text(fontSize=size, align={"expr": "datum.align"}, angle={"expr": "datum.angle"},
-                                  baseline="middle", tooltip=False).encode(x="column:Q", y="row:Q", text="text:N")]
+                                  baseline="middle", tooltip=False).encode(
+                                      alt.X("column:Q"), alt.Y("row:Q"), alt.Text("text:N"))]

@@ -50,19 +50,19 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
         layers.insert(0, below.mark_line(strokeWidth=11, opacity=0.35, clip=True, tooltip=False).encode(**place, **hue))
     if law:
         dashed = rows(law, where).mark_line(strokeWidth=2, strokeDash=parts.DASHES["theory"], clip=True, tooltip=False)
-        layers += [dashed.encode(x=place["x"], y=f"{column}:Q", **hue) for column in (y, *band)]
+        layers += [dashed.encode(x=place["x"], y=alt.Y(f"{column}:Q"), **hue) for column in (y, *band)]
     if heads:
         dots = rows(heads, where).mark_point(filled=True, size=160, opacity=1, clip=True)
         layers.append(dots.encode(**place, **hue, tooltip=tooltip([x, y], [split, dash])))
     if band:
         area = rows(table, where).mark_area(opacity=0.22, clip=True, tooltip=False)
         low = y_axis(band[0], y_title, log_y, domain=y_domain)
-        layers.insert(0, area.encode(x=place["x"], y=low, y2=f"{band[1]}:Q", **hue))
+        layers.insert(0, area.encode(x=place["x"], y=low, y2=alt.Y2(f"{band[1]}:Q"), **hue))
     layers += [always(y, include, "y")] if include else []
     layers += [parts.reach(until, x)] if until else []
     if marks:
         words = rows(marks, where).mark_text(fontSize=14, baseline="bottom", align="left", dx=3)
-        layers.append(words.encode(x=f"{x}:Q", y=alt.value("height"), text="text:N"))
+        layers.append(words.encode(alt.X(f"{x}:Q"), alt.Text("text:N"), y=alt.value("height")))
     return done(layers, title)
 
 
@@ -91,14 +91,15 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
         f"datum.{step} <= shown * datum.last + 1e-9")
     room = alt.Scale(zero=False, nice=False, padding=14)  # pixels: a point at the edge is seen whole
     place, hue = {"x": x_axis(x, x_title, scale=room), "y": y_axis(y, y_title, scale=room)}, color(split, order)
-    line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=f"{step}:Q", **hue)
+    line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(
+        **place, order=alt.Order(f"{step}:Q"), **hue)
     shown_at = tooltip([step, x, y], [split])
     dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=shown_at, **hue)
     head = walked.transform_joinaggregate(reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
     ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
     levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.25, color="currentColor", clip=True, tooltip=False)
-              .encode(**place, detail="line:N", order="point:Q")] if contours else []
+              .encode(**place, detail=alt.Detail("line:N"), order=alt.Order("point:Q"))] if contours else []
     return done([*levels, line, dots, ball, *maps.halo(count, place, "words", dy=-18)], title, [shown])
 
 
@@ -118,13 +119,14 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
                      gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
     grid = maps.cells(rows(table, where), x, y).mark_rect(**maps.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
-    grid = grid.encode(x=x_axis("x_low", x_title, grid=False), x2="x_high:Q", y=y_axis("y_low", y_title, grid=False,
-                       scale=alt.Scale(zero=False, nice=False)), y2="y_high:Q",
+    tall = alt.Scale(zero=False, nice=False)
+    grid = grid.encode(x_axis("x_low", x_title, grid=False), alt.X2("x_high:Q"),
+                       y_axis("y_low", y_title, grid=False, scale=tall), alt.Y2("y_high:Q"),
                        tooltip=maps.tips([x, y, value], plays=plays),
                        color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
-    place = {"x": f"{x}:Q", "y": f"{y}:Q"}
+    place = {"x": alt.X(f"{x}:Q"), "y": alt.Y(f"{y}:Q")}
     over = [*maps.map_dots(dots, where, place), *maps.map_lines(lines, place),
             *maps.map_trail(trail, place, split, order), *maps.map_points(points, place)]
     return done([grid, *over], title, own_colors=bool(over))
@@ -154,11 +156,11 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
         place["x"] = place["x"] if log else alt.X("number_at:Q", title=value_title or None)
         number = base.transform_calculate(number_at=f"max(datum['{value}'], 0)", number=parts.number_words(value))
         number = number.mark_text(align="left", dx=5, fontSize=14)
-        layers.append(number.encode(**place, text=f"{text or 'number'}:N"))
+        layers.append(number.encode(**place, text=alt.Text(f"{text or 'number'}:N")))
     if room:  # an unseen mark to the right of all bars
         ends = base.transform_joinaggregate(most=f"max({value})", least=f"min({value})").transform_calculate(
             end=f"max(datum.most, 0) + {room} * (max(datum.most, 0) - min(datum.least, 0))")
-        layers.append(ends.mark_point(size=0, opacity=0, tooltip=False).encode(x="end:Q"))
+        layers.append(ends.mark_point(size=0, opacity=0, tooltip=False).encode(alt.X("end:Q")))
     if include:
         layers.append(always(value, include, "x"))
     return done(layers, title, height=height)
@@ -170,7 +172,7 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
     """Bins [low, high) that the experiment has counted, overlaid by `split`."""
     box = rows(table, where).mark_rect(opacity=0.6 if split else 1)
     tall = alt.Y(f"{count}:Q", title=y_title, axis=parts.axis(False))
-    return done([box.encode(x=x_axis(low, x_title), x2=f"{high}:Q", y=tall, y2=alt.Y2Datum(0),
+    return done([box.encode(x=x_axis(low, x_title), x2=alt.X2(f"{high}:Q"), y=tall, y2=alt.Y2Datum(0),
                             tooltip=tooltip([low, high, count]), **color(split, order, filled=True))], title)
 
 
