@@ -6,7 +6,7 @@ import inspect
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from types import ModuleType
 from typing import Any
@@ -140,7 +140,7 @@ def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
 @cache
 def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
     """`run` with a memory. Results are shared, not copied: nobody writes into a table."""
-    return st.cache_resource(experiment.run, show_spinner=False, max_entries=KEPT)
+    return lru_cache(maxsize=KEPT)(experiment.run)  # Streamlit's own hashes each field anew: 0.5 ms
 
 
 def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
@@ -151,8 +151,8 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
 
 def _numbers(results: Sequence[Any]) -> None:
     """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
-    tables = [result.summary for result in results]
-    rows = {q: (v, u) for t in tables for q, v, u in zip(t["quantity"], t["value"], t["unit"], strict=True)}
+    rows = {quantity: rest for result in results for quantity, *rest in zip(
+        *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
     shown = ((label(quantity), f"{plain(value)} {unit}".strip()) for quantity, (value, unit) in rows.items())
     st.html("<dl class='numbers'>" + "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>" for name, number in shown) + "</dl>")
