@@ -8,6 +8,7 @@ Source: Glorot & Bengio 2010; He et al. 2015; Poole et al. 2016; Schoenholz et a
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,28 +86,34 @@ def run(params: Params) -> Result:
     enough = 32 * math.ceil(params.depth / 32)  # so that most depths share their draws
     inputs, output, weights, biases = draws(enough, params.width, params.initialization, params.seed)
     scale = params.weight_scale if params.initialization == "scaled" else 1.0
-    weights = (scale * weights[: params.depth]).requires_grad_()  # (L, n, n)
+    # One tensor a layer: a stack of wide layers is so large that the system hands it out anew each time, page by page.
+    weights = [(scale * weight).requires_grad_() for weight in weights[: params.depth]]  # L of (n, n)
     biases = params.bias_scale * biases[: params.depth]  # (L, n)
     h, target = inputs[: params.batch_size], output[: params.batch_size]  # (B, n), (B, n)
 
     pre_activations, outputs = [], []
-    for weight, bias in zip(weights.unbind(), biases.unbind(), strict=True):
+    for weight, bias in zip(weights, biases.unbind(), strict=True):
         z = normalize(h @ weight.T, bias)  # (B, n)
         h = connect(h, activate(z), params.depth)  # (B, n)
         pre_activations.append(z)
         outputs.append(h)
 
     loss = (h * target / target.norm()).sum()
-    *deltas, weight_gradients = torch.autograd.grad(loss, [*pre_activations, weights])
-    spread = torch.stack(outputs).detach().double()  # (L, B, n)
-    spread -= spread.mean((1, 2), keepdim=True)
-    return describe(params, {"activation_std": norms(spread) / math.sqrt(h.numel()),
-                             "delta_norm": norms(torch.stack(deltas)), "weight_gradient_norm": norms(weight_gradients)})
+    gradients = torch.autograd.grad(loss, [*pre_activations, *weights])
+    return describe(params, {"activation_std": norms(centered(h) for h in outputs) / math.sqrt(h.numel()),
+                             "delta_norm": norms(gradients[: params.depth]),
+                             "weight_gradient_norm": norms(gradients[params.depth :])})
 
 
-def norms(matrices: Tensor) -> np.ndarray:
+def centered(h: Tensor) -> Tensor:
+    """What is left of a layer's output when its mean is taken away, in float64."""
+    h = h.detach().double()
+    return h.sub_(h.mean())
+
+
+def norms(matrices: Iterable[Tensor]) -> np.ndarray:
     """Frobenius norm of each layer's matrix, in float64: squares leave float32 long before the values do."""
-    return torch.linalg.vector_norm(matrices, dim=(1, 2), dtype=torch.float64).numpy()
+    return torch.stack([torch.linalg.vector_norm(matrix, dtype=torch.float64) for matrix in matrices]).numpy()
 
 
 def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
