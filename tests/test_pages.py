@@ -5,11 +5,13 @@ from importlib import import_module
 
 import pyarrow as pa
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from walk import EXPERIMENTS, PAGES, ROOT, name
 
 from dlcore.words import option
 from ui import controls
+from ui.page import FIRST_PANEL, NEXT_PANEL
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 every_page_with_controls = pytest.mark.parametrize("path", [p for p in PAGES if "panel(" in p.read_text()],
@@ -228,3 +230,16 @@ def test_a_preset_that_a_panel_cannot_use_is_refused(preset, error):
     panel = import_module("ui.panel").panel
     with pytest.raises(error):
         panel(next(e for e in EXPERIMENTS if name(e) == "momentum.noise"), presets={"wrong": preset})
+
+
+def test_a_page_that_a_browser_opens_comes_panel_by_panel(monkeypatch):
+    page, pauses = ROOT / "pages/03_Momentum.py", []
+    monkeypatch.setattr("ui.page.sleep", pauses.append)
+    open_page(page)
+    assert pauses == []  # nobody looks
+    monkeypatch.setattr(ContextProxy, "headers", {"User-Agent": "Mozilla/5.0"})
+    app = open_page(page)
+    assert pauses == [FIRST_PANEL, NEXT_PANEL]  # before the second panel and the third
+    app.run()  # the page stands
+    open_page(page, {"look": "momentum-counterexample"})  # a link to one panel
+    assert len(pauses) == 2

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
@@ -16,6 +18,7 @@ from dlcore.charts import path
 from dlcore.params import Choice, Number
 from dlcore.words import label, option, plain, typeset
 from ui.controls import parse
+from ui.page import ROOT
 from ui.player import Run
 from ui.show import _arrow, _dressed
 
@@ -154,3 +157,29 @@ def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
         moved, greying = apart.map(asyncio.run, (heard("5"), heard("1")))  # a kernel of one pixel needs no padding
     assert moved == ["new_session", "html"]  # html: the numbers of the answer
     assert "slider" in greying and "html" in greying
+
+
+HOLES = """
+import time
+import numpy as np
+from ui.memory import MB, keep_memory, one_at_a_time, resident
+keep_memory()
+time.sleep(1.5)
+before = resident()
+pieces = [np.ones(MB // 8) for _ in range(400)]
+kept = [bytearray(2000) for _ in range(400)]  # behind them: the heap cannot shrink
+with one_at_a_time:
+    pieces = None
+    time.sleep(2.5)
+    held = resident() - before
+end = time.monotonic() + 20
+while resident() - before > 100 * MB and time.monotonic() < end:
+    time.sleep(0.1)
+print(held > 300 * MB, resident() - before < 100 * MB)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heap")
+def test_holes_in_the_heap_go_back_but_not_while_somebody_is_answered():
+    said = subprocess.run([sys.executable, "-c", HOLES], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "True"]
