@@ -37,7 +37,9 @@ NUMBER_LABEL = (f"!({_WRITTEN}) ? ''"
                 f" : ({_FIRST} == '1' ? '' : {_FIRST} + '×') + {_power('floor(log(datum.value) / LN10 + 1e-9)')}")
 
 
-SPACED = "replace(datum.label, regexp('_', 'g'), ' ')"  # heavy_ball as heavy ball
+ACRONYMS = ["js", "kl", "elbo", "rnn", "gru", "cnn", "mlp", "rmse", "snr"]
+SPACED = (f"indexof({ACRONYMS}, datum.label) < 0 ? replace(datum.label, regexp('_', 'g'), ' ')"  # heavy ball
+          " : upper(datum.label)")
 
 
 def number_words(column: str) -> str:

@@ -9,6 +9,7 @@ from torch import nn
 
 from dlcore.models import INITIALIZATIONS
 from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
+from dlcore.topics.gradients._float32 import flushed
 from dlcore.topics.gradients._mean_field import FUNCTIONS, moments
 
 MOONS = range(3)  # seeds of a trained result: a majority decides
@@ -439,3 +440,18 @@ def test_an_exploding_network_stops_and_says_so():
 def test_weights_are_drawn_with_this_variance_times_fan_in(initialization, variance):
     weight = INITIALIZATIONS[initialization](torch.empty(400, 400), torch.Generator().manual_seed(1))
     assert 400 * weight.var().item() == pytest.approx(variance, rel=0.02)
+
+
+def test_a_deep_net_drops_what_is_below_float32_and_the_thread_keeps_it_again():
+    small = torch.tensor([1e-40])
+    with flushed():
+        assert (small * 1).item() == 0
+    deep_net.run(deep_net.Params(depth=100, activation="sigmoid"))
+    assert (small * 1).item() > 0
+
+
+def test_the_growth_of_a_gradient_that_goes_under_is_still_the_laws():
+    result = deep_net.run(deep_net.Params(depth=100, activation="sigmoid", width=256, batch_size=256))
+    found = result.summary.set_index("quantity").value
+    assert found["layers_without_gradient"] > 20
+    assert found["growth_per_layer"] == pytest.approx(found["growth_per_layer_theory"], rel=0.01)

@@ -21,7 +21,7 @@ from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.tables import numbers, table
-from dlcore.topics.gradients._float32 import drawable, fades, marks
+from dlcore.topics.gradients._float32 import TINY, drawable, fades, flushed, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
 from dlcore.topics.gradients._tables import by_layer, mark_table
@@ -91,15 +91,15 @@ def run(params: Params) -> Result:
     biases = params.bias_scale * biases[: params.depth]  # (L, n)
     h, target = inputs[: params.batch_size], output[: params.batch_size]  # (B, n), (B, n)
 
-    pre_activations, outputs = [], []
-    for weight, bias in zip(weights, biases.unbind(), strict=True):
-        z = normalize(h @ weight.T, bias)  # (B, n)
-        h = connect(h, activate(z), params.depth)  # (B, n)
-        pre_activations.append(z)
-        outputs.append(h)
-
-    loss = (h * target / target.norm()).sum()
-    gradients = torch.autograd.grad(loss, [*pre_activations, *weights])
+    with flushed():
+        pre_activations, outputs = [], []
+        for weight, bias in zip(weights, biases.unbind(), strict=True):
+            z = normalize(h @ weight.T, bias)  # (B, n)
+            h = connect(h, activate(z), params.depth)  # (B, n)
+            pre_activations.append(z)
+            outputs.append(h)
+        loss = (h * target / target.norm()).sum()
+        gradients = torch.autograd.grad(loss, [*pre_activations, *weights])
     return describe(params, {"activation_std": norms(centered(h) for h in outputs) / math.sqrt(h.numel()),
                              "delta_norm": norms(gradients[: params.depth]),
                              "weight_gradient_norm": norms(gradients[params.depth :])})
@@ -150,8 +150,11 @@ def theory(params: Params) -> dict[str, np.ndarray]:
 
 
 def growth(delta: np.ndarray) -> float | None:
-    """Factor for each layer going back, from the last to the first layer that has a gradient."""
-    alive = np.flatnonzero(drawable(delta))
+    """Factor for each layer going back, from the last to the first layer whose gradient has not begun to go under.
+
+    Just above TINY a norm is too small: many of its entries are below and have become 0.
+    """
+    alive = np.flatnonzero(drawable(delta) & (delta > 1e4 * TINY))
     if len(alive) < 2:
         return None
     first, last = alive[0], alive[-1]
@@ -170,7 +173,7 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
         cause = "float32 cannot hold it" if fades(measured) else "every unit is off for every input"
         return f"Going forward, the signal dies {where} ({cause}): every gradient is exactly 0."
     if "growth_per_layer" not in found:
-        return f"Only one of {depth} layers gets a gradient: its growth cannot be measured."
+        return f"Too few of {depth} layers get a gradient for its growth to be measured."
     theory = f"{found['growth_per_layer_theory']:.3g} in theory" if "growth_per_layer_theory" in found else \
         "theory is known only for plain networks and for ReLU with batch normalization"
     if params.normalization == "batch" and params.batch_size < 32 and "growth_per_layer_theory" in found:
