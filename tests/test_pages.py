@@ -236,10 +236,20 @@ def test_a_page_that_a_browser_opens_comes_panel_by_panel(monkeypatch):
     page, pauses = ROOT / "pages/03_Momentum.py", []
     monkeypatch.setattr("ui.page.sleep", pauses.append)
     open_page(page)
-    assert pauses == []  # nobody looks
+    assert pauses == [0, 0, 0]  # nobody looks
     monkeypatch.setattr(ContextProxy, "headers", {"User-Agent": "Mozilla/5.0"})
     app = open_page(page)
-    assert pauses == [FIRST_PANEL, NEXT_PANEL]  # before the second panel and the third
-    app.run()  # the page stands
-    open_page(page, {"look": "momentum-counterexample"})  # a link to one panel
-    assert len(pauses) == 2
+    assert pauses[3:] == [0, FIRST_PANEL, NEXT_PANEL]
+    app.run()
+    assert not any(pauses[6:])  # the page stands
+    open_page(page, {"look": "momentum-counterexample"})
+    assert not any(pauses[6:])  # a link to one panel
+
+
+def test_a_page_that_a_claim_opens_comes_at_once(monkeypatch):
+    pauses = []
+    monkeypatch.setattr("ui.page.sleep", pauses.append)
+    monkeypatch.setattr(ContextProxy, "headers", {"User-Agent": "Mozilla/5.0"})
+    app = open_page(ROOT / "pages/11_Answer_sheet.py")
+    next(button for button in app.button if button.key == "open-10a-3").click().run()
+    assert len(pauses) > 3 and not any(pauses)

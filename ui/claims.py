@@ -59,7 +59,7 @@ def deciding(claim: Claim) -> Ranged:
 
 def arrive(params: Ranged) -> None:
     """Let the next redraw scroll to the panel of `params` and show the run that decides, not its first frame."""
-    st.session_state["decided"] = params
+    st.session_state["decided"], st.session_state["wanted"] = params, True
     look_at(type(params))
 
 

@@ -23,8 +23,7 @@ _RESERVED = ("v", "look", "embed", "embed_options", "sheet-question", "sheet-ver
 def open_page(doc: str) -> None:
     """Draw the title (first line of `doc`), the prose (the rest) and the list of pages."""
     title, _, prose = doc.strip().partition("\n")
-    st.session_state["fresh"], st.session_state["page"] = st.session_state.get("page") != title, title
-    st.session_state["panels"] = 0
+    _open_slowly(title)
     st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
     with st.sidebar:
         st.page_link("app.py", label="All questions")
@@ -38,17 +37,23 @@ def open_page(doc: str) -> None:
     _read_link()
 
 
+def _open_slowly(title: str) -> None:
+    """Say how long to wait between two panels: not at all if the page stands, or if one of its panels is wanted."""
+    opened = st.session_state.get("page") != title
+    wanted = st.session_state.pop("wanted", False) or "look" in st.query_params  # by a claim, by a link
+    browser = "Mozilla" in st.context.headers.get("User-Agent", "")
+    st.session_state["page"] = title
+    st.session_state["pauses"] = [0.0, FIRST_PANEL, NEXT_PANEL] if opened and browser and not wanted else [0.0]
+
+
 def let_the_browser_draw() -> None:
     """Send a page that was just opened panel by panel: a browser that has them all draws all before it shows any.
 
-    The first chart of five panels stands after 2.5 s instead of 4.5, the last one no later. A link to one panel comes
-    at once.
+    The first chart of five panels stands after 2.5 s instead of 4.5, the last one no later.
     """
-    drawn = st.session_state.get("panels", 0)
-    st.session_state["panels"] = drawn + 1
-    browser = "Mozilla" in st.context.headers.get("User-Agent", "")
-    if drawn and browser and st.session_state.get("fresh") and "look" not in st.query_params:
-        sleep(FIRST_PANEL if drawn == 1 else NEXT_PANEL)
+    now, *later = st.session_state.get("pauses", [0.0])
+    sleep(now)
+    st.session_state["pauses"] = later or [now]
 
 
 @cache

@@ -442,12 +442,18 @@ def test_weights_are_drawn_with_this_variance_times_fan_in(initialization, varia
     assert 400 * weight.var().item() == pytest.approx(variance, rel=0.02)
 
 
-def test_a_deep_net_drops_what_is_below_float32_and_the_thread_keeps_it_again():
+def test_what_is_below_float32_is_dropped_and_afterwards_kept_again():
     small = torch.tensor([1e-40])
     with flushed():
         assert (small * 1).item() == 0
-    deep_net.run(deep_net.Params(depth=100, activation="sigmoid"))
     assert (small * 1).item() > 0
+
+
+def test_a_deep_net_drops_it_and_only_while_it_runs(monkeypatch):
+    said = []
+    monkeypatch.setattr(torch, "set_flush_denormal", said.append)
+    deep_net.run(deep_net.Params())
+    assert said == [True, False]
 
 
 def test_the_growth_of_a_gradient_that_goes_under_is_still_the_laws():

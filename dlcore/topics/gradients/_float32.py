@@ -8,7 +8,7 @@ import torch
 TINY = torch.finfo(torch.float32).tiny  # 1.2e-38: below it float32 loses its digits, then everything
 
 
-class flushed:  # noqa: N801  (a context, written like a function)
+class flushed:
     """Within it, what falls below TINY is 0 at once, as on most graphics cards.
 
     A processor that keeps the last digits of such numbers takes ten times as long for every operation on them.
