@@ -23,7 +23,7 @@ def stack(sizes: Sequence[int], generators: Sequence[torch.Generator]) -> Net:
 def forward(net: Net, x: Tensor) -> Tensor:
     """ReLU between the layers, none after the last: (S, B, n_in) to (S, B, n_out)."""
     for weight, bias in net[:-1]:
-        x = torch.baddbmm(bias, x, weight).relu()
+        x = torch.baddbmm(bias, x, weight).relu_()
     weight, bias = net[-1]
     if weight.shape[2] == 1:  # a matrix with one column: several times faster as a product and a sum
         return (x * weight.mT).sum(2, keepdim=True) + bias
@@ -44,7 +44,7 @@ def slopes(net: Net, x: Tensor) -> Tensor:
     opened = []
     with torch.no_grad():
         for weight, bias in net[:-1]:
-            x = torch.baddbmm(bias, x, weight).relu()
+            x = torch.baddbmm(bias, x, weight).relu_()
             opened.append(x.sign())  # 1 where a ReLU is open, 0 where it is shut, (S, B, width)
     gradient = net[-1][0].mT.expand(-1, x.shape[1], -1)  # of the score by the last hidden layer, (S, B, width)
     for (weight, _), passes in zip(reversed(net[:-1]), reversed(opened), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -48,18 +49,21 @@ class Network(nn.Module):
         params, h = self.params, x
         activate, connect = ACTIVATIONS[params.activation], RESIDUALS[params.residual]
         weights = [self.first, *self.hidden.unbind()]
+        normalized = self._normalized()
         for layer, (weight, bias) in enumerate(zip(weights, self.bias.unbind(), strict=True)):
-            y = activate(self._normalized(F.linear(h, weight, bias), layer))  # (N, width)
+            y = activate(normalized(F.linear(h, weight, bias), layer))  # (N, width)
             h = connect(h, y, params.depth) if layer else y
         return F.linear(h, self.readout, self.offset).squeeze(1)
 
-    def _normalized(self, z: Tensor, layer: int) -> Tensor:
+    def _normalized(self) -> Callable[[Tensor, int], Tensor]:
+        """What is done to z of a layer. Stacks are taken apart once: the gradients come back in one piece."""
+        if self.params.normalization == "none":
+            return lambda z, layer: z
+        gain, shift = self.gain.unbind(), self.shift.unbind()
         if self.params.normalization == "layer":
-            return F.layer_norm(z, z.shape[1:], self.gain[layer], self.shift[layer])
-        if self.params.normalization == "batch":
-            return F.batch_norm(z, self.mean[layer], self.variance[layer], self.gain[layer], self.shift[layer],
-                                self.training, momentum=1.0)
-        return z
+            return lambda z, layer: F.layer_norm(z, z.shape[1:], gain[layer], shift[layer])
+        return lambda z, layer: F.batch_norm(z, self.mean[layer], self.variance[layer], gain[layer], shift[layer],
+                                             self.training, momentum=1.0)
 
     def gradient_norms(self) -> Tensor:
         """‖∂L/∂W_l‖ of every hidden layer, (L), in float64."""
