@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
+from streamlit.runtime import Runtime, app_session, runtime, runtime_util
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
@@ -20,6 +20,7 @@ from dlcore.words import label, option, plain, typeset
 from ui.controls import parse
 from ui.page import ROOT
 from ui.player import Run
+from ui.process import FLUSHED
 from ui.show import _arrow, _dressed
 
 
@@ -30,6 +31,11 @@ def test_the_theme_that_is_kept_is_streamlits_own():
         kept(ours, section)
         kept.__wrapped__(theirs, section)
         assert ours == theirs, section
+
+
+def test_streamlits_loop_asks_for_our_interval_and_not_for_its_own():
+    (name,) = (n for n in Runtime._loop_coroutine.__code__.co_names if "FLUSH_INTERVAL" in n)  # read at every turn
+    assert getattr(runtime, name) == FLUSHED < runtime_util.MESSAGE_FLUSH_INTERVAL_SECS
 
 
 @pytest.mark.parametrize(("value", "shown"), [

@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Timer
 
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
+from streamlit.runtime import app_session, runtime
 
 import dlcore  # noqa: F401  (torch is imported before the freeze, so that no collection ever walks it)
 from ui.direct import answer_directly
@@ -17,10 +17,15 @@ from ui.memory import keep_memory
 
 SOON = 4.0  # seconds: the first chart comes first
 
+# Seconds between two looks at what is to be sent. Streamlit waits 0.005, and a redraw takes no longer than that: its
+# charts waited for the next look.
+FLUSHED = 0.001
+
 
 def prepare() -> None:
     """Send without delay, keep memory and theme, load what a training needs, and let no garbage collection walk it."""
     send_without_delay()
+    runtime.MESSAGE_FLUSH_INTERVAL_SECS = FLUSHED
     keep_memory()
     write_theme_once()
     answer_directly()
