@@ -1,6 +1,7 @@
 """The bridge to Streamlit: how numbers are shown, and what happens when something fails."""
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -31,6 +32,11 @@ def test_the_theme_that_is_kept_is_streamlits_own():
         kept(ours, section)
         kept.__wrapped__(theirs, section)
         assert ours == theirs, section
+
+
+def test_collections_go_on_but_leave_out_what_was_loaded():
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > len(gc.get_objects())
 
 
 def test_streamlits_loop_asks_for_our_interval_and_not_for_its_own():

@@ -30,13 +30,13 @@ def keep_memory() -> None:
         Thread(target=_give_back, args=(libc,), daemon=True).start()
 
 
-def _give_back(libc: ctypes.CDLL, grown: int = 32 * MB) -> None:
+def _give_back(libc: ctypes.CDLL, grown: int = 16 * MB) -> None:
     kept = resident()
     while True:
-        sleep(1)
+        sleep(0.25)
         if resident() > kept + grown:
             with one_at_a_time:  # between two answers: a net at work would count as what is kept
-                libc.malloc_trim(0)  # 20 ms
+                libc.malloc_trim(0)  # 20 ms at most
                 kept = resident()
 
 

@@ -29,7 +29,8 @@ def prepare() -> None:
     keep_memory()
     write_theme_once()
     answer_directly()
-    freeze()
+    gc.freeze()  # what is loaded by now stays anyway
+    gc.enable()
     later = Timer(SOON, load_the_rest)
     later.daemon = True
     later.start()
@@ -39,7 +40,9 @@ def load_the_rest() -> None:
     """Import what torch imports with its first optimizer, and all topics, while the first page is read."""
     import_module("torch._dynamo")
     import_module("dlcore.answer_sheet").claims()
-    freeze()
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def write_theme_once() -> None:
@@ -57,12 +60,6 @@ def write_theme_once() -> None:
             message.MergeFrom(section(name))
 
     app_session._populate_theme_msg = copy
-
-
-def freeze() -> None:
-    """Let no later collection walk what is loaded by now: it stays anyway."""
-    gc.collect()
-    gc.freeze()
 
 
 def send_without_delay() -> None:
