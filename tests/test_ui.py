@@ -36,7 +36,7 @@ def test_the_theme_that_is_kept_is_streamlits_own():
 
 def test_collections_go_on_but_leave_out_what_was_loaded():
     assert gc.isenabled()
-    assert gc.get_freeze_count() > len(gc.get_objects())
+    assert gc.get_freeze_count() > 100_000  # torch, pandas, altair
 
 
 def test_streamlits_loop_asks_for_our_interval_and_not_for_its_own():

@@ -36,7 +36,7 @@ def _give_back(libc: ctypes.CDLL, grown: int = 16 * MB) -> None:
         sleep(0.25)
         if resident() > kept + grown:
             with one_at_a_time:  # between two answers: a net at work would count as what is kept
-                libc.malloc_trim(0)  # 20 ms at most
+                libc.malloc_trim(0)  # 20 ms
                 kept = resident()
 
 

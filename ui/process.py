@@ -40,7 +40,7 @@ def load_the_rest() -> None:
     """Import what torch imports with its first optimizer, and all topics, while the first page is read."""
     import_module("torch._dynamo")
     import_module("dlcore.answer_sheet").claims()
-    gc.unfreeze()
+    gc.unfreeze()  # the first freeze was in a hurry, and took in what the imports threw away
     gc.collect()
     gc.freeze()
 
