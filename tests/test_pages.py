@@ -1,5 +1,6 @@
 """Every page, run by Streamlit's own test runner from where a visitor lands."""
 
+import gc
 import json
 from importlib import import_module
 
@@ -128,6 +129,43 @@ def other_values(app):
             yield key, next(o for o in widget.options if o != option(widget.value))
 
 
+def remarks(app):
+    """What the page says about its link."""
+    return " ".join(note.value for note in app.get("text") if "ignored" in note.value or "link" in note.value)
+
+
+# A picture, a heading with a foreign address, and what cannot be seen: in the name of a parameter, and in its value.
+MARKUP = "\n\n![i](http://127.0.0.1:1/t.svg)\n\n# [Log in](http://127.0.0.1:1/in)`<b>\u202e\x00"
+
+
+@pytest.mark.parametrize("link", [{MARKUP: "1"}, {"v": MARKUP}, {"momentum.ravine.momentum": MARKUP},
+                                  {f"momentum.ravine.{MARKUP}": "1"}, {"look": MARKUP}])
+def test_what_a_link_says_is_repeated_as_plain_text_alone(link):
+    app = open_page(next(p for p in PAGES if p.stem == "03_Momentum"), link)
+    drawn = [element for element in app.main if element.type not in ("text", "vega_lite_chart")]
+    assert not any("127.0.0.1" in str(getattr(element, "value", "")) for element in drawn)
+    assert all(c.isprintable() for note in app.get("text") if "127.0.0.1" in note.value for c in note.value)
+    assert ("127.0.0.1" in remarks(app)) == ("look" not in link)
+
+
+def test_no_memory_grows_with_the_links_of_strangers():
+    page = next(p for p in PAGES if p.stem == "03_Momentum")
+
+    def kept():
+        caches = [thing for thing in gc.get_objects() if hasattr(thing, "cache_info")
+                  and getattr(thing, "__module__", "").startswith(("ui", "dlcore"))]
+        return sum(cache.cache_info().currsize for cache in caches)
+
+    def visit(i):
+        open_page(page, {f"momentum.ravine.{i}-{j}": "x" * 9000 for j in range(10)} | {f"{i}.{j}": "1" for j in range(10)})
+
+    visit(0)
+    before = kept()
+    for i in range(1, 4):
+        visit(i)
+    assert kept() == before
+
+
 @every_page_with_controls
 def test_a_link_restores_every_control(path):
     link = dict(other_values(open_page(path)))
@@ -136,21 +174,21 @@ def test_a_link_restores_every_control(path):
     for key, text in link.items():
         value = widgets(app)[key].value
         assert option(value).lower() == text.lower() or float(value) == float(text), key
-    assert not app.info, [note.value for note in app.info]
+    assert not remarks(app), remarks(app)
 
 
 def test_a_link_may_spell_options_as_the_code_does():
     page = next(p for p in PAGES if p.stem == "03_Momentum")
     app = open_page(page, {"momentum.ravine.method": "gradient_descent", "momentum.ravine.condition_number": "500.0"})
     assert widgets(app)["momentum.ravine.method"].value == "gradient_descent"
-    assert widgets(app)["momentum.ravine.condition_number"].value == 500 and not app.info
+    assert widgets(app)["momentum.ravine.condition_number"].value == 500 and not remarks(app)
 
 
 def test_a_link_may_name_any_experiment_of_a_panel():
     page = next(p for p in PAGES if p.stem == "03_Momentum")
     app = open_page(page, {"momentum.rate_map.momentum": "0.5", "momentum.rate_map.method": "ema"})
     assert widgets(app)["momentum.ravine.momentum"].value == 0.5
-    assert widgets(app)["momentum.ravine.method"].value == "ema" and not app.info
+    assert widgets(app)["momentum.ravine.method"].value == "ema" and not remarks(app)
 
 
 def test_no_control_is_greyed_by_another_reader():
@@ -168,7 +206,7 @@ def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path):
     app = open_page(path, {"v": "1", keys[0]: "1e99", keys[1]: "no such thing", "no.such.thing": "3"})
     for key in keys:
         assert widgets(app)[key].value == widgets(first)[key].value
-    said = " ".join(note.value for note in app.info)
+    said = remarks(app)
     for word in (keys[0].rpartition(".")[2], keys[1].rpartition(".")[2], "no.such.thing"):
         assert word in said
 

@@ -83,3 +83,26 @@ def _same_table(a, b, but):
     return all(np.allclose(a[c].to_numpy(float), b[c].to_numpy(float), rtol=1e-9, atol=1e-300)
                if pd.api.types.is_numeric_dtype(a[c]) and pd.api.types.is_numeric_dtype(b[c])
                else list(a[c]) == list(b[c]) for c in a.columns)
+
+
+def box(experiment, count, seed=0):
+    """Random settings of the whole box, ends included and between the widget's steps too; a stream is cut short."""
+    rng, known = random.Random(f"{name(experiment)} {seed}"), specs(experiment.Params)
+    for _ in range(count):
+        yield short(experiment, experiment.Params(**{f: _anywhere(rng, spec) for f, spec in known.items()}))
+
+
+def _anywhere(rng, spec):
+    if isinstance(spec, Choice):
+        return rng.choice(spec.options)
+    if rng.random() < 0.2:
+        return rng.choice(spec.ends())
+    if isinstance(spec.step, int):
+        return rng.randint(spec.low, spec.high)
+    value = rng.uniform(spec.low, spec.high)
+    return value if rng.random() < 0.3 else spec.nearest(value)
+
+
+def numbers(result):
+    """The summary by name."""
+    return dict(zip(result.summary.quantity, result.summary.value, strict=True))

@@ -13,16 +13,17 @@ from typing import Any
 import streamlit as st
 
 from dlcore.answer_sheet import is_measured
-from dlcore.claims import Claim
+from dlcore.claims import Claim, Measurement
 
 # One thread: a second would share the interpreter's lock with it, operation by operation, and bring nothing.
 _pool = ThreadPoolExecutor(1, thread_name_prefix="claims")
 _AHEAD = 2  # measurements that wait in the pool for one reader, the one that runs among them
 _ROUND = 0.4  # seconds between two drawings: each costs the browser some 60 ms, on the cores that measure
-_findings: dict[str, Future[float]] = {}  # by number, for all readers
+_findings: dict[str, Future[Measurement]] = {}  # by number, for all readers
 _lock = Lock()
 
-Words = Callable[[Claim, float | None], str]  # None: not measured yet; nan: it failed
+Words = Callable[[Claim, Measurement | None], str]  # None: not measured yet
+FAILED = Measurement((math.nan,))  # its run raised
 Place = tuple[Claim, Any, Words]  # where a number belongs
 
 
@@ -37,8 +38,8 @@ def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> N
     begun = set(_findings)
     waiting = [claim for number, claim in wanted.items() if number not in begun]
     pending = {_finding(claim): claim for number, claim in wanted.items() if number in begun}
-    asked: list[Future[float]] = []
-    arrived: list[tuple[Claim, Future[float]]] = []
+    asked: list[Future[Measurement]] = []
+    arrived: list[tuple[Claim, Future[Measurement]]] = []
     drawn = monotonic()
     while waiting or pending:
         while waiting and sum(not future.done() for future in asked) < _AHEAD:
@@ -59,7 +60,7 @@ def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> N
         progress.empty()
 
 
-def known(claim: Claim) -> float | None:
+def known(claim: Claim) -> Measurement | None:
     """What was measured, if it was by now."""
     future = _findings.get(claim.number)
     return future.result() if future and future.done() and not future.exception() else None
@@ -72,18 +73,18 @@ def written(claim: Claim, words: Words) -> list[Place]:
     return [(claim, place, words)] if value is None else []
 
 
-def _finding(claim: Claim) -> Future[float]:
+def _finding(claim: Claim) -> Future[Measurement]:
     with _lock:
         if claim.number not in _findings:
             _findings[claim.number] = _pool.submit(claim.measured)
         return _findings[claim.number]
 
 
-def _write(claim: Claim, future: Future[float], places: Sequence[Place]) -> None:
+def _write(claim: Claim, future: Future[Measurement], places: Sequence[Place]) -> None:
     """Put a number wherever it belongs; one that failed is not kept, so that the next reader tries again."""
     failed = future.exception()
     if failed and _findings.get(claim.number) is future:
         logging.getLogger("sheet").error("claim %s", claim.number, exc_info=failed)
         del _findings[claim.number]
     for _, place, words in (place for place in places if place[0] is claim):
-        place.markdown(words(claim, math.nan if failed else future.result()))
+        place.markdown(words(claim, FAILED if failed else future.result()))

@@ -15,6 +15,8 @@ from ui.controls import Owners, parse, users
 
 FIRST_PANEL, NEXT_PANEL = 1.0, 0.3  # seconds: the first one's charts wait for Vega to be loaded
 
+LONGEST = 80  # letters of a value that a session keeps: no number and no option is as long
+
 ROOT = Path(__file__).parent.parent
 _STYLE = (Path(__file__).parent / "page.css").read_text()
 _RESERVED = ("v", "look", "embed", "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
@@ -70,16 +72,22 @@ def question(page: Path) -> str:
 
 def _read_link() -> None:
     """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
-    link = {key: st.query_params.get_all(key) for key in st.query_params}
+    given = {key: st.query_params.get_all(key) for key in st.query_params}
+    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items() if _experiment(key) in _experiments()}
     moved = st.session_state.pop("moved", False)  # by a claim: the address still holds what the controls held before
     if link != st.session_state.get("link") and not moved:
         st.session_state["link"], st.session_state["notes"] = link, {}
-    if link.get("v", [str(SCHEMA)]) != [str(SCHEMA)]:
-        st.info(f"This link was made for version {link['v'][0][:20]} of the controls; some values may mean "
-                f"something else in version {SCHEMA}.")
-    unknown = [key for key in link if key not in _RESERVED and not _exists(key)]
+    if (version := given.get("v", [str(SCHEMA)])) != [str(SCHEMA)]:
+        notice(f"This link was made for version {_listed(version)} of the controls; some values may mean "
+               f"something else in version {SCHEMA}.")
+    unknown = [key for key in given if key not in link and key not in _RESERVED]
     if unknown:
-        st.info(f"Unknown in this link and ignored: {_listed(unknown)}.")
+        notice(f"Unknown in this link and ignored: {_listed(unknown)}.")
+
+
+def notice(text: str) -> None:
+    """A remark that may repeat what a reader sent: plain text, for a link is anybody's and Markdown has pictures."""
+    st.container(border=True).text(text)
 
 
 def ignored(panel: str, owned: Owners, committed: dict[str, Any]) -> str:
@@ -89,10 +97,10 @@ def ignored(panel: str, owned: Owners, committed: dict[str, Any]) -> str:
         link = st.session_state.get("link", {})
         keys = {url_name(cls, name): (specs(cls)[name], committed[name])
                 for name in owned for cls in users(owned, name)}
-        homes = {key.rpartition(".")[0] for key in keys}
+        homes = {_experiment(key) for key in keys}
         bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in link.items()
                if key in keys and not _took(texts, *keys[key])]
-        foreign = [key for key in link if key.rpartition(".")[0] in homes and key not in keys]
+        foreign = [key for key in link if _experiment(key) in homes and key not in keys]
         notes[panel] = " ".join([
             f"Not possible here and ignored: {_listed(bad)}. The default is shown instead." if bad else "",
             f"Unknown in this link and ignored: {_listed(foreign)}." if foreign else ""]).strip()
@@ -105,15 +113,22 @@ def _took(texts: list[str], spec: Number | Choice, value: Any) -> bool:
 
 
 @cache
-def _exists(key: str) -> bool:
-    """Whether `topic.experiment.field` names an experiment that is there."""
-    topic, _, rest = key.partition(".")
-    experiment = rest.partition(".")[0]
-    known = {(p.parent.name, p.stem) for p in (ROOT / "dlcore/topics").glob("*/[!_]*.py")}
-    return (topic, experiment) in known
+def _experiments() -> frozenset[str]:
+    """`topic.experiment` of every experiment that is there."""
+    return frozenset(f"{p.parent.name}.{p.stem}" for p in (ROOT / "dlcore/topics").glob("*/[!_]*.py"))
+
+
+def _experiment(key: str) -> str:
+    """`topic.experiment` of `topic.experiment.field`."""
+    return ".".join(key.split(".", 2)[:2])
 
 
 def _listed(words: list[str]) -> str:
-    """At most five, each cut short: a link is anybody's text. Backticks keep it from being read as Markdown."""
-    shown = [f"`{word[:40].replace('`', '')}`" for word in words[:5]]
+    """At most five, each cut short: a link is anybody's text."""
+    shown = [f"“{visible(word[:40])}”" for word in words[:5]]
     return ", ".join(shown) + (f" and {len(words) - 5} more" if len(words) > 5 else "")
+
+
+def visible(text: str) -> str:
+    """The text with what cannot be seen (line ends, marks of direction, zero width) spelled out: \\n, \\u202e."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -20,7 +20,7 @@ from ui.controls import Owners, anchor, build, committed, controls, following, o
 from ui.direct import answers, fragment, redraw
 from ui.live import copy_link, held, live
 from ui.memory import one_at_a_time
-from ui.page import ignored, let_the_browser_draw
+from ui.page import ignored, let_the_browser_draw, notice
 from ui.player import last, look_ahead, play
 from ui.show import show
 
@@ -94,7 +94,7 @@ def _controls_and_answer(whole: _Panel) -> None:
     with right:
         note = ignored(whole.name, whole.owned, committed(whole.owned))
         if note:
-            st.info(note)
+            notice(note)
         if whole.presets:
             with st.container(horizontal=True, gap="small", key=f"presets-{whole.name}"):
                 for text, preset in whole.presets.items():

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
 from dlcore.charts import bars
-from dlcore.claims import VERDICTS, Claim
+from dlcore.claims import VERDICTS, Claim, Measurement
 from dlcore.params import SCHEMA, url_name, values
 from dlcore.words import option, plain
 from ui.claims import arrive, corrected, deciding, judged, quoted, said
@@ -76,9 +76,11 @@ def _fall(claim: Claim) -> list[Place]:
             return written(claim, _fall_words)
 
 
-def _fall_words(claim: Claim, value: float | None) -> str:
+def _fall_words(claim: Claim, found: Measurement | None) -> str:
     words = f"“{quoted(claim)}”  \n{_first_sentence(claim.correction)}"
-    return words if value is None or isnan(value) else f"{words} **{plain(value)}** measured: {claim.quantity}."
+    if found is None or isnan(found.value):
+        return words
+    return f"{words} **{plain(found.value)}** measured: {claim.quantity}{_seeds(found)}."
 
 
 def _first_sentence(text: str) -> str:
@@ -163,23 +165,44 @@ def _score(everything: Sequence[Claim]) -> None:
             _open_button(claim, f"worth-{claim.number}", f"{claim.number}: {claim.quantity}")
 
 
-def _all_words(claim: Claim, value: float | None = None) -> str:
+def _all_words(claim: Claim, found: Measurement | None = None) -> str:
     """Verdict, quote, correction and number as one element: the browser lays out each with a cost of its own."""
-    return f"{judged(claim)}\n\n{_found_words(claim, value) if is_measured(claim) else corrected(claim)}"
+    return f"{judged(claim)}\n\n{_found_words(claim, found) if is_measured(claim) else corrected(claim)}"
 
 
-def _found_words(claim: Claim, value: float | None) -> str:
-    return f"{corrected(claim)}\n\n{_finding_words(claim, value)}"
+def _found_words(claim: Claim, found: Measurement | None) -> str:
+    return f"{corrected(claim)}\n\n{_finding_words(claim, found)}"
 
 
-def _finding_words(claim: Claim, value: float | None) -> str:
-    if value is None:
+def _finding_words(claim: Claim, found: Measurement | None) -> str:
+    """The number, the interval that it must lie in, and what that says of the verdict.
+
+    A verdict rests on the law and on runs that were perturbed in many ways, so training that comes out otherwise on
+    one reader's machine does not turn it.
+    """
+    if found is None:
         return "Being measured …"
-    if isnan(value):
+    if isnan(found.value):
         return "This measurement failed; the others are not affected."
-    stands = "so the verdict stands" if claim.holds(value) else "and **the verdict does not stand**"
-    return (f"**Measured now: {plain(value)}** ({claim.quantity}); {_interval(claim)}, {stands}. "
+    if claim.holds(found.value):
+        stands = "so the verdict stands"
+    elif len(found.values) > 1:
+        stands = ("and here it does not. Training is chaotic, and this processor rounds differently; the verdict rests "
+                  "on the law and is not changed by it")
+    else:
+        stands = "and **the verdict does not stand**"
+    return (f"**Measured now: {plain(found.value)}** ({claim.quantity}{_seeds(found)}); {_interval(claim)}, {stands}. "
             f"It turns on {claim.cause}.")
+
+
+def _seeds(found: Measurement) -> str:
+    """How many runs the number rests on, and how far they lie apart."""
+    if len(found.values) == 1:
+        return ""
+    if found.over == "share":
+        return f", share of {len(found.values)} seeds"
+    return f", median of {len(found.values)} seeds, which lie between {plain(min(found.values))} and " \
+           f"{plain(max(found.values))}"
 
 
 def _interval(claim: Claim) -> str:
