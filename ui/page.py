@@ -73,7 +73,8 @@ def question(page: Path) -> str:
 def _read_link() -> None:
     """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
     given = {key: st.query_params.get_all(key) for key in st.query_params}
-    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items() if _experiment(key) in _experiments()}
+    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items()
+            if _experiment(key) in _experiments()}
     moved = st.session_state.pop("moved", False)  # by a claim: the address still holds what the controls held before
     if link != st.session_state.get("link") and not moved:
         st.session_state["link"], st.session_state["notes"] = link, {}
