@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import altair as alt
 
 from dlcore import _chart_maps as maps
 from dlcore import _chart_parts as parts
+from dlcore._chart_drawing import drawing
 from dlcore._chart_parts import done, rows, tooltip, x_axis, y_axis
 
 
-@cache
+@drawing
 def matrix(table: str, row: str = "row", column: str = "column", value: str = "value", *, title: str,
            row_title: str = "", column_title: str = "", value_title: str = "", where: str = "",
            diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), scheme: str = "",
@@ -41,7 +41,7 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     return done([image, *whole, *over], title)
 
 
-@cache
+@drawing
 def pictures(table: str, images: Sequence[str], *, title: str, x_title: str, columns: int = 3,
              domain: Sequence[float] = (), value_title: str = "") -> str:
     """Small square images in rows of `columns`, each with its name below; those that the run lacks leave a gap.

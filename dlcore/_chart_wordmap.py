@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import altair as alt
 
 from dlcore import _chart_maps as maps
 from dlcore import _chart_parts as parts
+from dlcore._chart_drawing import drawing
 from dlcore._chart_parts import done, rows
 
 GREY = alt.Scale(domain=[0, 1], range=["black", "white"], clamp=True)  # fixed: a pixel means the same in every picture
 
 
-@cache
+@drawing
 def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_title: str = "", column_title: str = "",
             words: str = "", outline: str = "", left: float = 0.0, top: float = 0.0, step: str = "",
             names: tuple[str, ...] = (), tap: bool = False, plays: bool = False,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -17,13 +16,15 @@ import altair as alt
 from dlcore import _chart_graph as drawn
 from dlcore import _chart_maps as maps
 from dlcore import _chart_parts as parts
+from dlcore._chart_drawing import Drawing as Drawing
+from dlcore._chart_drawing import drawing
 from dlcore._chart_images import matrix as matrix
 from dlcore._chart_images import pictures as pictures
 from dlcore._chart_parts import KINDS, always, color, done, rows, tooltip, x_axis, y_axis
 from dlcore._chart_wordmap import wordmap as wordmap
 
 
-@cache
+@drawing
 def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_title: str, split: str = "kind",
           order: Sequence[str] = (), dash: str = "kind", kinds: Sequence[str] = KINDS, where: str = "",
           log_x: bool = False, log_y: bool = False, include: Sequence[float] = (), band: Sequence[str] = (),
@@ -66,7 +67,7 @@ def curve(table: str, x: str, y: str = "value", *, title: str, x_title: str, y_t
     return done(layers, title)
 
 
-@cache
+@drawing
 def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: str, split: str = "",
             order: Sequence[str] = (), where: str = "", log_x: bool = False, log_y: bool = False, size: int = 60,
             x_domain: Sequence[float] = (), y_domain: Sequence[float] = (), circle: bool = False) -> str:
@@ -78,7 +79,7 @@ def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: st
     return done([parts.unit_circle(), dots] if circle else [dots], title)
 
 
-@cache
+@drawing
 def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title: str, y_title: str, split: str = "",
          order: Sequence[str] = (), contours: str = "", where: str = "") -> str:
     """A walk in the plane, uncovered step by step by a slider in the browser, without a rerun.
@@ -103,7 +104,7 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
     return done([*levels, line, dots, ball, *maps.halo(count, place, "words", dy=-18)], title, [shown])
 
 
-@cache
+@drawing
 def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y_title: str, value_title: str = "",
           lines: str = "", points: str = "", trail: str = "", split: str = "", order: Sequence[str] = (),
           diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), log: bool = False,
@@ -132,7 +133,7 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     return done([grid, *over], title, own_colors=bool(over))
 
 
-@cache
+@drawing
 def bars(table: str, category: str, value: str = "value", *, title: str, value_title: str, category_title: str = "",
          categories: Sequence[str] = (), split: str = "", order: Sequence[str] = (), stacked: bool = True,
          where: str = "", include: Sequence[float] = (), log: bool = False, text: str = "",
@@ -166,7 +167,7 @@ def bars(table: str, category: str, value: str = "value", *, title: str, value_t
     return done(layers, title, height=height)
 
 
-@cache
+@drawing
 def histogram(table: str, low: str, high: str, count: str = "count", *, title: str, x_title: str, y_title: str,
               split: str = "", order: Sequence[str] = (), where: str = "") -> str:
     """Bins [low, high) that the experiment has counted, overlaid by `split`."""
@@ -176,7 +177,7 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
                             tooltip=tooltip([low, high, count]), **color(split, order, filled=True))], title)
 
 
-@cache
+@drawing
 def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds: Sequence[str]) -> str:
     """Boxes joined by arrows, and a formula below them, uncovered step by step by a slider in the browser.
 
@@ -189,7 +190,7 @@ def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds
     return done(drawn.layers(nodes, edges, steps, x_title, kinds), title, [shown], height=405)
 
 
-@cache
+@drawing
 def words(table: str, columns: Sequence[str], *, title: str, code: Sequence[str] = (), first: int = 0,
           last: int | None = None) -> str:
     """A table of words, drawn as text: no marks. `code`: columns of shapes, names or calls; rows `first` to `last`."""

@@ -72,6 +72,11 @@ class Claim:
         if self.verdict != "note" and not all(measured):
             raise ValueError(f"claim {self.number} needs params, quantity, measure, cause and without")
 
+    @property
+    def cases(self) -> tuple[Ranged, ...]:
+        """The settings that decide it; a page opens the first."""
+        return self.params if isinstance(self.params, tuple) else (self.params,)
+
     def measured(self, first_seed: int = 0) -> Measurement:
         """What decides it, from runs made now; `first_seed` moves all seeds by as much."""
         return self._read(self.params, first_seed)

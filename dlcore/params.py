@@ -111,6 +111,11 @@ def specs(params: type[Ranged]) -> dict[str, Number | Choice]:
     return {f.name: f.metadata["spec"] for f in fields(params)}
 
 
+def default(params: type[Ranged], name: str) -> Any:
+    """The value of a field before anybody moved it."""
+    return params.__dataclass_fields__[name].default
+
+
 def values(params: Ranged) -> dict[str, Any]:
     """Every field and its value, in order."""
     return {f.name: getattr(params, f.name) for f in fields(params)}

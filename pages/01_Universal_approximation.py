@@ -6,62 +6,63 @@ polynomial. **Take the square, widen the layer to 512** and watch the error lie 
 from dlcore.charts import bars, curve
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 from dlcore.topics.approximation._claims import CLAIMS
-from ui import claims, open_page, panel
+from dlcore.topic import Card, Topic, View
 
-open_page(__doc__)
+TOPIC = Topic(
+    __doc__,
+    card=Card("512 squares against |x|: a polynomial, and no width brings it closer.",
+              activations.Params(activation="square", width=512),
+              curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
+               order=("network", "target"), under="target")),
+    claims=CLAIMS,
+    views=(
+        View("Activations", (activations,),
+                 rows=([curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
+                                order=("network", "target"), under="target", include=(0, 1)),
+                          curve("error", "width", title="The error at every width (sup: largest)", x_title="hidden units n", y_title="error",
+                                log_x=True, log_y=True, split="metric", order=("rmse", "sup"), heads="chosen", include=(0.001, 1))],),
+                 look="Squares add up to a parabola: at any width the error lies on the dashed floor. What is no polynomial falls.",
+                 presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
+                          "ReLU, 512 of them": activations.Params(width=512),
+                          "Surprise: no bias, no |x|": activations.Params(activation="tanh", width=512, bias=False),
+                          "Outside the interval": activations.Params("sine", width=512, outside=True)}),
+        View("Depth", (sawtooth,),
+                 rows=([curve("function", "x", title="The folded interval", x_title="x", y_title="f(x)", split="network", dash="",
+                                order=("deep", "shallow", "target"), under="target", include=(-0.2, 1.2), wide=True)],
+                         [bars("size", "quantity", title="What each takes", value_title="how many", split="network", stacked=False, log=True,
+                               categories=("neurons", "parameters", "pieces"), order=("deep", "shallow", "shallow_exact")),
+                          curve("error", "width", title="Largest error of one layer", x_title="hidden units n", y_title="largest error",
+                                log_x=True, include=(0, 0.75), heads="chosen")]),
+                 look="Each layer of two neurons doubles the teeth. One layer needs a neuron for each; until then ½ is as good.",
+                 presets={"Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
+                          "Two more neurons": sawtooth.Params(folds=8, width=256)}),
+        View("Polynomials", (polynomial,),
+                 rows=([curve("function", "x", title="The Chebyshev polynomial of degree 2ᴸ", x_title="x", y_title="f(x)", split="network",
+                                dash="", order=("deep", "shallow", "target"), under="target", include=(-1.2, 1.2)),
+                          bars("error", "network", title="How far off they are", value_title="largest error", split="kind",
+                               where="datum.metric == 'sup'", order=("measured", "theory"), stacked=False, include=(0, 1.2))],),
+                 look="One square unit a layer doubles the degree. A single layer of 512 squares is still a parabola, off by 1.",
+                 presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
+                          "Degree 2: no difference": polynomial.Params(depth=1)}),
+        View("Memorization", (memorization,),
+                 rows=([curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy", log_x=True,
+                                split="split", order=("train", "test"), include=(0.4, 1.05), heads="chosen", marks="inputs", wide=True)],),
+                 look="Training reaches 100 % once there is a unit for each input, at the mark; new points fare worst just there.",
+                 presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
+                          "Two labels for one input": memorization.Params(conflicts=0.25),
+                          "Surprise: wider than needed is better": memorization.Params(width=512)}),
+        View("Training", (training,),
+                 rows=([curve("fit", "x", title="The same net: set by hand, and trained", x_title="x", y_title="f(x)", dash="",
+                                order=("trained", "constructed", "target"), under="target", y_domain=(-0.4, 1.4)),
+                          curve("loss", "step", title="Loss (theory: the constant ½)", x_title="step", y_title="mean squared error",
+                                log_y=True, include=(0.2, 0.01))],),
+                 look="Set by hand, this net is the target. Trained, it hardly leaves the constant ½; with one fold it learns.",
+                 presets={"One fold: it learns": training.Params(folds=1, seed=1),
+                          "Two neurons a layer": training.Params(width=2, depth=4),
+                          "Wide and patient": training.Params(width=64, steps=3000)}),
+    ))
 
-panel(
-    activations,
-    [curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
-           order=("network", "target"), under="target", include=(0, 1)),
-     curve("error", "width", title="The error at every width (sup: largest)", x_title="hidden units n", y_title="error",
-           log_x=True, log_y=True, split="metric", order=("rmse", "sup"), heads="chosen", include=(0.001, 1))],
-    look="Squares add up to a parabola: at any width the error lies on the dashed floor. What is no polynomial falls.",
-    presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
-             "ReLU, 512 of them": activations.Params(width=512),
-             "Surprise: no bias, no |x|": activations.Params(activation="tanh", width=512, bias=False),
-             "Outside the interval": activations.Params("sine", width=512, outside=True)},
-)
-panel(
-    sawtooth,
-    [curve("function", "x", title="The folded interval", x_title="x", y_title="f(x)", split="network", dash="",
-           order=("deep", "shallow", "target"), under="target", include=(-0.2, 1.2), wide=True)],
-    [bars("size", "quantity", title="What each takes", value_title="how many", split="network", stacked=False, log=True,
-          categories=("neurons", "parameters", "pieces"), order=("deep", "shallow", "shallow_exact")),
-     curve("error", "width", title="Largest error of one layer", x_title="hidden units n", y_title="largest error",
-           log_x=True, include=(0, 0.75), heads="chosen")],
-    look="Each layer of two neurons doubles the teeth. One layer needs a neuron for each; until then ½ is as good.",
-    presets={"Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
-             "Two more neurons": sawtooth.Params(folds=8, width=256)},
-)
-panel(
-    polynomial,
-    [curve("function", "x", title="The Chebyshev polynomial of degree 2ᴸ", x_title="x", y_title="f(x)", split="network",
-           dash="", order=("deep", "shallow", "target"), under="target", include=(-1.2, 1.2)),
-     bars("error", "network", title="How far off they are", value_title="largest error", split="kind",
-          where="datum.metric == 'sup'", order=("measured", "theory"), stacked=False, include=(0, 1.2))],
-    look="One square unit a layer doubles the degree. A single layer of 512 squares is still a parabola, off by 1.",
-    presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
-             "Degree 2: no difference": polynomial.Params(depth=1)},
-)
-panel(
-    memorization,
-    [curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy", log_x=True,
-           split="split", order=("train", "test"), include=(0.4, 1.05), heads="chosen", marks="inputs", wide=True)],
-    look="Training reaches 100 % once there is a unit for each input, at the mark; new points fare worst just there.",
-    presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
-             "Two labels for one input": memorization.Params(conflicts=0.25),
-             "Surprise: wider than needed is better": memorization.Params(width=512)},
-)
-panel(
-    training,
-    [curve("fit", "x", title="The same net: set by hand, and trained", x_title="x", y_title="f(x)", dash="",
-           order=("trained", "constructed", "target"), under="target", y_domain=(-0.4, 1.4)),
-     curve("loss", "step", title="Loss (theory: the constant ½)", x_title="step", y_title="mean squared error",
-           log_y=True, include=(0.2, 0.01))],
-    look="Set by hand, this net is the target. Trained, it hardly leaves the constant ½; with one fold it learns.",
-    presets={"One fold: it learns": training.Params(folds=1, seed=1),
-             "Two neurons a layer": training.Params(width=2, depth=4),
-             "Wide and patient": training.Params(width=64, steps=3000)},
-)
-claims(CLAIMS)
+if __name__ == "__main__":
+    from ui import show_topic
+
+    show_topic(TOPIC)

@@ -8,109 +8,81 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import Choice, Number, Ranged, specs, url_name, values
+from dlcore.params import Choice, Number, Ranged, default, specs, url_name, values
+from dlcore.topic import View
 from dlcore.words import label, option
-from ui.direct import redraw
+from ui.session import session
+from ui.tuning.direct import redraw
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
 
-Owners = dict[str, type[Ranged]]  # field name -> the class that draws it
 
-# Where the fields of a class live, once its panel was drawn: the same for every reader.
-_home: dict[type[Ranged], Owners] = {}
-
-
-def owners(classes: Iterable[type[Ranged]]) -> Owners:
-    """Which class draws each parameter: the first that has it.
-
-    Raises: ValueError if a shared parameter is declared differently.
-    """
-    first: Owners = {}
-    for cls in (classes := list(classes)):
-        for name, spec in specs(cls).items():
-            owner = first.setdefault(name, cls)
-            if (specs(owner)[name], _default(owner, name)) != (spec, _default(cls, name)):
-                raise ValueError(f"{name} is declared differently in {owner.__module__} and {cls.__module__}")
-    for cls in classes:
-        _home[cls] = first
-    return first
-
-
-def controls(owned: Owners, panel: str) -> None:
+def controls(view: View) -> None:
     """Draw the first five parameters open and the others under "Advanced".
 
     A parameter is greyed by those above it, so `idle` sees the values drawn so far.
     """
-    chosen, greyed = defaults(owned), set()
+    chosen, greyed = defaults(view), set()
 
     def draw(names: Iterable[str]) -> None:
         for name in names:
-            if _idle(owned, chosen, name):
+            if _idle(view, chosen, name):
                 greyed.add(name)
-            chosen[name] = _widget(owned, name, name in greyed, panel)
+            chosen[name] = _widget(view, name, name in greyed)
 
-    names = list(owned)
-    with st.container(key=f"main-{panel}", gap="small"):
+    names = list(view.controls)
+    with st.container(key=f"main-{view.anchor}", gap="small"):
         draw(names[:MAIN])
         if names[MAIN:]:
-            with st.expander("Advanced", key=f"advanced-{panel}"):
+            with st.expander("Advanced", key=f"advanced-{view.anchor}"):
                 draw(names[MAIN:])
-    st.session_state[f"greyed-{panel}"] = greyed
+    session().greyed[view.anchor] = greyed
 
 
-def committed(owned: Owners) -> dict[str, Any]:
+def committed(view: View) -> dict[str, Any]:
     """What the widgets hold; the default of one that nobody has heard of yet."""
-    return {name: st.session_state.get(url_name(cls, name), _default(cls, name)) for name, cls in owned.items()}
+    return {name: st.session_state.get(url_name(cls, name), default(cls, name)) for name, cls in view.controls.items()}
 
 
-def defaults(owned: Owners) -> dict[str, Any]:
+def defaults(view: View) -> dict[str, Any]:
     """The value of every parameter before anybody moved it."""
-    return {name: _default(cls, name) for name, cls in owned.items()}
+    return {name: default(cls, name) for name, cls in view.controls.items()}
 
 
-def _moved(owned: Owners, panel: str) -> None:
+def _moved(view: View) -> None:
     """A control was moved: only the answer is drawn anew, unless another control must be greyed for it.
 
     An open popover shows the values too.
     """
-    chosen = committed(owned)
-    greyed = {name for name in owned if _idle(owned, chosen, name)}
-    popovers = any(st.session_state.get(f"{kind}-{panel}") for kind in ("code", "data"))
-    if popovers or greyed != st.session_state[f"greyed-{panel}"]:
-        redraw(panel)
+    chosen = committed(view)
+    greyed = {name for name in view.controls if _idle(view, chosen, name)}
+    popovers = any(st.session_state.get(f"{kind}-{view.anchor}") for kind in ("code", "data"))
+    if popovers or greyed != session().greyed[view.anchor]:
+        redraw(view.anchor)
 
 
-def put(params: Ranged) -> None:
+def put(view: View, params: Ranged) -> None:
     """Move the widgets to these values: only in a callback, or before they are drawn."""
     for name, value in values(params).items():
-        put_one(_home[type(params)], name, value)
+        put_one(view, name, value)
 
 
-def anchor(cls: type[Ranged]) -> str:
-    """`momentum-ravine`: where the panel begins that the experiment of a class opens."""
-    return "-".join(cls.__module__.split(".")[-2:])
-
-
-def put_one(owned: Owners, name: str, value: Any) -> None:
+def put_one(view: View, name: str, value: Any) -> None:
     """Move one widget, to a value that its parameter allows; the browser is told how often that was done."""
-    st.session_state[url_name(owned[name], name)] = specs(owned[name])[name].cast(value)
-    st.session_state["puts"] = puts() + 1
+    cls = view.controls[name]
+    st.session_state[url_name(cls, name)] = specs(cls)[name].cast(value)
+    session().moves += 1
 
 
-def puts() -> int:
-    """How often a widget was moved for the reader: by a preset, a tap, a claim."""
-    return st.session_state.get("puts", 0)
-
-
-def following(owned: Owners, name: str) -> Any:
+def following(view: View, name: str) -> Any:
     """The value of a number after the present one; after the last comes the first."""
-    spec = specs(owned[name])[name]
-    after = committed(owned)[name] + spec.step
+    spec = specs(view.controls[name])[name]
+    after = committed(view)[name] + spec.step
     return after if after <= spec.high else spec.low
 
 
 def build(cls: type[Ranged], chosen: dict[str, Any]) -> Ranged:
-    """The `Params` of one experiment from the values of the panel."""
+    """The `Params` of one experiment from the values of its view."""
     return cls(**{name: chosen[name] for name in specs(cls)})
 
 
@@ -119,18 +91,8 @@ def drawn_as_slider(spec: Number | Choice) -> bool:
     return isinstance(spec, Number) or any(isinstance(o, Real) and not isinstance(o, bool) for o in spec.options)
 
 
-def users(owned: Owners, name: str) -> list[type[Ranged]]:
-    """The classes of a panel that have a field: its owner and those that share it."""
-    return [cls for cls in classes(owned) if name in specs(cls)]
-
-
-def classes(owned: Owners) -> list[type[Ranged]]:
-    """The `Params` of all experiments of a panel."""
-    return [cls for cls in list(_home) if _home[cls] == owned]
-
-
-def _idle(owned: Owners, chosen: dict[str, Any], name: str) -> bool:
-    return all(name in _idle_fields(cls, chosen) for cls in users(owned, name))
+def _idle(view: View, chosen: dict[str, Any], name: str) -> bool:
+    return all(name in _idle_fields(cls, chosen) for cls in view.users(name))
 
 
 def _idle_fields(cls: type[Ranged], chosen: dict[str, Any]) -> set[str]:
@@ -140,33 +102,30 @@ def _idle_fields(cls: type[Ranged], chosen: dict[str, Any]) -> set[str]:
     return params.idle()
 
 
-def _default(cls: type[Ranged], name: str) -> Any:
-    return cls.__dataclass_fields__[name].default
-
-
-def _widget(owned: Owners, name: str, disabled: bool, panel: str) -> Any:
-    cls = owned[name]
-    spec, default, key = specs(cls)[name], _default(cls, name), url_name(cls, name)
-    _read_link(owned, name, key)
+def _widget(view: View, name: str, disabled: bool) -> Any:
+    cls = view.controls[name]
+    spec, first, key = specs(cls)[name], default(cls, name), url_name(cls, name)
+    _remember(view, name, key)
     common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled,
-              "on_change": _moved, "args": (owned, panel)}
+              "on_change": _moved, "args": (view,)}
     if isinstance(spec, Number):
-        return st.slider(label(name), spec.low, spec.high, default, spec.step, **common)
+        return st.slider(label(name), spec.low, spec.high, first, spec.step, **common)
     if spec.options == (False, True):
-        return st.toggle(label(name), default, **common)
+        return st.toggle(label(name), first, **common)
     if drawn_as_slider(spec):
-        return st.select_slider(label(name), spec.options, default, format_func=option, **common)
-    return st.selectbox(label(name), spec.options, spec.options.index(default), format_func=option, **common)
+        return st.select_slider(label(name), spec.options, first, format_func=option, **common)
+    return st.selectbox(label(name), spec.options, spec.options.index(first), format_func=option, **common)
 
 
-def _read_link(owned: Owners, name: str, key: str) -> None:
-    """Take from a link what `bind` does not: it knows the owner's key alone, and compares options by their letters.
+def _remember(view: View, name: str, key: str) -> None:
+    """Give a widget that is drawn anew the value of the link, or else the one that it had when its view was left.
 
-    So a link may name any experiment of the panel, and may say `heavy_ball` or 3.0 for "heavy ball" or 3.
+    Of a link, take what `bind` does not: it knows the owner's key alone, and compares options by their letters. So a
+    link may name any experiment of the view, and may say `heavy_ball` or 3.0 for "heavy ball" or 3.
     """
     if key in st.session_state:
         return  # the widget has been drawn before: it holds what the link said
-    for cls in users(owned, name):
+    for cls in view.users(name):
         own = url_name(cls, name)
         text = st.query_params.get(own)
         if text is None or key in st.session_state:
@@ -176,6 +135,9 @@ def _read_link(owned: Owners, name: str, key: str) -> None:
             st.session_state[key] = value
         if own != key:
             del st.query_params[own]  # from now on the owner's key tells
+    left = session().values.get(view.anchor, {})
+    if name in left and key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = left[name]
 
 
 def parse(spec: Number | Choice, text: str) -> Any:

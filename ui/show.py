@@ -15,44 +15,41 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from dlcore.charts import tables_of
+from dlcore.charts import Drawing, tables_of
 from dlcore.params import specs
+from dlcore.topic import Row, View
 from dlcore.words import label
-from ui.controls import Owners, put_one
-from ui.direct import redraw
-from ui.player import shown
-
+from ui.controls import put_one
+from ui.tuning.direct import redraw
 
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.
 _LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 
 
-def show(rows: Sequence[Sequence[str]], tables: Mapping[str, pd.DataFrame], owned: Owners, panel: str) -> None:
-    """Draw rows of charts side by side; a tap on a map moves the sliders that `owned` has."""
+def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, view: View | None = None) -> None:
+    """Draw rows of charts side by side; a tap on a map moves the sliders of `view`."""
     for i, row in enumerate(rows):
-        tables_now = shown(panel, i, tables)
-        # By this key the browser tells which rows are on screen. No columns: each is an element more to render.
-        with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{panel}-{i}"):
-            for j, spec in enumerate(row):
-                chart(spec, tables_now, f"chart-{panel}-{i}-{j}", owned, panel)
+        # No columns: each is an element more to render.
+        with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{name}-{i}"):
+            for j, drawing in enumerate(row):
+                chart(drawing, tables, f"chart-{name}-{i}-{j}", view)
 
 
-def chart(spec: str, tables: Mapping[str, pd.DataFrame], key: str, owned: Owners | None = None,
-          panel: str = "", small: bool = False) -> None:
+def chart(drawing: Drawing, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
+          small: bool = False) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     A `small` one is a picture: no legend, no axis titles, nothing to move.
 
     Raises: KeyError naming a table that the specification asks for and the run does not have.
     """
-    it = _dressed(spec, st.context.theme.type or "light", small)
+    it = _dressed(drawing.spec, st.context.theme.type or "light", small)
     if "columns" in it.spec:
         _words(it.spec, *(tables[name] for name in it.tables))
         return
     data = {**it.spec, "datasets": {name: _arrow(tables, name, it.words) for name in it.tables}}
-    if it.tappable and owned and not small:
-        st.vega_lite_chart(data, key=key, alt=it.title, selection_mode="tap",
-                           on_select=partial(_tapped, owned, key, panel))
+    if it.tappable and view and not small:
+        st.vega_lite_chart(data, key=key, alt=it.title, selection_mode="tap", on_select=partial(_tapped, view, key))
     else:
         st.vega_lite_chart(data, key=key, alt=it.title)
 
@@ -159,9 +156,9 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _tapped(owned: Owners, key: str, panel: str) -> None:
-    """Move the sliders to the cell that was tapped, and redraw the whole panel: they lie in its outer fragment."""
+def _tapped(view: View, key: str) -> None:
+    """Move the sliders to the cell that was tapped, and redraw the whole view: they lie in its outer fragment."""
     for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
-        for name in set(cell) & set(owned):
-            put_one(owned, name, specs(owned[name])[name].nearest(cell[name]))
-    redraw(panel)
+        for name in set(cell) & set(view.controls):
+            put_one(view, name, specs(view.controls[name])[name].nearest(cell[name]))
+    redraw(view.anchor)

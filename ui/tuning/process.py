@@ -1,4 +1,4 @@
-"""What is done once a process, before the first page is drawn."""
+"""What is changed in Streamlit's server, and what is loaded ahead."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from functools import cache, wraps
 from importlib import import_module
 from threading import Timer
 
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session, runtime
-
 import dlcore  # noqa: F401  (torch is imported before the freeze, so that no collection ever walks it)
-from ui.direct import answer_directly
-from ui.memory import keep_memory
 
 SOON = 4.0  # seconds: the first chart comes first
 
@@ -22,15 +17,21 @@ SOON = 4.0  # seconds: the first chart comes first
 FLUSHED = 0.001
 
 
-def prepare() -> None:
-    """Send without delay, keep memory and theme, load what a training needs, and let no garbage collection walk it."""
-    send_without_delay()
+def flush_soon() -> None:
+    """Let Streamlit's loop look for what is to be sent each millisecond.
+
+    Raises: AttributeError if it has no such interval.
+    """
+    from streamlit.runtime import runtime
+
+    if not hasattr(runtime, "MESSAGE_FLUSH_INTERVAL_SECS"):
+        raise AttributeError("streamlit.runtime.runtime has no MESSAGE_FLUSH_INTERVAL_SECS")
     runtime.MESSAGE_FLUSH_INTERVAL_SECS = FLUSHED
-    keep_memory()
-    write_theme_once()
-    answer_directly()
+
+
+def freeze() -> None:
+    """Let no garbage collection walk what is loaded; load what a training needs while the first page is read."""
     gc.freeze()  # what is loaded by now stays anyway
-    gc.enable()
     later = Timer(SOON, load_the_rest)
     later.daemon = True
     later.start()
@@ -46,7 +47,13 @@ def load_the_rest() -> None:
 
 
 def write_theme_once() -> None:
-    """Keep what Streamlit writes of the theme into every answer: six sections were a quarter of an answer's work."""
+    """Keep what Streamlit writes of the theme into every answer: six sections were a quarter of an answer's work.
+
+    Raises: AttributeError or ImportError if it writes it elsewhere.
+    """
+    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+    from streamlit.runtime import app_session
+
     write = app_session._populate_theme_msg
 
     @cache

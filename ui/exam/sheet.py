@@ -13,13 +13,14 @@ import streamlit as st
 from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
 from dlcore.charts import bars
 from dlcore.claims import VERDICTS, Claim, Measurement
-from dlcore.params import SCHEMA, url_name, values
-from dlcore.words import option, plain
-from ui.claims import arrive, corrected, deciding, judged, quoted, said
-from ui.findings import Place, measure, written
-from ui.page import pages
-from ui.page import question as title_of
+from dlcore.topic import Topic
+from dlcore.words import plain
+from ui.exam.claims import corrected, judged, quoted, said
+from ui.exam.findings import Place, measure, written
+from ui.link import read_link
+from ui.session import session
 from ui.show import chart
+from ui.topic import head, topics
 
 _COUNTED = VERDICTS[:3]
 # In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.
@@ -30,14 +31,16 @@ _DERIVATIONS = {10: {"Six sigmoid layers, line by line": derivations.vanishing,
                 5: {"The gradient of one weight, line by line": derivations.kernel_gradient}}
 
 
-def answer_sheet() -> None:
-    """The summary, the claims of one question, and the reader's own verdicts."""
+def answer_sheet(topic: Topic) -> None:
+    """The page: the summary, the claims of one question, and the reader's own verdicts."""
+    head(topic.question, topic.prose)
+    read_link()
     everything = claims()
-    head = st.container(key="sheet-summary")
+    top = st.container(key="sheet-summary")
     shown, number, guessing = _pick(everything)
     progress = st.empty()
     score = st.container(key="sheet-score") if guessing else None
-    with head:
+    with top:
         places = _summary(everything, guessing)
     if not guessing:
         _derivations(number)
@@ -133,7 +136,7 @@ def _claim(claim: Claim, guessing: bool) -> list[Place]:
 
 def _guessed(claim: Claim) -> str | None:
     """The reader's own verdict."""
-    return st.session_state.get(f"guess-{claim.number}")
+    return session().guesses.get(claim.number)
 
 
 def _pick_verdict(claim: Claim, guess: str | None) -> None:
@@ -148,7 +151,7 @@ def _pick_verdict(claim: Claim, guess: str | None) -> None:
 
 
 def _keep(number: str) -> None:
-    st.session_state.setdefault(f"guess-{number}", st.session_state[f"pick-{number}"])
+    session().guesses.setdefault(number, st.session_state[f"pick-{number}"])
 
 
 def _score(everything: Sequence[Claim]) -> None:
@@ -213,23 +216,17 @@ def _interval(claim: Claim) -> str:
 
 
 def _open_button(claim: Claim, key: str, text: str = "") -> None:
-    """A button that opens the deciding view: the topic's page with the controls set, and the run that was measured."""
-    if not claim.params or not st.button(text or f"Open {claim.number}", key=key):
-        return
-    params = deciding(claim)
-    arrive(params)
-    link = {url_name(type(params), field): option(value) for field, value in values(params).items()}
-    st.switch_page(f"pages/{_page_of(type(params).__module__.split('.')[-2])}", query_params={"v": str(SCHEMA), **link})
-
-
-@cache
-def _page_of(topic: str) -> str:
-    return next(page.name for page in pages() if f"dlcore.topics.{topic} import" in page.read_text())
+    """A link to the deciding view: the topic's page, which sets its controls to the claim that its address names."""
+    if claim.params:
+        page = next(page for page, topic in topics().items() if claim in topic.claims)
+        with st.container(width="content", key=key):
+            st.page_link(f"pages/{page.name}", label=text or f"Open {claim.number}", icon=":material/arrow_forward:",
+                         query_params={"claim": claim.number})
 
 
 @cache
 def _title(number: int) -> str:
-    return next((title_of(page) for page in pages() if page.name.startswith(f"{number:02d}_")), "")
+    return next((topic.question for page, topic in topics().items() if page.name.startswith(f"{number:02d}_")), "")
 
 
 def _lines(table: pd.DataFrame) -> str:

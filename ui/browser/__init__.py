@@ -1,0 +1,97 @@
+"""Two components a view: one follows a held slider and asks for the next frame, the other copies the link."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import SCHEMA, Choice, Number, specs, url_name
+from dlcore.topic import View
+from dlcore.words import option
+from ui.controls import defaults, drawn_as_slider
+from ui.session import session
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _component(name: str, html: str = "", css: str = "") -> Any:
+    return st.components.v2.component(name, js=(_FOLDER / f"{name}.js").read_text(), **({"html": html, "css": css} if html else {}))
+
+
+def tidy_history() -> None:
+    """Let Back lead from view to view and from page to page, not through every value that was set."""
+    _component("history")(key="history", height=1)
+
+
+def held(view: View, committed: dict[str, Any]) -> dict[str, Any]:
+    """`committed`, with the value of the slider that is being held, if one is.
+
+    The browser says from which value the slider was taken: once the release has been committed, that is no
+    longer the committed one, and what the browser said counts for nothing.
+    """
+    word = (_said(view.anchor) or {}).get("held")
+    if not word or word["name"] not in view.controls:
+        return committed
+    name = word["name"]
+    spec = specs(view.controls[name])[name]
+    value = _from_browser(spec, word["value"])
+    if not _taken_from(spec, word["from"], committed[name]) or not spec.allows(value):
+        return committed
+    return {**committed, name: value}
+
+
+def beat_of(view: str) -> bool:
+    """Whether this redraw is the next frame of a stream: asked for by the browser, once it has drawn the last one."""
+    return (_said(view) or {}).get("beat") == session().redraws.get(view, 0)
+
+
+def live(view: View, beat: float) -> None:
+    """Tell the browser that this redraw is done, and when to ask for the next frame (ms; 0: it does not)."""
+    redraws = session().redraws
+    redraws[view.anchor] = redraws.get(view.anchor, 0) + 1
+    sliders = {name: url_name(cls, name) for name, cls in view.controls.items() if drawn_as_slider(specs(cls)[name])}
+    data = {"sliders": sliders, "redraw": redraws[view.anchor], "beat": beat, "view": view.anchor,
+            "moves": session().moves}
+    _component("live")(key=_key(view.anchor), data=data, on_ask_change=_nothing, height=1)
+
+
+def copy_link(view: View) -> None:
+    """A button that copies a link with every value of the view, defaults too, and the version of the controls.
+
+    The browser is told the defaults, once: the address holds whatever differs from them.
+    """
+    link = {"v": str(SCHEMA), "view": view.name,
+            **{url_name(view.controls[name], name): option(at) for name, at in defaults(view).items()}}
+    button = _component("link", '<button type="button">Copy link</button>', (_FOLDER / "link.css").read_text())
+    button(key=f"link-{view.anchor}", data={"link": link}, width="content", height="content")
+
+
+def _said(view: str) -> dict[str, Any] | None:
+    """What the browser said with this redraw: the slider that is `held`, the redraw whose `beat` has passed."""
+    return (st.session_state.get(_key(view)) or {}).get("ask")
+
+
+def _key(view: str) -> str:
+    return f"live-{view}"
+
+
+def _nothing() -> None:
+    """A trigger needs a callback to be kept for one rerun."""
+
+
+def _taken_from(spec: Number | Choice, told: float, committed: Any) -> bool:
+    """Whether a slider that the browser took at `told` holds `committed`: of a value between two steps it knows the
+    nearest step alone."""
+    if isinstance(spec, Number):
+        return abs(told - committed) <= 0.5 * spec.step + 1e-9
+    return spec.options.index(committed) == told
+
+
+def _from_browser(spec: Number | Choice, raw: float) -> Any:
+    if isinstance(spec, Number):
+        return type(spec.step)(raw)
+    return spec.options[int(raw)] if 0 <= raw < len(spec.options) else None

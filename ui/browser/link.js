@@ -1,0 +1,29 @@
+// Copies a link that holds every value of the view: its defaults, and over them what the address says.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch { // no clipboard without https, or none in this frame: the old way
+    const area = Object.assign(document.createElement('textarea'), { value: text });
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}
+
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector('button');
+  button.onclick = async () => {
+    const place = location.pathname.replace('/~/+/', '/'); // in the frame of Community Cloud; without it, it wakes the app
+    const url = new URL(place, location.origin);
+    const now = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(data.link))
+      url.searchParams.set(name, name === 'v' || name === 'view' ? value : now.get(name) ?? value);
+    const done = await copied(url.href);
+    if (!done) prompt('This browser does not let the page copy. The link:', url.href);
+    button.textContent = done ? 'Copied' : 'Copy link';
+    setTimeout(() => { button.textContent = 'Copy link'; }, 1500);
+  };
+}

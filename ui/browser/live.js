@@ -1,0 +1,90 @@
+// One instance a view. A native slider tells Streamlit its value on release only; while one is held, this reads it
+// once an animation frame and says it, the next value when the last has been drawn. The same word asks for the next
+// frame of a stream, so that neither can overtake the other.
+const views = new Map();
+const PATIENCE = 3000; // ms after which a redraw that never came is asked for again
+const PRESSED = 30000; // ms for which a stream waits for the answer to a button: a slow line takes its time
+
+const holder = key => document.querySelector('.st-key-' + CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, '-')));
+const input = (view, name) => holder(view.sliders[name])?.querySelector('input[type=range]');
+
+function look(view) {
+  const range = view.held && input(view, view.held);
+  if (!range || range.value === view.last) return;
+  view.last = range.value;
+  view.word = { name: view.held, from: view.from, value: Number(range.value) };
+  view.unsaid = true;
+  say(view);
+}
+
+// The word on the held slider goes with every request: of two that meet on the way, Streamlit keeps the later one.
+function say(view, beat = 0) {
+  if (!beat && (!view.unsaid || performance.now() - view.sent < PATIENCE)) return;
+  view.unsaid = false;
+  view.sent = performance.now();
+  view.trigger('ask', { held: view.word, beat });
+}
+
+function follow() {
+  let any = false;
+  for (const view of views.values()) {
+    look(view);
+    any ||= Boolean(view.held);
+  }
+  if (any) requestAnimationFrame(follow);
+}
+
+document.addEventListener('pointerdown', event => {
+  for (const view of views.values())
+    for (const name of Object.keys(view.sliders)) {
+      if (!holder(view.sliders[name])?.contains(event.target)) continue;
+      const range = input(view, name);
+      if (!range || range.disabled) continue;
+      Object.assign(view, { held: name, from: Number(range.value), last: range.value, word: null });
+      requestAnimationFrame(follow);
+    }
+}, true);
+
+// The input has its last value one frame after the release. It is said too: a slider that ends where it was taken
+// commits nothing, and the charts must come back with it. After a commit the server takes no notice of it.
+for (const end of ['pointerup', 'pointercancel'])
+  document.addEventListener(end, () => requestAnimationFrame(() => {
+    for (const view of views.values()) {
+      look(view);
+      view.held = null;
+    }
+  }), true);
+
+// From a key on, the server's values count again.
+document.addEventListener('keydown', () => { for (const view of views.values()) view.word = null; }, true);
+
+// A preset or a claim moves sliders on the server. Until its answer is here the browser holds the old values, and a
+// beat would bring them back: a stream waits for the answer, which has a higher count of such moves.
+const MOVERS = '[class*="st-key-presets-"] button, [class*="st-key-decide-"] button';
+let moves = 0, movesThen = -1, pressed = -PRESSED;
+document.addEventListener('click', event => {
+  if (event.target.closest?.(MOVERS)) [movesThen, pressed] = [moves, performance.now()];
+}, true);
+const answered = () => moves > movesThen || performance.now() - pressed > PRESSED;
+
+function beat(view, data) {
+  clearTimeout(view.timer);
+  if (!data.beat) return;
+  const wait = Math.max(0, (view.due || 0) - performance.now());
+  view.timer = setTimeout(() => {
+    const ready = answered() && !document.hidden;
+    view.due = performance.now() + (ready ? data.beat : 50);
+    if (ready) say(view, data.redraw);
+    view.timer = setTimeout(() => beat(view, data), ready ? PATIENCE : 50); // until the next redraw takes its place
+  }, wait);
+}
+
+export default function ({ data, key, setTriggerValue }) {
+  const view = views.get(key) || { sent: -PATIENCE };
+  views.set(key, view);
+  Object.assign(view, { sliders: data.sliders, trigger: setTriggerValue });
+  if (data.moves > moves) { moves = data.moves; view.word = null; }
+  requestAnimationFrame(() => { view.sent = -PATIENCE; say(view); });
+  beat(view, data);
+  return () => { clearTimeout(view.timer); views.delete(key); };
+}

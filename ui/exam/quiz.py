@@ -1,0 +1,35 @@
+"""Predict, then see: a run is shown, one line of its code is wrong, and only a guess uncovers which."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dlcore.claims import experiment
+from dlcore.params import Ranged
+from dlcore.topic import Quiz, Row
+from ui.show import show
+from ui.view import answer, tables_of
+
+
+def quiz(it: Quiz) -> None:
+    """Show the charts of the faulty run and its code; a pick uncovers the answer, and the same charts repaired."""
+    st.markdown(f"**{it.question}** {it.prose}")
+    _charts(it.faulty, it.row, f"{it.anchor}-faulty")
+    st.fragment(partial(_guess, it))()
+
+
+def _charts(params: Ranged, row: Row, name: str) -> None:
+    show([row], tables_of(answer(experiment(params), params)), name)
+
+
+def _guess(it: Quiz) -> None:
+    """The lines; nothing is given away before one of them is picked."""
+    picked = st.radio("Which line is wrong?", range(1, len(it.lines) + 1), index=None, key=it.anchor,
+                      format_func=lambda line: f"`{it.lines[line - 1]}`")
+    if picked is None:
+        return
+    verdict = "Right: it is" if picked == it.wrong else f"Line {picked} does what it should. It is"
+    (st.success if picked == it.wrong else st.info)(f"{verdict} line {it.wrong}, `{it.lines[it.wrong - 1]}`. {it.why}")
+    _charts(it.repaired, it.row, f"{it.anchor}-repaired")

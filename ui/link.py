@@ -1,0 +1,98 @@
+"""The link that a page was opened with, and what of it could not be used."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import SCHEMA, Choice, Number, specs, url_name
+from dlcore.topic import CLAIMS, Topic, View
+from ui.controls import parse
+from ui.session import session
+
+ROOT = Path(__file__).parent.parent
+# Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
+RESERVED = ("v", "view", "look", "claim", "embed", "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
+LONGEST = 80  # letters of a value that a session keeps: no number and no option is as long
+
+
+def read_link() -> None:
+    """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
+    given = {key: st.query_params.get_all(key) for key in st.query_params}
+    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items() if experiment(key) in _experiments()}
+    if link != session().link:
+        session().link, session().remarks = link, {}
+    if (version := given.get("v", [str(SCHEMA)])) != [str(SCHEMA)]:
+        notice(f"This link was made for version {_listed(version)} of the controls; some values may mean "
+               f"something else in version {SCHEMA}.")
+    unknown = [key for key in given if key not in link and key not in RESERVED]
+    if unknown:
+        notice(f"Unknown in this link and ignored: {_listed(unknown)}.")
+
+
+def linked_view(topic: Topic, claim: str) -> str | None:
+    """The name of the view that the address asks for: by its tab, by `look`, by a claim, or by a value that it gives."""
+    asked, look = st.query_params.get("view"), st.query_params.get("look")
+    if asked in [*(view.name for view in topic.views), CLAIMS]:
+        return asked
+    anchored = {view.anchor: view.name for view in topic.views}
+    if look in anchored:
+        return anchored[look]
+    for opened in topic.claims:
+        if opened.number == claim and opened.params and (view := topic.view_of(type(opened.cases[0]))):
+            return view.name
+    experiments = {url_name(cls, "").rstrip("."): view.name for view in topic.views if isinstance(view, View)
+                   for cls in view.classes}
+    return next((experiments[experiment(key)] for key in st.query_params if experiment(key) in experiments), None)
+
+
+def notice(text: str) -> None:
+    """A remark that may repeat what a reader sent: plain text, for a link is anybody's and Markdown has pictures."""
+    st.container(border=True).text(text)
+
+
+def ignored(view: View, committed: dict[str, Any]) -> str:
+    """One sentence on the values of the link that a view could not use; worked out once, when it is opened."""
+    remarks = session().remarks
+    if view.anchor not in remarks:
+        link = session().link
+        keys = {url_name(cls, name): (specs(cls)[name], committed[name])
+                for name in view.controls for cls in view.users(name)}
+        homes = {experiment(key) for key in keys}
+        bad = [f"{key.rpartition('.')[2]} = {' and '.join(texts)}" for key, texts in link.items()
+               if key in keys and not _took(texts, *keys[key])]
+        foreign = [key for key in link if experiment(key) in homes and key not in keys]
+        remarks[view.anchor] = " ".join([
+            f"Not possible here and ignored: {_listed(bad)}. The default is shown instead." if bad else "",
+            f"Unknown in this link and ignored: {_listed(foreign)}." if foreign else ""]).strip()
+    return remarks[view.anchor]
+
+
+def _took(texts: list[str], spec: Number | Choice, value: Any) -> bool:
+    """Whether the widget holds what the link said."""
+    return len(texts) == 1 and parse(spec, texts[0]) == value
+
+
+@cache
+def _experiments() -> frozenset[str]:
+    """`topic.experiment` of every experiment that is there."""
+    return frozenset(f"{p.parent.name}.{p.stem}" for p in (ROOT / "dlcore/topics").glob("*/[!_]*.py"))
+
+
+def experiment(key: str) -> str:
+    """`topic.experiment` of `topic.experiment.field`."""
+    return ".".join(key.split(".", 2)[:2])
+
+
+def _listed(words: list[str]) -> str:
+    """At most five, each cut short: a link is anybody's text."""
+    shown = [f"“{visible(word[:40])}”" for word in words[:5]]
+    return ", ".join(shown) + (f" and {len(words) - 5} more" if len(words) > 5 else "")
+
+
+def visible(text: str) -> str:
+    """The text with what cannot be seen (line ends, marks of direction, zero width) spelled out: \\\\n, \\\\u202e."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

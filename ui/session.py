@@ -1,0 +1,57 @@
+"""What the server remembers of one reader's visit: everything that is not the value of a widget, with its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from dlcore.params import Ranged
+
+
+@dataclass
+class Run:
+    """A training that is under way: it lies in the reader's session and ends with it."""
+
+    params: Ranged
+    items: Iterator[Any]
+    last: Any = None
+    ahead: Any = None  # the item after the last one, made while the browser was drawing
+    playing: bool = True
+    stepping: bool = False
+    done: bool = False
+
+    def look_ahead(self) -> None:
+        """Make the next item; a stream that has none is done."""
+        if self.ahead is None and not self.done:
+            self.ahead = next(self.items, None)
+            self.done = self.ahead is None
+
+    def advance(self) -> None:
+        """Take the next item; the last one stays when there is none."""
+        self.look_ahead()
+        self.last, self.ahead = (self.last if self.done else self.ahead), None
+        self.stepping = False
+
+
+@dataclass
+class Session:
+    """One reader. Views are named by their anchor, `momentum-ravine`."""
+
+    link: dict[str, list[str]] = field(default_factory=dict)  # the values that the page was opened with, as texts
+    remarks: dict[str, str] = field(default_factory=dict)  # view -> what of the link it could not use
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)  # view -> its values when it was last drawn
+    greyed: dict[str, set[str]] = field(default_factory=dict)  # view -> controls that do nothing now
+    redraws: dict[str, int] = field(default_factory=dict)  # view -> how often it was drawn
+    moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim
+    run: Run | None = None  # the training of the view that is open
+    claim: str = ""  # the number of the claim that the address names
+    decided: Ranged | None = None  # the case of that claim, until it has been shown
+    guesses: dict[str, str] = field(default_factory=dict)  # claim -> the reader's own verdict
+
+
+def session() -> Session:
+    """The session of the reader who is being answered."""
+    return st.session_state.setdefault("reader", Session())

@@ -1,0 +1,114 @@
+"""A page: its head, a tab for each view, and only the open one drawn."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from dlcore.topic import CLAIMS, Quiz, Topic, View, read
+from ui import view as one_view
+from ui.browser import tidy_history
+from ui.controls import put
+from ui.exam.claims import banner, claims
+from ui.exam.quiz import quiz
+from ui.link import ROOT, experiment, linked_view, read_link
+from ui.session import session
+from ui.tuning import start
+
+_STYLE = (Path(__file__).parent / "browser/page.css").read_text()
+
+
+def show_topic(topic: Topic) -> None:
+    """Draw a page: title, prose, tabs, and the view whose tab is open."""
+    head(topic.question, topic.prose)
+    _arrive(topic)
+    read_link()
+    names = [*(view.name for view in topic.views), CLAIMS]
+    key = f"tabs-{topic.views[0].anchor}"  # a tab of another page may have the same name
+    st.session_state[key] = linked_view(topic, session().claim) or names[0]
+    tabs = st.tabs(names, key=key, on_change=_turned, args=(key,))
+    for i, tab in enumerate(tabs):
+        if tab.open:
+            with tab:
+                _open(topic, i, key, names)
+
+
+def _turned(key: str) -> None:
+    """A tab was opened: the address names it, and no longer the view that was left or its claim.
+
+    The browser keeps the old address in its history, so that Back leads to the view before.
+    """
+    st.query_params.from_dict({"view": st.session_state[key]})
+    session().claim, session().run = "", None
+
+
+def _open(topic: Topic, i: int, key: str, names: list[str]) -> None:
+    """Draw one tab, and at its foot the way to the next."""
+    if i == len(topic.views):
+        return claims(topic.claims)
+    view = topic.views[i]
+    if isinstance(view, Quiz):
+        quiz(view)
+    else:
+        for claim in topic.claims:
+            if claim.number == session().claim and claim.params and topic.view_of(type(claim.cases[0])) is view:
+                banner(claim)
+        st.markdown(f"**{view.question}** {view.look}".strip())
+        one_view.draw(view)
+    st.button(f"Next: {names[i + 1]}", key=f"next-{view.anchor}", icon=":material/arrow_forward:", type="tertiary",
+              on_click=_go, args=(key, names[i + 1]))
+    if isinstance(view, View):
+        here = [c for c in topic.claims if c.params and topic.view_of(type(c.cases[0])) is view]
+        claims(here, f"What the answer sheet says about this ({len(here)})", folded=view.anchor)
+
+
+def _go(key: str, name: str) -> None:
+    st.session_state[key] = name
+    _turned(key)
+
+
+def _arrive(topic: Topic) -> None:
+    """Set the controls to the case of the claim that the address names, once: after that, the reader moves them."""
+    number = st.query_params.get("claim", "")
+    if number == session().claim:
+        return
+    session().claim = number
+    claim = next((c for c in topic.claims if c.number == number and c.params), None)
+    view = claim and topic.view_of(type(claim.cases[0]))
+    if not view:
+        return
+    session().decided = claim.cases[0]
+    homes = {experiment(f"{cls.__module__.removeprefix('dlcore.topics.')}.x") for cls in view.classes}
+    if not any(experiment(key) in homes for key in st.query_params):  # a reload: the address holds what was moved since
+        session().values.pop(view.anchor, None)
+        put(view, claim.cases[0])
+
+
+def head(title: str, prose: str) -> None:
+    """The title, the prose and the list of pages."""
+    start()
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
+    with st.sidebar:
+        st.page_link("app.py", label="All questions")
+        for page in pages():
+            st.page_link(f"pages/{page.name}", label=page.stem[3:].replace("_", " "))
+    theme = st.context.theme.type or "light"
+    background, text = (st.get_option(f"theme.{theme}.{name}") for name in ("backgroundColor", "textColor"))
+    st.html(f"<style>:root {{--page-background: {background}; --page-text: {text}}}\n{_STYLE}</style>")
+    tidy_history()
+    st.title(title, anchor=False)
+    if prose:
+        st.markdown(prose)
+
+
+@cache
+def pages() -> tuple[Path, ...]:
+    """The files of `pages/`, in order: the folder is the table of contents."""
+    return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
+
+
+def topics() -> dict[Path, Topic]:
+    """What every page declares."""
+    return {page: read(page) for page in pages()}

@@ -1,0 +1,34 @@
+"""What is changed in the process and in Streamlit, once, before the first page is drawn.
+
+Everything works without it, slower. Streamlit's private parts may change with any version: a change that does not fit
+is left out, with one line in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from ui.tuning.direct import answer_directly
+from ui.tuning.memory import keep_memory
+from ui.tuning.process import flush_soon, freeze, send_without_delay, write_theme_once
+
+# Each with what it brings; measured on the page of vanishing gradients.
+CHANGES = (
+    send_without_delay,  # 40 ms a redraw: many small messages would each wait for an acknowledgment
+    flush_soon,  # 4 ms a redraw: what is to be sent is looked for each millisecond
+    answer_directly,  # 3 ms a redraw: a control reruns its answer at once
+    write_theme_once,  # 1.5 ms a redraw
+    keep_memory,  # 4,000 page faults for a deep net
+    freeze,  # a collection would walk torch: 100 ms
+)
+
+
+@cache
+def start() -> None:
+    """Make every change that can be made."""
+    for change in CHANGES:
+        try:
+            change()
+        except Exception as error:
+            logging.getLogger("tuning").warning("%s was left out: %s", change.__name__, error)

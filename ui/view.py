@@ -1,0 +1,156 @@
+"""One view: controls, numbers, charts, the sentence; link, code, data."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import cache, lru_cache, partial
+from html import escape
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dlcore.params import Ranged
+from dlcore.topic import Preset, View
+from dlcore.words import label, plain, typeset
+from ui.browser import copy_link, held, live
+from ui.controls import build, committed, controls, following, put, put_one
+from ui.link import ignored, notice
+from ui.player import look_ahead, play
+from ui.session import Run, session
+from ui.show import show
+from ui.tuning.direct import answers, fragment, redraw
+from ui.tuning.memory import one_at_a_time
+
+KEPT = 32  # results an experiment that stay in memory, for all readers together
+
+
+def draw(view: View) -> None:
+    """Draw a view; a control redraws it alone."""
+    st.fragment(partial(_guarded, _controls_and_answer, view), key=view.anchor)()
+
+
+def _press(view: View, preset: Preset) -> None:
+    if isinstance(preset, Ranged):
+        return put(view, preset)
+    for name, value in preset.items():
+        put_one(view, name, following(view, name) if value == "next" else value)
+
+
+def _guarded(draw: Callable[..., None], view: View, *more: Any) -> None:
+    """An error stays in its view: without this, it would end the page below."""
+    try:
+        draw(view, *more)
+    except Exception:
+        logging.getLogger("view").exception("%s failed", view.anchor)
+        st.error("This view failed; the others are not affected. Reload the page to start it again.")
+
+
+def _controls_and_answer(view: View) -> None:
+    """The outer fragment: it reruns when a preset moves the controls, or a control greys another one."""
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        controls(view)
+    with right:
+        note = ignored(view, committed(view))
+        if note:
+            notice(note)
+        if view.presets:
+            with st.container(horizontal=True, gap="small", key=f"presets-{view.anchor}"):
+                for text, preset in view.presets.items():
+                    st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, preset))
+        st.fragment(partial(_guarded, _in_turn, view, fragment()))()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{view.anchor}"):
+            copy_link(view)
+            _code(view)
+            _data(view)
+
+
+def _in_turn(view: View, controls_fragment: str | None) -> None:
+    answers(controls_fragment)
+    with one_at_a_time:
+        _answer(view)
+
+
+def _answer(view: View) -> None:
+    """The inner fragment: what follows a control or a stream, and nothing else, for each element costs time."""
+    now = session().values[view.anchor] = committed(view)
+    chosen = held(view, now)
+    results, beat = [], 0.0
+    for experiment in view.experiments:
+        params = build(experiment.Params, chosen)
+        if hasattr(experiment, "watch"):
+            result, beat = play(experiment, params, view.anchor)
+        else:
+            result = answer(experiment, params, keep=chosen is now)
+        results.append(result)
+    with st.container(gap="small", key=f"charts-{view.anchor}"):
+        _numbers(results)
+        show(view.rows, tables_of(*results), view.anchor, view)
+        st.text(typeset("\n".join(result.sentence for result in results)))
+    live(view, beat)
+    look_ahead(view.anchor)
+
+
+def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
+    """The result of a run: one computation a setting for all readers; what a drag passes over is not kept."""
+    return _kept(experiment)(params) if keep else experiment.run(params)
+
+
+@cache
+def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
+    """`run` with a memory. Results are shared, not copied: nobody writes into a table."""
+    return lru_cache(maxsize=KEPT)(experiment.run)  # Streamlit's own hashes each field anew: 0.5 ms
+
+
+def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
+    """The tables of results by name; only `summary` may be in several."""
+    found = {f.name: getattr(result, f.name) for result in results for f in fields(result)}
+    return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
+
+
+def _numbers(results: Sequence[Any]) -> None:
+    """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
+    rows = {quantity: rest for result in results for quantity, *rest in zip(
+        *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
+    shown = ((label(quantity), f"{plain(value)} {unit}".strip()) for quantity, (value, unit) in rows.items())
+    st.html("<dl class='numbers'>" + "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>" for name, number in shown) + "</dl>")
+
+
+@cache
+def _source(experiment: ModuleType) -> str:
+    """What the view calls; a stream may train in `moments` and describe in `watch`."""
+    calls = [getattr(experiment, name) for name in ("moments", "watch") if hasattr(experiment, name)]
+    return "\n\n".join(inspect.getsource(call) for call in calls or [experiment.run])
+
+
+def _code(view: View) -> None:
+    popover = st.popover("The code that just ran", on_change=redraw, args=(view.anchor,), key=f"code-{view.anchor}")
+    if popover.open:
+        for experiment in view.experiments:
+            call = f"run({build(experiment.Params, committed(view))!r})"
+            popover.code(f"from {experiment.__name__} import *\n\n{_source(experiment)}\n\n\n{call}")
+
+
+def _data(view: View) -> None:
+    popover = st.popover("Data", on_change=redraw, args=(view.anchor,), key=f"data-{view.anchor}")
+    if not popover.open:
+        return
+    for experiment in view.experiments:
+        name = "-".join(experiment.__name__.split(".")[-2:])
+        now: Any = session().run if hasattr(experiment, "watch") else None
+        result = now.last if now else answer(experiment, build(experiment.Params, committed(view)))
+        for table in tables_of(result):
+            popover.download_button(f"{name}-{table}.csv", partial(_csv, now or result, table), f"{name}-{table}.csv",
+                                    key=f"csv-{name}-{table}", on_click="ignore")
+
+
+def _csv(source: Any, table: str) -> bytes:
+    """A table as it is when the button is pressed: a training may have gone on since the list was opened."""
+    result = source.last if isinstance(source, Run) else source
+    return getattr(result, table).to_csv(index=False).encode()
