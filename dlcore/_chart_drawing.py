@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
+from inspect import signature
 from typing import Any
 
 
@@ -33,10 +34,15 @@ def _spec(chart: Drawing) -> str:
 
 
 def drawing(draw: Callable[..., str]) -> Callable[..., Drawing]:
-    """Let a function that returns a specification return a `Drawing` instead."""
+    """Let a function that returns a specification return a `Drawing` instead.
+
+    Raises: TypeError, when the chart is declared, for something that the function does not know.
+    """
+    known = signature(draw)
 
     @wraps(draw)
     def declare(*told: Any, **named: Any) -> Drawing:
+        known.bind(*told, **named)
         return Drawing(draw, tuple(map(_fixed, told)), tuple((name, _fixed(value)) for name, value in named.items()))
 
     return declare

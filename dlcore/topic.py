@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dlcore.charts import Drawing
+from dlcore._chart_drawing import Drawing
 from dlcore.claims import Claim
 from dlcore.params import Ranged, default, specs
 

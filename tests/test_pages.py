@@ -1,28 +1,36 @@
-"""Every page, run by Streamlit's own test runner from where a visitor lands."""
+"""Every page and every view, run by Streamlit's own test runner from where a visitor lands."""
 
 import gc
 import json
-from importlib import import_module
+import subprocess
+import sys
 
 import pyarrow as pa
 import pytest
-from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from walk import EXPERIMENTS, PAGES, ROOT, name
 
+from dlcore.params import url_name
+from dlcore.topic import CLAIMS, Quiz, Topic, View, experiments, read
 from dlcore.words import option
-from ui import controls
-from ui.page import FIRST_PANEL, NEXT_PANEL
+
+VIEWS = [(page, view) for page in PAGES for view in read(page).views]
+
+
+def view_param(page, view):
+    return pytest.param(page, view, id=f"{page.stem}-{view.name}")
+
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
-every_page_with_controls = pytest.mark.parametrize("path", [p for p in PAGES if "panel(" in p.read_text()],
-                                                   ids=lambda p: p.stem)
+every_view = pytest.mark.parametrize(("path", "view"), [view_param(*both) for both in VIEWS])
+every_view_with_controls = pytest.mark.parametrize(
+    ("path", "view"), [view_param(*both) for both in VIEWS if isinstance(both[1], View)])
 
 
-def open_page(path, link=()):
+def open_page(path, link=(), view=None):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     app.switch_page(str(path.relative_to(ROOT)))
-    for key, value in dict(link).items():
+    for key, value in (dict(link) | ({"view": view.name} if view else {})).items():
         app.query_params[key] = value
     app.run()
     assert not app.exception, app.exception
@@ -67,15 +75,31 @@ def made(spec):
             yield from node["as"]
 
 
-@every_page
-def test_draws_without_an_error(path):
-    app = open_page(path)
-    assert not app.error and charts(app)
+@every_view
+def test_draws_without_an_error(path, view):
+    app = open_page(path, view=view)
+    assert not app.error and (charts(app) or app.get("table"))
+
+
+@every_view
+def test_only_the_open_view_is_drawn(path, view):
+    app = open_page(path, view=view)
+    drawn = {key.rpartition(".")[0] for key in widgets(app)}
+    own = {url_name(cls, "").rstrip(".") for cls in getattr(view, "classes", ())}
+    assert drawn <= own and bool(drawn) == isinstance(view, View)
 
 
 @every_page
-def test_every_field_of_a_mark_is_a_column_of_its_own_data(path):
-    for chart in charts(open_page(path)):
+def test_the_last_tab_has_all_claims(path):
+    topic = read(path)
+    if topic.views:
+        text = "\n".join(element.value for element in open_page(path, {"view": CLAIMS}).markdown)
+        assert topic.claims and all(f"**{claim.number}**" in text for claim in topic.claims)
+
+
+@every_view
+def test_every_field_of_a_mark_is_a_column_of_its_own_data(path, view):
+    for chart in charts(open_page(path, view=view)):
         spec, known = json.loads(chart.spec), columns(chart)
         for mark, table in marks(spec):
             there = known.get(table, set()) | set(made(mark)) | set(made(spec.get("transform", [])))
@@ -84,9 +108,9 @@ def test_every_field_of_a_mark_is_a_column_of_its_own_data(path):
                     assert node["field"] in there, f"{node['field']} in {spec['title']['text']}"
 
 
-@every_page
-def test_every_chart_has_an_alt_text_and_its_axes_have_titles(path):
-    for chart in charts(open_page(path)):
+@every_view
+def test_every_chart_has_an_alt_text_and_its_axes_have_titles(path, view):
+    for chart in charts(open_page(path, view=view)):
         spec = json.loads(chart.spec)
         assert len(chart.alt) > 3 and spec["title"]["text"]
         for channel in "xy":
@@ -96,9 +120,9 @@ def test_every_chart_has_an_alt_text_and_its_axes_have_titles(path):
             assert categories or not drawn or any(at.get("title") for at in drawn), (spec["title"], channel)
 
 
-@every_page_with_controls
-def test_specifications_stand_still_while_controls_move(path):
-    app = open_page(path)
+@every_view_with_controls
+def test_specifications_stand_still_while_controls_move(path, view):
+    app = open_page(path, view=view)
     before = [chart.spec for chart in charts(app)]
     for key, widget in list(widgets(app).items())[:4]:
         fresh = widgets(app)[key]
@@ -166,9 +190,10 @@ def test_no_memory_grows_with_the_links_of_strangers():
     assert kept() == before
 
 
-@every_page_with_controls
-def test_a_link_restores_every_control(path):
-    link = dict(other_values(open_page(path)))
+@every_view_with_controls
+def test_a_link_restores_every_control(path, view):
+    """Also one that does not name its view: its values do."""
+    link = dict(other_values(open_page(path, view=view)))
     link = {key: text for key, text in link.items() if key.rpartition(".")[2] != "steps"}  # the longest runs
     app = open_page(path, {"v": "1", **link})
     for key, text in link.items():
@@ -191,31 +216,23 @@ def test_a_link_may_name_any_experiment_of_a_panel():
     assert widgets(app)["momentum.ravine.method"].value == "ema" and not remarks(app)
 
 
-def test_no_control_is_greyed_by_another_reader():
-    """A second visit declares the panel anew; the controls of the first one keep working."""
-    ravine, rate_map = (next(e for e in EXPERIMENTS if name(e) == f"momentum.{n}").Params for n in ("ravine", "rate_map"))
-    first = controls.owners([ravine, rate_map])
-    controls.owners([ravine, rate_map])
-    assert controls.users(first, "momentum") == [ravine, rate_map]
-
-
-@every_page_with_controls
-def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path):
-    first = open_page(path)
+@every_view_with_controls
+def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path, view):
+    first = open_page(path, view=view)
     keys = list(widgets(first))
-    app = open_page(path, {"v": "1", keys[0]: "1e99", keys[1]: "no such thing", "no.such.thing": "3"})
+    wrong = dict(zip(keys, ("1e99", "no such thing"), strict=False))
+    app = open_page(path, {"v": "1", **wrong, "no.such.thing": "3"})
     for key in keys:
         assert widgets(app)[key].value == widgets(first)[key].value
     said = remarks(app)
-    for word in (keys[0].rpartition(".")[2], keys[1].rpartition(".")[2], "no.such.thing"):
+    for word in (*(key.rpartition(".")[2] for key in wrong), "no.such.thing"):
         assert word in said
 
 
-@every_page_with_controls
-def test_presets_land(path):
-    app = open_page(path)
-    experiments = tuple(name(e).replace(".", "-") for e in EXPERIMENTS)
-    for button in [b for b in app.button if b.key and b.key.startswith(experiments)]:
+@every_view_with_controls
+def test_presets_land(path, view):
+    app = open_page(path, view=view)
+    for button in [b for b in app.button if b.key and b.key.startswith(f"{view.anchor}-")]:
         before = {key: widget.value for key, widget in widgets(app).items()}
         next(b for b in app.button if b.key == button.key).click()
         app.run()
@@ -225,11 +242,15 @@ def test_presets_land(path):
         assert len(moved) <= 1, f"{button.label} moves {moved}"
 
 
-def test_every_experiment_is_on_a_page():
-    text = "\n".join(p.read_text() for p in PAGES)
-    for experiment in EXPERIMENTS:
-        topic, short = name(experiment).split(".")
-        assert f"dlcore.topics.{topic} import" in text and short in text, name(experiment)
+def test_every_experiment_is_in_a_view():
+    assert {e for page in PAGES for e in experiments(read(page))} == set(EXPERIMENTS)
+
+
+def test_pages_declare_without_streamlit():
+    code = "import sys; from dlcore.topic import read; from pathlib import Path\n" \
+           f"for page in {[str(page) for page in PAGES]}: read(Path(page))\nprint('streamlit' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
 
 
 def test_the_home_page_draws():
@@ -237,17 +258,39 @@ def test_the_home_page_draws():
     assert not app.exception and not app.error
 
 
+def test_a_card_for_every_page():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    text = "\n".join(element.value for element in app.markdown)
+    assert all(read(page).card.sentence in text for page in PAGES)
+
+
+def of_name(wanted):
+    return next(e for e in EXPERIMENTS if name(e) == wanted)
+
+
 def test_a_preset_of_another_experiment_is_refused():
-    panel = import_module("ui.panel").panel
     with pytest.raises(TypeError, match="preset 'wrong'"):
-        panel(EXPERIMENTS[0], presets={"wrong": EXPERIMENTS[-1].Params()})
+        View("x", (of_name("momentum.noise"),), (), presets={"wrong": of_name("momentum.ravine").Params()})
+
+
+@pytest.mark.parametrize(("preset", "error"), [({"momentum": 7.0}, ValueError), ({"no such field": 1}, KeyError)])
+def test_a_preset_that_a_view_cannot_use_is_refused(preset, error):
+    with pytest.raises(error):
+        View("x", (of_name("momentum.noise"),), (), presets={"wrong": preset})
+
+
+def test_two_views_of_one_name_are_refused():
+    view = View("x", (of_name("momentum.noise"),), ())
+    with pytest.raises(ValueError, match="names of their own"):
+        Topic("Why?", read(PAGES[0]).card, (view, view))
 
 
 def reseeded_page():
+    from dlcore.topic import View
     from dlcore.topics.momentum import noise
-    from ui import panel
+    from ui.view import draw
 
-    panel(noise, presets={"Again": {"seed": "next"}})
+    draw(View("Noise", (noise,), (), presets={"Again": {"seed": "next"}}))
 
 
 def test_a_preset_of_some_fields_leaves_the_others():
@@ -263,31 +306,52 @@ def test_a_preset_of_some_fields_leaves_the_others():
         assert widgets(app)["momentum.noise.momentum"].value == 0.5
 
 
-@pytest.mark.parametrize(("preset", "error"), [({"momentum": 7.0}, ValueError), ({"no such field": 1}, KeyError)])
-def test_a_preset_that_a_panel_cannot_use_is_refused(preset, error):
-    panel = import_module("ui.panel").panel
-    with pytest.raises(error):
-        panel(next(e for e in EXPERIMENTS if name(e) == "momentum.noise"), presets={"wrong": preset})
+MOMENTUM = next(p for p in PAGES if p.stem == "03_Momentum")
 
 
-def test_a_page_that_a_browser_opens_comes_panel_by_panel(monkeypatch):
-    page, pauses = ROOT / "pages/03_Momentum.py", []
-    monkeypatch.setattr("ui.page.sleep", pauses.append)
-    open_page(page)
-    assert pauses == [0, 0, 0]  # nobody looks
-    monkeypatch.setattr(ContextProxy, "headers", {"User-Agent": "Mozilla/5.0"})
-    app = open_page(page)
-    assert pauses[3:] == [0, FIRST_PANEL, NEXT_PANEL]
+def turn(app, name):
+    """Open the tab of a view, as the browser does."""
+    app.query_params["view"] = name
     app.run()
-    assert not any(pauses[6:])  # the page stands
-    open_page(page, {"look": "momentum-counterexample"})
-    assert not any(pauses[6:])  # a link to one panel
+    assert not app.exception
+    return app
 
 
-def test_a_page_that_a_claim_opens_comes_at_once(monkeypatch):
-    pauses = []
-    monkeypatch.setattr("ui.page.sleep", pauses.append)
-    monkeypatch.setattr(ContextProxy, "headers", {"User-Agent": "Mozilla/5.0"})
-    app = open_page(ROOT / "pages/11_Answer_sheet.py")
-    next(button for button in app.button if button.key == "open-10a-3").click().run()
-    assert len(pauses) > 3 and not any(pauses)
+def test_the_values_of_a_view_are_still_there_when_the_reader_comes_back():
+    app = open_page(MOMENTUM)
+    widgets(app)["momentum.ravine.condition_number"].set_value(500.0)
+    app.run()
+    turn(app, "Noise")
+    assert "momentum.ravine.condition_number" not in widgets(app)
+    assert widgets(turn(app, "Ravine"))["momentum.ravine.condition_number"].value == 500.0
+    app.query_params.clear()
+    app.switch_page("pages/04_Autodiff.py").run()
+    app.switch_page("pages/03_Momentum.py").run()
+    assert widgets(app)["momentum.ravine.condition_number"].value == 500.0
+
+
+@pytest.mark.parametrize("link", [{"look": "momentum-noise"}, {"momentum.noise.momentum": "0.5"}, {"view": "Noise"}])
+def test_a_link_opens_its_view(link):
+    assert {key.rpartition(".")[0] for key in widgets(open_page(MOMENTUM, link))} == {"momentum.noise"}
+
+
+CLAIM = next(claim for claim in read(MOMENTUM).claims if claim.number == "3-5")
+
+
+def test_a_claim_in_the_address_opens_its_view_with_its_case():
+    app = open_page(MOMENTUM, {"claim": CLAIM.number})
+    case = CLAIM.cases[0]
+    assert {key.rpartition(".")[0] for key in widgets(app)} == {url_name(type(case), "").rstrip(".")}
+    assert all(widgets(app)[url_name(type(case), f)].value == v for f, v in vars(case).items())
+    assert any(CLAIM.quantity in element.value for element in app.markdown)
+
+
+def test_a_reload_keeps_what_was_moved_after_a_claim():
+    app = open_page(MOMENTUM, {"claim": CLAIM.number, "momentum.noise.momentum": "0.3"})
+    assert widgets(app)["momentum.noise.momentum"].value == 0.3
+
+
+def test_a_quiz_has_no_controls_and_leads_on():
+    page, quiz = next(both for both in VIEWS if isinstance(both[1], Quiz))
+    app = open_page(page, view=quiz)
+    assert any(button.key == f"next-{quiz.anchor}" for button in app.button)
