@@ -20,7 +20,7 @@ def cost(quantity: str, title: str, unit: str) -> str:
 panel(
     tape,
     [graph("nodes", "edges", "steps", title="The tape", x_title="above an arrow: the shape of what it carries",
-           kinds=("value", "adjoint", "local derivative"))],
+           kinds=("value", "adjoint", "local derivative"), stops=13)],
     look="Values arrive left to right, then adjoints, ∂y/∂node, right to left: sums over the arrows that leave.",
     presets={"Speelpenning's product": tape.Params(expression="product"), "A matrix": tape.Params(expression="matrix"),
              "Surprise: one node, two paths": tape.Params(expression="shared")},
