@@ -13,7 +13,7 @@ from dlcore._chart_parts import NARROW, SIZES, color, rows, tooltip
 def reached(table: str, last: str, where: str = "true") -> alt.Chart:
     """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
     last_step = rows(table).transform_joinaggregate(last=f"max({last})")
-    return last_step.transform_calculate(at="round(shown * datum.last)").transform_filter(where)
+    return last_step.transform_calculate(at="min(shown, datum.last)").transform_filter(where)
 
 
 def boxes(chart: alt.Chart) -> alt.Chart:
@@ -78,10 +78,11 @@ def layers(nodes: str, edges: str, steps: str, x_title: str, kinds: Sequence[str
 
 def formula(steps: str) -> list[alt.Chart]:
     """The title of the step, and below it its formula, at the foot of the plot."""
+    # A column of its own: written into `title`, the words would be put before themselves at every redraw.
     now = reached(steps, "step", "datum.step == datum.at").transform_calculate(
-        title="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
+        heading="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
     now = now.encode(x=alt.value(0), y=alt.value("height"))
     size = {"expr": f"{NARROW} ? 11 : 15"}
-    return [now.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text=alt.Text("title:N")),
+    return [now.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text=alt.Text("heading:N")),
             now.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(
                 alt.Text("formula:N"))]

@@ -18,6 +18,7 @@ DASHES = {"measured": [1, 0], **dict.fromkeys(("theory", "floor", "ceiling"), [7
           **dict.fromkeys(("sheet", "chance", "goal"), [2, 4])}
 SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS = {"fontSize": 14, "fontWeight": 600}
+STOPS = 300  # how many steps a scrubber goes back one by one
 
 NARROW = "width < 500"  # pixels: a phone
 
@@ -149,6 +150,25 @@ def round_scale(y_domain: Sequence[float]) -> alt.Scale:
     """
     low, high = (f"{end} * width / height" for end in y_domain)
     return alt.Scale(domainMin={"expr": low}, domainMax={"expr": high}, zero=False, nice=False, clamp=True)
+
+
+def scrubber(name: str, least: int, most: int, start: int) -> alt.Parameter:
+    """A slider in the browser, without a rerun: the parameter `shown`, one stop a step.
+
+    Its ends stay the same for any number of steps: the stops that a run does not have are its end.
+    """
+    return alt.param(name="shown", value=start, bind=alt.binding_range(min=least, max=most, step=1, name=f"{name} "))
+
+
+def walked(chart: alt.Chart, step: str) -> alt.Chart:
+    """The rows up to the moment that a scrubber from −STOPS to 0 stands on; `datum.reached` is that moment.
+
+    From the last one each stop leads one step back, or more in a run of more than STOPS steps. The first moment is
+    always there: a chart that is going back is never empty.
+    """
+    chart = chart.transform_joinaggregate(last=f"max({step})", first=f"min({step})").transform_filter(
+        f"datum['{step}'] <= max(datum.first, datum.last + shown * max(1, datum.last / {STOPS}) + 1e-9)")
+    return chart.transform_joinaggregate(reached=f"max({step})")
 
 
 def unit_circle() -> alt.LayerChart:

@@ -9,6 +9,7 @@ from dlcore import _chart_parts as parts
 from dlcore._chart_drawing import drawing
 from dlcore._chart_parts import done, rows
 
+MOMENTS = 10  # how many of them a map can go back
 GREY = alt.Scale(domain=[0, 1], range=["black", "white"], clamp=True)  # fixed: a pixel means the same in every picture
 
 
@@ -22,8 +23,8 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
     `words` is a table (row, column, text, align, angle) of words around the pixels, which need the room of `left`
     and `top` pixels; `outline` a table (row, low, high) of rows in a frame; `names` are columns of words to be shown at
     the pointer.
-    With `step`, a slider in the browser goes back to the steps recorded; with `tap`, a click or a finger on a pixel
-    moves the sliders called `row` and `column` there.
+    With `step`, a slider in the browser goes back one by one to the moments recorded, and the map says which it is;
+    with `tap`, a click or a finger on a pixel moves the sliders called `row` and `column` there.
     """
     bare = {"labels": False, "ticks": False, "domain": False, "grid": False, **parts.SIZES}
     place = {"x": alt.X("x_low:Q", title=column_title or None, axis=alt.Axis(**bare),
@@ -33,11 +34,9 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
     pixels = rows(table)
     params = []
     if step:
-        back = alt.binding_range(min=0, max=1, step=0.05, name="Steps shown ")
-        params.append(alt.param(name="shown", value=1, bind=back))
-        pixels = pixels.transform_joinaggregate(last=f"max({step})").transform_filter(
-            f"datum.{step} <= shown * datum.last + 1e-9").transform_joinaggregate(
-            reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
+        params.append(parts.scrubber("Steps shown", -MOMENTS, 0, 0))
+        pixels = pixels.transform_window(moment="dense_rank()", sort=[alt.SortField(step)]).transform_joinaggregate(
+            moments="max(moment)").transform_filter("datum.moment === max(1, datum.moments + shown)")
     image = maps.cells(pixels, column, row, 1.0).mark_rect(
         stroke="gray", strokeWidth=0.5, **({"cursor": "crosshair"} if tap else {})).encode(
         **place, x2=alt.X2("x_high:Q"), y2=alt.Y2("y_high:Q"), color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
@@ -45,8 +44,16 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
     if tap:
         image = image.add_params(alt.selection_point(name="tap", fields=[row, column], on="click", toggle=False,
                                                      clear=False))
+    said = [_step_words(pixels, step)] if step else []
     room = [parts.always("x_room", (0.5 - left,), "x"), parts.always("y_room", (0.5 - top,), "y")]
-    return done([image, *room, *_framed(outline), *_around(words)], title, params, height=height)
+    return done([image, *room, *_framed(outline), *_around(words), *said], title, params, height=height)
+
+
+def _step_words(pixels: alt.Chart, step: str) -> alt.Chart:
+    """The step that is shown, in the corner above the words."""
+    one = pixels.transform_aggregate(at=f"max({step})").transform_calculate(words="'step ' + format(datum.at, ',')")
+    return one.mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, tooltip=False).encode(
+        x=alt.value(2), y=alt.value(2), text=alt.Text("words:N"))
 
 
 def _framed(table: str) -> list[alt.Chart]:

@@ -82,26 +82,29 @@ def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: st
 @drawing
 def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title: str, y_title: str, split: str = "",
          order: Sequence[str] = (), contours: str = "", where: str = "") -> str:
-    """A walk in the plane, uncovered step by step by a slider in the browser, without a rerun.
+    """A walk in the plane, taken back step by step by a slider in the browser, without a rerun.
 
-    The slider runs over the share of the recorded steps, so that it stays the same for any number of them.
     `contours` is a table (line, point, x, y) of level lines.
     """
-    shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.001, name="Steps shown "))
-    walked = rows(table, where).transform_joinaggregate(last=f"max({step})").transform_filter(
-        f"datum.{step} <= shown * datum.last + 1e-9")
+    walked = parts.walked(rows(table, where), step)
     room = alt.Scale(zero=False, nice=False, padding=14)  # pixels: a point at the edge is seen whole
     place, hue = {"x": x_axis(x, x_title, scale=room), "y": y_axis(y, y_title, scale=room)}, color(split, order)
     line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(
         **place, order=alt.Order(f"{step}:Q"), **hue)
     shown_at = tooltip([step, x, y], [split])
     dots = walked.mark_point(filled=True, size=28, clip=True).encode(**place, tooltip=shown_at, **hue)
-    head = walked.transform_joinaggregate(reached=f"max({step})").transform_filter(f"datum.{step} == datum.reached")
+    head = walked.transform_filter(f"datum['{step}'] === datum.reached")
     ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
     levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.25, color="currentColor", clip=True, tooltip=False)
               .encode(**place, detail=alt.Detail("line:N"), order=alt.Order("point:Q"))] if contours else []
-    return done([*levels, line, dots, ball, *maps.halo(count, place, "words", dy=-18)], title, [shown])
+    # An unseen mark from corner to corner of the whole walk: while it is taken back, the axes stand still.
+    whole = rows(table, where).transform_aggregate(x_least=f"min({x})", x_most=f"max({x})", y_least=f"min({y})",
+                                                   y_most=f"max({y})")
+    whole = whole.mark_rule(opacity=0, tooltip=False).encode(
+        alt.X("x_least:Q", title=x_title), alt.Y("y_least:Q", title=y_title), alt.X2("x_most:Q"), alt.Y2("y_most:Q"))
+    return done([*levels, whole, line, dots, ball, *maps.halo(count, place, "words", dy=-18)], title,
+                [parts.scrubber("Steps shown", -parts.STOPS, 0, 0)])
 
 
 @drawing
@@ -178,15 +181,15 @@ def histogram(table: str, low: str, high: str, count: str = "count", *, title: s
 
 
 @drawing
-def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds: Sequence[str]) -> str:
+def graph(nodes: str, edges: str, steps: str, *, title: str, x_title: str, kinds: Sequence[str], stops: int) -> str:
     """Boxes joined by arrows, and a formula below them, uncovered step by step by a slider in the browser.
 
     `nodes` has a block of rows for each step: step, depth, position (of the box), name, first, second (its words,
     lines apart), now (which of `kinds` this step has computed). `edges`: depth, position, depth_end, position_end,
     above, below (words), forward_step, backward_step (when its words are used). `steps`: step, title, formula.
-    `kinds`: what `first`, `second` and `below` are, for the legend.
+    `kinds`: what `first`, `second` and `below` are, for the legend. `stops`: the most steps that a run takes.
     """
-    shown = alt.param(name="shown", value=1, bind=alt.binding_range(min=0, max=1, step=0.05, name="Step through "))
+    shown = parts.scrubber("Step through", 0, stops, 0)
     return done(drawn.layers(nodes, edges, steps, x_title, kinds), title, [shown], height=405)
 
 

@@ -4,11 +4,9 @@ That neighbors belong together, and that a thing may be anywhere: it is a dense 
 shared. **Look at the third chart**: on shuffled pixels the MLP is as good as before, and the CNN loses to it.
 """
 from dlcore.charts import bars, curve, matrix, pictures
+from dlcore.topic import Card, Topic, View
 from dlcore.topics.convolution import architectures, digits, matrix as layer, position, shuffle
 from dlcore.topics.convolution._claims import CLAIMS
-from dlcore.topic import Card, Topic, View
-
-
 
 MODELS, HALVES = ("cnn", "mlp", "chance"), ("cnn", "mlp", "ceiling")
 
@@ -29,60 +27,70 @@ def by_layer(quantity: str, title: str) -> str:
     return bars("blocks", "block", "share", title=title, value_title="% of the net", split="part", text="words",
                 order=("convolution", "dense"), include=(0, 120), where=f"datum.quantity == '{quantity}'")
 
+
 TOPIC = Topic(
     __doc__,
     card=Card("A convolution as a matrix: mostly zeros, and the same few weights again and again.",
               layer.Params(),
-              matrix("matrix", title="The convolution, as a matrix", row_title="output pixel", column_title="input pixel",
-                diverging=True)),
+              matrix("matrix", title="The convolution, as a matrix", row_title="output pixel",
+                     column_title="input pixel", diverging=True)),
     claims=CLAIMS,
     views=(
         View("Shuffle", (shuffle,),
-                 rows=([learning("in place", "New images"), learning("shifted", "The same, moved"),
-                          learning("shuffled", "Pixels shuffled, both retrained")],
-                         [pictures("examples", ("plus", "plus, shifted", "plus, shuffled", "cross", "cross, shifted", "cross, shuffled"),
-                                   title="One test image of each class", x_title="12 × 12 pixels each", domain=(0, 1.5)),
-                          bars("cost", "quantity", title="What each net costs", value_title="how many", split="model", order=("cnn", "mlp"),
-                               stacked=False, log=True, categories=("parameters", "multiply_adds"))]),
-                 look="Compare the first chart with the third: the MLP learns as well as before, and the CNN falls below it.",
-                 presets={"Shuffled world": shuffle.Params(n_samples=512),
-                          "Memorized place": shuffle.Params(jitter=0, test_shift=6, shuffle_pixels=False),
-                          "A kernel of one pixel": shuffle.Params(kernel_size=1)}),
+             ([learning("in place", "New images"), learning("shifted", "The same, moved"),
+               learning("shuffled", "Pixels shuffled, both retrained")],
+              [pictures("examples",
+                        ("plus", "plus, shifted", "plus, shuffled", "cross", "cross, shifted", "cross, shuffled"),
+                        title="One test image of each class", x_title="12 × 12 pixels each", domain=(0, 1.5)),
+               bars("cost", "quantity", title="What each net costs", value_title="how many", split="model",
+                    order=("cnn", "mlp"), stacked=False, log=True, categories=("parameters", "multiply_adds"))]),
+             look="Compare the first chart with the third: the MLP learns as well as before, and the CNN falls "
+                  "below it.",
+             presets={"Shuffled world": shuffle.Params(n_samples=512),
+                      "Memorized place": shuffle.Params(jitter=0, test_shift=6, shuffle_pixels=False),
+                      "A kernel of one pixel": shuffle.Params(kernel_size=1)}),
         View("As a matrix", (layer,),
-                 rows=([matrix("matrix", title="The convolution, as a matrix", row_title="output pixel", column_title="input pixel",
-                                 diverging=True),
-                          matrix("dense", title="A dense layer", row_title="output pixel", column_title="input pixel", diverging=True)],
-                         [bars("counts", "layer", title="What each takes", value_title="how many", split="quantity", stacked=False, log=True,
-                               order=("parameters", "multiply_adds"), categories=("dense", "locally connected", "convolution"),
-                               where="datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
-                          curve("equivariance", "shift", "gap", title="Does the answer move with the image?", x_title="shift in pixels",
-                                y_title="max |f(Tx) − T f(x)|", split="layer", order=("convolution", "dense"), dash="", points=True,
-                                whole_x=True, include=(0, 1))]),
-                 look="The same few weights run down the diagonals, the rest is 0; so, below, its answer moves with the image.",
-                 presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
-                          "Zeros at the edge": layer.Params(padding="zeros", shift=6),
-                          "Stride 2": layer.Params(stride=2, shift=6)}),
+             ([matrix("matrix", title="The convolution, as a matrix", row_title="output pixel",
+                      column_title="input pixel", diverging=True),
+               matrix("dense", title="A dense layer", row_title="output pixel", column_title="input pixel",
+                      diverging=True)],
+              [bars("counts", "layer", title="What each takes", value_title="how many", split="quantity", stacked=False,
+                    log=True, order=("parameters", "multiply_adds"),
+                    categories=("dense", "locally connected", "convolution"),
+                    where="datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
+               curve("equivariance", "shift", "gap", title="Does the answer move with the image?",
+                     x_title="shift in pixels", y_title="max |f(Tx) − T f(x)|", split="layer",
+                     order=("convolution", "dense"), dash="", points=True, whole_x=True, include=(0, 1))]),
+             look="The same few weights run down the diagonals, the rest is 0; so, below, its answer moves with the "
+                  "image.",
+             presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
+                      "Zeros at the edge": layer.Params(padding="zeros", shift=6),
+                      "Stride 2": layer.Params(stride=2, shift=6)}),
         View("Position", (position,),
-                 rows=([curve("accuracy", "step", title="Which half is it in?", x_title="step", y_title="accuracy on pairs", split="line",
-                                order=HALVES, dash="line", kinds=HALVES, y_domain=(0.4, 1.02)),
-                          pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each", columns=2),
-                          pictures("response", ("empty image",), title="What the CNN sees in nothing", x_title="its maps before the pool",
-                                   columns=1, domain=(0, 1), value_title="of max")],),
-                 look="A circular CNN gets exactly half: every place looks alike to it. Zeros beyond the edge give the place away.",
-                 presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),
-                          "One layer sees half of it": position.Params(padding="zeros"),
-                          "Dark background": position.Params(padding="zeros", background=0.0)}),
+             ([curve("accuracy", "step", title="Which half is it in?", x_title="step", y_title="accuracy on pairs",
+                     split="line", order=HALVES, dash="line", kinds=HALVES, y_domain=(0.4, 1.02)),
+               pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each",
+                        columns=2),
+               pictures("response", ("empty image",), title="What the CNN sees in nothing",
+                        x_title="its maps before the pool", columns=1, domain=(0, 1), value_title="of max")],),
+             look="A circular CNN gets exactly half: every place looks alike to it. Zeros beyond the edge give the "
+                  "place away.",
+             presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),
+                      "One layer sees half of it": position.Params(padding="zeros"),
+                      "Dark background": position.Params(padding="zeros", background=0.0)}),
         View("Digits", (digits,),
-                 rows=([by_size("train", "Digits it was trained on"), by_size("test", "New digits"),
-                          pictures("examples", tuple("1234"), title="Training digits", x_title="as the nets see them", columns=2,
-                                   domain=(0, 1))],),
-                 look="On digits they were trained on both do well. On new ones the MLP lags, unless the digits stay in place.",
-                 presets={"A thousand digits": digits.Params(n_samples=1000),
-                          "Surprise: digits that stay": digits.Params(n_samples=200, shift=0)}),
+             ([by_size("train", "Digits it was trained on"), by_size("test", "New digits"),
+               pictures("examples", tuple("1234"), title="Training digits", x_title="as the nets see them", columns=2,
+                        domain=(0, 1))],),
+             look="On digits they were trained on both do well. On new ones the MLP lags, unless the digits stay in "
+                  "place.",
+             presets={"A thousand digits": digits.Params(n_samples=1000),
+                      "Surprise: digits that stay": digits.Params(n_samples=200, shift=0)}),
         View("Architectures", (architectures,),
-                 rows=([by_layer("parameters", "Parameters"), by_layer("multiply_adds", "Multiply-adds")],),
-                 look="The two charts are nearly opposites: parameters lie in the dense layers, the work is in the convolutions.",
-                 presets={"AlexNet, 2012": architectures.Params("alexnet"), "VGG-16, 2015": architectures.Params("vgg16")}),
+             ([by_layer("parameters", "Parameters"), by_layer("multiply_adds", "Multiply-adds")],),
+             look="The two charts are nearly opposites: parameters lie in the dense layers, the work is in the "
+                  "convolutions.",
+             presets={"AlexNet, 2012": architectures.Params("alexnet"), "VGG-16, 2015": architectures.Params("vgg16")}),
     ))
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ One sweep back gives $v^\top J$, a weighted sum of the rows of the Jacobian; for
 **Step through the tape** with the slider below it, and check each adjoint by hand.
 """
 from dlcore.charts import bars, curve, graph, matrix, words
+from dlcore.topic import Card, Topic, View
 from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
 from dlcore.topics.autodiff._claims import CLAIMS
-from dlcore.topic import Card, Topic, View
-
 
 
 def cost(quantity: str, title: str, unit: str) -> str:
@@ -15,49 +14,60 @@ def cost(quantity: str, title: str, unit: str) -> str:
                 text="text", split="kind", order=("measured", "theory"), stacked=False,
                 categories=("1 pass forward", "1 sweep back", "m sweeps back", "P sweeps forward"))
 
+
 TOPIC = Topic(
     __doc__,
     card=Card("Differences lose their digits in a step that is too small; autograd has none to lose.",
               differences.Params(),
               curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
-               order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True)),
+                    order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True)),
     claims=CLAIMS,
     views=(
         View("Tape", (tape,),
-                 rows=([graph("nodes", "edges", "steps", title="The tape", x_title="above an arrow: the shape of what it carries",
-                                kinds=("value", "adjoint", "local derivative"), stops=13)],),
-                 look="Values arrive left to right, then adjoints, ∂y/∂node, right to left: sums over the arrows that leave.",
-                 presets={"Speelpenning's product": tape.Params(expression="product"), "A matrix": tape.Params(expression="matrix"),
-                          "Surprise: one node, two paths": tape.Params(expression="shared")}),
+             ([graph("nodes", "edges", "steps", title="The tape",
+                     x_title="above an arrow: the shape of what it carries",
+                     kinds=("value", "adjoint", "local derivative"), stops=13)],),
+             look="Values arrive left to right, then adjoints, ∂y/∂node, right to left: sums over the arrows that "
+                  "leave.",
+             presets={"Speelpenning's product": tape.Params(expression="product"),
+                      "A matrix": tape.Params(expression="matrix"),
+                      "Surprise: one node, two paths": tape.Params(expression="shared")}),
         View("Vector-Jacobian", (vector_jacobian,),
-                 rows=([matrix("picture", title="J, with v on its left and x.grad below", row_title="outputs", column_title="inputs",
-                                 diverging=True, words="labels", cell=1)],
-                         [words("calls", ("call", "outcome"), title="What torch says", code=("call",))]),
-                 look="v mixes the rows of J, and one sweep leaves the mix in x.grad. Without v, y must be a single number.",
-                 presets={"One row": vector_jacobian.Params(), "A loss": vector_jacobian.Params(outputs=1),
-                          "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
+             ([matrix("picture", title="J, with v on its left and x.grad below", row_title="outputs",
+                      column_title="inputs", diverging=True, words="labels", cell=1)],
+              [words("calls", ("call", "outcome"), title="What torch says", code=("call",))]),
+             look="v mixes the rows of J, and one sweep leaves the mix in x.grad. Without v, y must be a single "
+                  "number.",
+             presets={"One row": vector_jacobian.Params(),
+                      "A loss": vector_jacobian.Params(outputs=1),
+                      "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
         View("Sweeps", (sweeps,),
-                 rows=([cost("flops", "Work for all P derivatives", "FLOPs"), cost("bytes", "Memory", "bytes")],
-                         [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
-                                y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
-                                wide=True)]),
-                 look="One sweep back gives all P derivatives of one output; one forward gives one derivative of all m outputs.",
-                 presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
-                          "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
-                          "Surprise: one input": sweeps.Params(inputs=1, outputs=256)}),
+             ([cost("flops", "Work for all P derivatives", "FLOPs"), cost("bytes", "Memory", "bytes")],
+              [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
+                     y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
+                     wide=True)]),
+             look="One sweep back gives all P derivatives of one output; one forward gives one derivative of all m "
+                  "outputs.",
+             presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
+                      "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
+                      "Surprise: one input": sweeps.Params(inputs=1, outputs=256)}),
         View("Differences", (differences,),
-                 rows=([curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
-                                order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True, wide=True)],),
-                 look="A smaller step helps until rounding takes over: a V for two methods, none for autograd and the complex step.",
-                 presets={"exp(sin x) at 1.3": differences.Params(), "Half the digits": differences.Params(dtype="float32"),
-                          "Surprise: at a root there is no V": differences.Params(function="product", x=0.0)}),
+             ([curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
+                     order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True, wide=True)],),
+             look="A smaller step helps until rounding takes over: a V for two methods, none for autograd and the "
+                  "complex step.",
+             presets={"exp(sin x) at 1.3": differences.Params(),
+                      "Half the digits": differences.Params(dtype="float32"),
+                      "Surprise: at a root there is no V": differences.Params(function="product", x=0.0)}),
         View("Kinks", (kinks,),
-                 rows=([curve("curve", "x", title="The function and its derivative", x_title="x", y_title="value", split="quantity",
-                                order=("function", "slope", "autograd"), dash="", under="slope", heads="here"),
-                          words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x", code=("expression",))],),
-                 look="At a kink autograd answers by convention: relu(x) − relu(−x) is x, with slope 1, and it says 0.",
-                 presets={"relu(x) − relu(−x) at 0": kinks.Params(), "The same, as a maximum": kinks.Params(expression="maximum"),
-                          "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)}),
+             ([curve("curve", "x", title="The function and its derivative", x_title="x", y_title="value",
+                     split="quantity", order=("function", "slope", "autograd"), dash="", under="slope", heads="here"),
+               words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x",
+                     code=("expression",))],),
+             look="At a kink autograd answers by convention: relu(x) − relu(−x) is x, with slope 1, and it says 0.",
+             presets={"relu(x) − relu(−x) at 0": kinks.Params(),
+                      "The same, as a maximum": kinks.Params(expression="maximum"),
+                      "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)}),
     ))
 
 if __name__ == "__main__":

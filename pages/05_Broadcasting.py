@@ -5,10 +5,9 @@ $\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target. **Set rule to sh
 while the kernel grows. Then set target to constant: nobody would notice.
 """
 from dlcore.charts import bars, curve, matrix, words
+from dlcore.topic import Card, Quiz, Topic, View
 from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
 from dlcore.topics.broadcasting._claims import CLAIMS
-from dlcore.topic import Card, Quiz, Topic, View
-
 
 
 def picture(name: str, title: str) -> str:
@@ -19,65 +18,79 @@ def picture(name: str, title: str) -> str:
 def ledger(title: str, first: int = 0, last: int | None = None) -> str:
     return words("ledger", ("tensor", "shape", "note"), title=title, code=("shape",), first=first, last=last)
 
+
 TOPIC = Topic(
     __doc__,
     card=Card("With the exam sheet's gradient the loss comes to rest (dotted) above its floor (dashed).",
               full_kernel.Params(rule="sheet", learning_rate=0.1),
-              curve("loss", "step", title="Loss", x_title="step", y_title="", kinds=("measured", "floor", "sheet plateau"))),
+              curve("loss", "step", title="Loss", x_title="step", y_title="",
+                    kinds=("measured", "floor", "sheet plateau"))),
     claims=CLAIMS,
     views=(
         View("Full kernel", (full_kernel,),
-                 rows=([picture("gradient", "The true gradient: X, scaled"), picture("sheet_gradient", "The sheet's gradient"),
-                          curve("loss", "step", title="Loss", x_title="step", y_title="loss", kinds=("measured", "floor", "sheet plateau"))],
-                         [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
-                          curve("kernel_norm", "step", title="Length of the kernel", x_title="step", y_title="‖W‖", include=(0,))]),
-                 look="The true gradient is the image, scaled; the sheet's is not. Its rule leaves the loss above the floor.",
-                 presets={"A constant target, a mean": full_kernel.Params(target="constant", reduction="mean", learning_rate=0.1),
-                          "A ramp, the true rule": full_kernel.Params(learning_rate=0.1),
-                          "A ramp, the sheet's rule": full_kernel.Params(rule="sheet", learning_rate=0.1, steps=300),
-                          "Surprise: downhill leads up": full_kernel.Params(rule="sheet", learning_rate=0.1, seed=7)}),
+             ([picture("gradient", "The true gradient: X, scaled"), picture("sheet_gradient", "The sheet's gradient"),
+               curve("loss", "step", title="Loss", x_title="step", y_title="loss",
+                     kinds=("measured", "floor", "sheet plateau"))],
+              [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
+               curve("kernel_norm", "step", title="Length of the kernel", x_title="step", y_title="‖W‖",
+                     include=(0,))]),
+             look="The true gradient is the image, scaled; the sheet's is not. Its rule leaves the loss above the "
+                  "floor.",
+             presets={"A constant target, a mean": full_kernel.Params(target="constant", reduction="mean",
+                                                                      learning_rate=0.1),
+                      "A ramp, the true rule": full_kernel.Params(learning_rate=0.1),
+                      "A ramp, the sheet's rule": full_kernel.Params(rule="sheet", learning_rate=0.1, steps=300),
+                      "Surprise: downhill leads up": full_kernel.Params(rule="sheet", learning_rate=0.1, seed=7)}),
         View("Terms", (terms,),
-                 rows=([matrix("terms", value="share", title="Every target's pull at every weight", row_title="target",
-                                 column_title="weight", diverging=True, domain=(-1, 1), marks="mark",
-                                 mark_order=("kept by the sheet", "of the weight checked")),
-                          bars("checks", "method", title="The gradient of the weight checked", value_title="∂L/∂W", include=(0,),
-                               categories=("autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"))],),
-                 look="A weight hears its whole column, one pull a target; the sheet keeps that on the diagonal. Nudging decides.",
-                 presets={"A constant target": terms.Params(target="constant"),
-                          "One bright pixel": terms.Params(image="pixel", weight=6)}),
+             ([matrix("terms", value="share", title="Every target's pull at every weight", row_title="target",
+                      column_title="weight", diverging=True, domain=(-1, 1), marks="mark",
+                      mark_order=("kept by the sheet", "of the weight checked")),
+               bars("checks", "method", title="The gradient of the weight checked", value_title="∂L/∂W", include=(0,),
+                    categories=("autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"))],),
+             look="A weight hears its whole column, one pull a target; the sheet keeps that on the diagonal. "
+                  "Nudging decides.",
+             presets={"A constant target": terms.Params(target="constant"),
+                      "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
-                 rows=([ledger("The shapes ledger")],
-                         [words("losses", ("function", "shape", "outcome"), title="What eight losses say about it",
-                                code=("function", "shape"))]),
-                 look="One prediction meets 1,024 targets. Subtraction says nothing, mse_loss warns, the cross entropies refuse.",
-                 presets={"The exam's case": shapes.Params(), "One row short": shapes.Params(kernel_size=31),
-                          "Surprise: a batch, and silence": shapes.Params(batch_size=4, target="batch"),
-                          "Equal shapes": shapes.Params(kernel_size=1, target="channel")}),
+             ([ledger("The shapes ledger")],
+              [words("losses", ("function", "shape", "outcome"), title="What eight losses say about it",
+                     code=("function", "shape"))]),
+             look="One prediction meets 1,024 targets. Subtraction says nothing, mse_loss warns, the cross "
+                  "entropies refuse.",
+             presets={"The exam's case": shapes.Params(),
+                      "One row short": shapes.Params(kernel_size=31),
+                      "Surprise: a batch, and silence": shapes.Params(batch_size=4, target="batch"),
+                      "Equal shapes": shapes.Params(kernel_size=1, target="channel")}),
         Quiz("Find the bug",
              question="Find the bug",
-             prose="Four images, four targets around 0, 1, 2 and 3, one kernel. It ran without an error, and its loss settled.",
+             prose="Four images, four targets around 0, 1, 2 and 3, one kernel. It ran without an error, and its "
+                   "loss settled.",
              faulty=batch_trap.Params(),
              row=[ledger("The shapes ledger", last=6),
-                      curve("loss", "step", title="Loss", x_title="step", y_title="loss", where="datum.kind == 'measured'", split="",
-                            dash="", include=(0,))],
-             lines=("prediction = F.conv2d(images, kernel)", "target = pictures", "loss = (prediction - target).square().mean()",
-                        "kernel = kernel - learning_rate * gradient"),
+                  curve("loss", "step", title="Loss", x_title="step", y_title="loss", where="datum.kind == 'measured'",
+                        split="", dash="", include=(0,))],
+             lines=("prediction = F.conv2d(images, kernel)", "target = pictures",
+                    "loss = (prediction - target).square().mean()", "kernel = kernel - learning_rate * gradient"),
              wrong=2,
-             why="The pictures have no channel axis, so [4, 1, 1, 1] − [4, 12, 12] is [4, 4, 12, 12]: each prediction is compared "
-                     "with all four targets. `target = pictures[:, None]` puts the axis back, and the loss falls to a sixth of that:",
+             why="The pictures have no channel axis, so [4, 1, 1, 1] − [4, 12, 12] is [4, 4, 12, 12]: each "
+                 "prediction is compared with all four targets. `target = pictures[:, None]` puts the axis back, "
+                 "and the loss falls to a sixth of that:",
              repaired=batch_trap.Params(target_shape="correct")),
         View("Batch axis", (batch_trap,),
-                 rows=([curve("paths", "step", title="Predictions, image by image", x_title="step", y_title="ŷ", split="sample",
-                                kinds=("measured", "theory", "goal")),
-                          matrix("terms", title="Pairs that were compared", row_title="prediction", column_title="target",
-                                 value_title="mean (ŷ − y)²")],
-                         [curve("loss", "step", title="Loss", x_title="step", y_title="loss", kinds=("measured", "floor", "paired floor"),
-                                include=(0,), wide=True)],
-                         [ledger("The shapes ledger", last=6)],
-                         [words("ledger", ("tensor", "shape", "note"), title="What torch said", code=("tensor", "shape"), first=6)]),
-                 look="With the axis missing all four predictions meet at the mean of all targets; put back, each finds its own.",
-                 presets={"The axis is missing": batch_trap.Params(), "The axis put back": batch_trap.Params(target_shape="correct"),
-                          "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)}),
+             ([curve("paths", "step", title="Predictions, image by image", x_title="step", y_title="ŷ", split="sample",
+                     kinds=("measured", "theory", "goal")),
+               matrix("terms", title="Pairs that were compared", row_title="prediction", column_title="target",
+                      value_title="mean (ŷ − y)²")],
+              [curve("loss", "step", title="Loss", x_title="step", y_title="loss",
+                     kinds=("measured", "floor", "paired floor"), include=(0,), wide=True)],
+              [ledger("The shapes ledger", last=6)],
+              [words("ledger", ("tensor", "shape", "note"), title="What torch said", code=("tensor", "shape"),
+                     first=6)]),
+             look="With the axis missing all four predictions meet at the mean of all targets; put back, each finds "
+                  "its own.",
+             presets={"The axis is missing": batch_trap.Params(),
+                      "The axis put back": batch_trap.Params(target_shape="correct"),
+                      "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)}),
     ))
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ Attention cannot tell: $\mathrm{softmax}(PQK^\top P^\top)\,PV = P\,\mathrm{softm
 **Shuffle**, turn on a position or a causal mask, and see who notices.
 """
 from dlcore.charts import bars, curve, matrix
+from dlcore.topic import Card, Topic, View
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
-from dlcore.topic import Card, Topic, View
-
 
 
 def learned(position: str, title: str) -> str:
@@ -21,47 +20,52 @@ def longer(position: str, title: str) -> str:
                 split="model", order=("attention", "rnn", "gru"), stacked=False, include=(0, 1), room=0.12,
                 where=f"datum.position == '{position}'")
 
+
 TOPIC = Topic(
     __doc__,
     card=Card("How far an RNN's outputs move when its tokens are shuffled. Attention's do not move at all.",
               shuffle.Params(model="rnn"),
               matrix("gap", "token", "feature", title="How far shuffling moves the output", row_title="position",
-                column_title="feature", value_title="|f(Px) − P f(x)|", domain=(0, 0.5))),
+                     column_title="feature", value_title="|f(Px) − P f(x)|", domain=(0, 0.5))),
     claims=CLAIMS,
     views=(
         View("Shuffle", (shuffle,),
-                 rows=([matrix("tokens", "row", "position", "token", title="The tokens: given above, shuffled below",
-                                 row_title="shuffled, given", column_title="position", words="letters", legend=False, cell=1.0),
-                          matrix("gap", "token", "feature", title="How far shuffling moves the output",
-                                 row_title="position after the shuffle", column_title="feature", value_title="|f(Px) − P f(x)|",
-                                 domain=(0, 0.5))],),
-                 look="One even color: the outputs are the same, only shuffled. *Add positions* and they differ; an RNN needs none.",
-                 presets={"Shuffle": {"seed": "next"},
-                          "Add positions": shuffle.Params(position="add"),
-                          "An RNN notices": shuffle.Params(model="rnn"),
-                          "The sheet says: not possible": shuffle.Params(model="rnn", position="add"),
-                          "Causal, one layer": shuffle.Params(mask="causal", depth=1),
-                          "Surprise: two causal layers": shuffle.Params(mask="causal")}),
+             ([matrix("tokens", "row", "position", "token", title="The tokens: given above, shuffled below",
+                      row_title="shuffled, given", column_title="position", words="letters", legend=False, cell=1.0),
+               matrix("gap", "token", "feature", title="How far shuffling moves the output",
+                      row_title="position after the shuffle", column_title="feature", value_title="|f(Px) − P f(x)|",
+                      domain=(0, 0.5))],),
+             look="One even color: the outputs are the same, only shuffled. *Add positions* and they differ; an RNN "
+                  "needs none.",
+             presets={"Shuffle": {"seed": "next"},
+                      "Add positions": shuffle.Params(position="add"),
+                      "An RNN notices": shuffle.Params(model="rnn"),
+                      "The sheet says: not possible": shuffle.Params(model="rnn", position="add"),
+                      "Causal, one layer": shuffle.Params(mask="causal", depth=1),
+                      "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
-                 rows=([matrix("encoding", "position", "feature", title="The encoding p(t)", row_title="position t",
-                                 column_title="feature", diverging=True, domain=(-1, 1)),
-                          matrix("similarity", title="Products p(s)·p(t)", row_title="position s", column_title="position t",
-                                 diverging=True)],
-                         [curve("overlap", "distance", title="They depend on the distance alone", x_title="distance k",
-                                y_title="p(t)·p(t + k)", split="start", order=("0", "L/4", "L/2", "any"), under="0"),
-                          curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="value", under="shifted",
-                                order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))]),
-                 look="Move the *shift*: the dashed law holds from every start t, for one rotation turns p(t) into p(t + k).",
-                 presets={"Next neighbor": encodings.Params(shift=1), "A ladder of wavelengths": encodings.Params(dimension=64),
-                          "Two pairs only": encodings.Params(dimension=4, length=128)}),
+             ([matrix("encoding", "position", "feature", title="The encoding p(t)", row_title="position t",
+                      column_title="feature", diverging=True, domain=(-1, 1)),
+               matrix("similarity", title="Products p(s)·p(t)", row_title="position s", column_title="position t",
+                      diverging=True)],
+              [curve("overlap", "distance", title="They depend on the distance alone", x_title="distance k",
+                     y_title="p(t)·p(t + k)", split="start", order=("0", "L/4", "L/2", "any"), under="0"),
+               curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="value",
+                     under="shifted", order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))]),
+             look="Move the *shift*: the dashed law holds from every start t, for one rotation turns p(t) into p(t "
+                  "+ k).",
+             presets={"Next neighbor": encodings.Params(shift=1),
+                      "A ladder of wavelengths": encodings.Params(dimension=64),
+                      "Two pairs only": encodings.Params(dimension=4, length=128)}),
         View("Tasks", (tasks,),
-                 rows=([learned("without", "Without positions"), learned("with", "With positions")],
-                         [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
-                 look="Dashed: the most that counts of tokens tell, attention without positions too. At the end: longer sequences.",
-                 presets={"A bag of words": tasks.Params(task="order"),
-                          "The exam sheet is wrong here": tasks.Params(length=32, steps=450),
-                          "Where is the marker?": tasks.Params(task="locate"),
-                          "Surprise: positions hurt at length": tasks.Params(task="order", steps=400)}),
+             ([learned("without", "Without positions"), learned("with", "With positions")],
+              [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
+             look="Dashed: the most that counts of tokens tell, attention without positions too. At the end: longer "
+                  "sequences.",
+             presets={"A bag of words": tasks.Params(task="order"),
+                      "The exam sheet is wrong here": tasks.Params(length=32, steps=450),
+                      "Where is the marker?": tasks.Params(task="locate"),
+                      "Surprise: positions hurt at length": tasks.Params(task="order", steps=400)}),
     ))
 
 if __name__ == "__main__":

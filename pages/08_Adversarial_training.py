@@ -4,15 +4,11 @@ It keeps a slope where JS has gone flat; it makes neither the game stable nor th
 **Press *A large step***, then *A fifth of the step*: what looked like the loss may have been the step.
 """
 from dlcore.charts import curve, field, histogram, path
+from dlcore.topic import Card, Topic, View
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
-from dlcore.topic import Card, Topic, View
-
-
 
 ROLES = ("loss", "against")
-
-
 EASY = {"against": "wgan_gp", "spread": 0.05}
 
 
@@ -30,55 +26,62 @@ def progress(metric: str, title: str, y_title: str, top: float) -> str:
 def counts(table: str, title: str, x_title: str) -> str:
     return histogram(table, "low", "high", title=title, x_title=x_title, y_title="count", split="role", order=ROLES)
 
+
 TOPIC = Topic(
     __doc__,
     card=Card("Apart, JS is flat; the Wasserstein distance still says which way.",
               distances.Params(),
               curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance",
-               split="distance", order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4))),
+                    split="distance", order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4))),
     claims=CLAIMS,
     views=(
         View("Ring", (ring,),
-                 rows=([points("left", "Samples over the critic's score"), points("right", "The second loss, or the data")],
-                         [progress("modes_covered", "Modes with ¼ of a fair share in their circle", "modes covered", 8),
-                          progress("high_quality", "Sharp samples (dashed: the data)", "share within 4σ", 1)],
-                         [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
-                          counts("weights", "The critic's weights", "weight"),
-                          counts("slopes", "Its slopes, data to samples", "slope ‖∇f‖")]),
-                 look="Which circles stay empty, and how sharp are the samples? *Only the loss* sets two losses side by side.",
-                 presets={"Only the loss": ring.Params(against="wgan_gp"),
-                          "A large step": ring.Params(loss="saturating", radius=1.1, learning_rate=0.005, **EASY),
-                          "A fifth of the step": ring.Params(loss="saturating", radius=1.1, learning_rate=0.001, **EASY),
-                          "Surprise: one critic step": ring.Params(critic_steps=1, hidden_layers=2, radius=1.0, learning_rate=0.001,
-                                                                   **EASY),
-                          "Eight seeds": {"n_seeds": 8}, "Another seed": {"seed": "next"}}),
+             ([points("left", "Samples over the critic's score"), points("right", "The second loss, or the data")],
+              [progress("modes_covered", "Modes with ¼ of a fair share in their circle", "modes covered", 8),
+               progress("high_quality", "Sharp samples (dashed: the data)", "share within 4σ", 1)],
+              [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
+               counts("weights", "The critic's weights", "weight"),
+               counts("slopes", "Its slopes, data to samples", "slope ‖∇f‖")]),
+             look="Which circles stay empty, and how sharp are the samples? *Only the loss* sets two losses side by "
+                  "side.",
+             presets={"Only the loss": ring.Params(against="wgan_gp"),
+                      "A large step": ring.Params(loss="saturating", radius=1.1, learning_rate=0.005, **EASY),
+                      "A fifth of the step": ring.Params(loss="saturating", radius=1.1, learning_rate=0.001, **EASY),
+                      "Surprise: one critic step": ring.Params(critic_steps=1, hidden_layers=2, radius=1.0,
+                                                               learning_rate=0.001, **EASY),
+                      "Eight seeds": {"n_seeds": 8},
+                      "Another seed": {"seed": "next"}}),
         View("Distances", (distances,),
-                 rows=([curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance", split="distance",
-                                order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4), heads="here"),
-                          curve("gradients", "shift", title="What the generator gets", x_title="shift θ", y_title="size of its gradient",
-                                split="loss", order=("saturating", "non_saturating", "wasserstein"), dash="", log_y=True,
-                                include=(1e-6, 100), heads="here_gradients")],
-                         [curve("curves", "x", title="Two distributions and their best critics", x_title="x",
-                                y_title="density, D, score", split="curve", order=("data", "generated", "discriminator", "critic"), dash="",
-                                wide=True)]),
-                 look="Where JS lies flat the saturating gradient is gone, the non-saturating one grows, the Wasserstein one is 1.",
-                 presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
-                          "Surprise: 100 times too strong": distances.Params(shift=1.0, spread=0.1)}),
+             ([curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance",
+                     split="distance", order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4), heads="here"),
+               curve("gradients", "shift", title="What the generator gets", x_title="shift θ",
+                     y_title="size of its gradient", split="loss",
+                     order=("saturating", "non_saturating", "wasserstein"), dash="", log_y=True, include=(1e-6, 100),
+                     heads="here_gradients")],
+              [curve("curves", "x", title="Two distributions and their best critics", x_title="x",
+                     y_title="density, D, score", split="curve", order=("data", "generated", "discriminator", "critic"),
+                     dash="", wide=True)]),
+             look="Where JS lies flat the saturating gradient is gone, the non-saturating one grows, the "
+                  "Wasserstein one is 1.",
+             presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
+                      "Surprise: 100 times too strong": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
-                 rows=([curve("slope", "step", title="Slope of the critic", x_title="step", y_title="mean slope", include=(0, 2.3),
-                                kinds=("measured", "theory", "goal")),
-                          curve("critic", "x", title="The critic between the two points", x_title="x", y_title="score",
-                                kinds=("measured", "theory", "goal"))],),
-                 look="The slope does not end at 1, which the penalty asks for, but on the dashed line above it.",
-                 presets={"The ring's own λ": penalty.Params(penalty=0.1), "Nearly a distance": penalty.Params(penalty=10.0)}),
+             ([curve("slope", "step", title="Slope of the critic", x_title="step", y_title="mean slope",
+                     include=(0, 2.3), kinds=("measured", "theory", "goal")),
+               curve("critic", "x", title="The critic between the two points", x_title="x", y_title="score",
+                     kinds=("measured", "theory", "goal"))],),
+             look="The slope does not end at 1, which the penalty asks for, but on the dashed line above it.",
+             presets={"The ring's own λ": penalty.Params(penalty=0.1),
+                      "Nearly a distance": penalty.Params(penalty=10.0)}),
         View("Orbits", (dirac,),
-                 rows=([path("orbit", "generator", "critic", title="The walk around (0, 0)", x_title="generated point θ (data: 0)",
-                               y_title="critic's slope ψ"),
-                          curve("radius", "step", title="Distance from the equilibrium", x_title="step", y_title="radius", log_y=True,
-                                include=(0.1, 2))],),
-                 look="Does the walk come to rest in the middle, where the generated point lies on the real one?",
-                 presets={"WGAN leaves faster": dirac.Params(method="wgan"), "R1 settles": dirac.Params(method="r1", penalty=1.0),
-                          "Surprise: WGAN-GP rests beside it": dirac.Params(method="wgan_gp", penalty=1.0)}),
+             ([path("orbit", "generator", "critic", title="The walk around (0, 0)",
+                    x_title="generated point θ (data: 0)", y_title="critic's slope ψ"),
+               curve("radius", "step", title="Distance from the equilibrium", x_title="step", y_title="radius",
+                     log_y=True, include=(0.1, 2))],),
+             look="Does the walk come to rest in the middle, where the generated point lies on the real one?",
+             presets={"WGAN leaves faster": dirac.Params(method="wgan"),
+                      "R1 settles": dirac.Params(method="r1", penalty=1.0),
+                      "Surprise: WGAN-GP rests beside it": dirac.Params(method="wgan_gp", penalty=1.0)}),
     ))
 
 if __name__ == "__main__":

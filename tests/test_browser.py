@@ -191,13 +191,45 @@ def test_a_path_is_scrubbed_in_the_browser_without_a_rerun(visit):
     words = lambda p: p.evaluate("written.map(word => word[0])")  # noqa: E731
     page.evaluate("""() => { window.sent = 0; const send = WebSocket.prototype.send;
         WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); } }""")
-    slider.evaluate("e => { e.value = 0.1; e.dispatchEvent(new Event('input', {bubbles: true})) }")
-    assert becomes(page, words, lambda now: "step 30" in now)
     slider.focus()
-    for _ in range(4):
-        page.keyboard.press("ArrowRight")
+    for step in (299, 298, 297):  # a press is a step
+        page.keyboard.press("ArrowLeft")
+        assert becomes(page, words, lambda now: f"step {step}" in now)  # noqa: B023
+    slider.evaluate("e => { e.value = -270; e.dispatchEvent(new Event('input', {bubbles: true})) }")
+    assert becomes(page, words, lambda now: "step 30" in now)
+    page.keyboard.press("ArrowRight")
     assert becomes(page, words, lambda now: "step 31" in now)
     assert page.evaluate("sent") == 0
+
+
+def test_the_tape_is_stepped_through_from_its_beginning_and_says_each_step_once(visit):
+    page = visit("/Autodiff")
+    assert any(word.startswith("Step 0 of ") for word, _ in page.evaluate("written"))
+    page.locator(".vega-bind input[type=range]").first.focus()
+    for step in range(1, 10):
+        page.evaluate("written.length = 0")
+        page.keyboard.press("ArrowRight")
+        assert becomes(page, lambda p: [w for w, _ in p.evaluate("written") if w.startswith("Step ")],
+                       lambda now: now and all(w.startswith(f"Step {step} of 9, ") and w.count("Step") == 1
+                                               for w in now))  # noqa: B023
+
+
+def test_a_map_that_goes_back_is_never_empty_and_names_its_step(visit):
+    page = visit("/Attention?attention.training.steps=50")
+    place = "attention-training"
+    page.locator(f".st-key-over-{place} button").click()
+    slider = page.locator(f".st-key-charts-{place} .vega-bind input[type=range]").first
+    slider.evaluate("e => e.scrollIntoView({block: 'end'})")
+    slider.evaluate("e => { e.value = -10; e.dispatchEvent(new Event('input', {bubbles: true})) }")  # while it plays
+    said = lambda p: [w for w, _ in p.evaluate("written") if re.fullmatch(r"step \d+", w)]  # noqa: E731
+    assert becomes(page, said, lambda now: len(set(now)) > 1, 30)  # the newest map, as long as there is no other
+    assert becomes(page, lambda p: p.inner_text(f".st-key-charts-{place}"), lambda now: "50 of 50 steps" in now, 60)
+    assert becomes(page, said, lambda now: now[-1] == "step 0")
+    page.evaluate("written.length = 0")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert becomes(page, said, lambda now: len(set(now)) > 0 and now[-1] != "step 0")
 
 
 def remedies(page):
