@@ -1,4 +1,4 @@
-"""A topic as its page declares it: prose, views, claims, card. Lessons, tests and benchmarks read it without Streamlit."""
+"""A topic as its page declares it: prose, views, claims, card; read by tests and benchmarks without Streamlit."""
 
 from __future__ import annotations
 

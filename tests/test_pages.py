@@ -4,6 +4,7 @@ import gc
 import json
 import subprocess
 import sys
+from functools import cache
 
 import pyarrow as pa
 import pytest
@@ -18,7 +19,8 @@ VIEWS = [(page, view) for page in PAGES for view in read(page).views]
 
 
 def view_param(page, view):
-    return pytest.param(page, view, id=f"{page.stem}-{view.name}")
+    marks = pytest.mark.xdist_group(f"{page.stem}-{view.name}")  # they share what was opened
+    return pytest.param(page, view, id=f"{page.stem}-{view.name}", marks=marks)
 
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
@@ -35,6 +37,12 @@ def open_page(path, link=(), view=None):
     app.run()
     assert not app.exception, app.exception
     return app
+
+
+@cache
+def opened(path, view):
+    """A view as it is when it was just opened, for tests that only look at it."""
+    return open_page(path, view=view)
 
 
 def widgets(app):
@@ -77,13 +85,13 @@ def made(spec):
 
 @every_view
 def test_draws_without_an_error(path, view):
-    app = open_page(path, view=view)
+    app = opened(path, view)
     assert not app.error and (charts(app) or app.get("table"))
 
 
 @every_view
 def test_only_the_open_view_is_drawn(path, view):
-    app = open_page(path, view=view)
+    app = opened(path, view)
     drawn = {key.rpartition(".")[0] for key in widgets(app)}
     own = {url_name(cls, "").rstrip(".") for cls in getattr(view, "classes", ())}
     assert drawn <= own and bool(drawn) == isinstance(view, View)
@@ -99,7 +107,7 @@ def test_the_last_tab_has_all_claims(path):
 
 @every_view
 def test_every_field_of_a_mark_is_a_column_of_its_own_data(path, view):
-    for chart in charts(open_page(path, view=view)):
+    for chart in charts(opened(path, view)):
         spec, known = json.loads(chart.spec), columns(chart)
         for mark, table in marks(spec):
             there = known.get(table, set()) | set(made(mark)) | set(made(spec.get("transform", [])))
@@ -110,7 +118,7 @@ def test_every_field_of_a_mark_is_a_column_of_its_own_data(path, view):
 
 @every_view
 def test_every_chart_has_an_alt_text_and_its_axes_have_titles(path, view):
-    for chart in charts(open_page(path, view=view)):
+    for chart in charts(opened(path, view)):
         spec = json.loads(chart.spec)
         assert len(chart.alt) > 3 and spec["title"]["text"]
         for channel in "xy":
@@ -135,11 +143,6 @@ def test_specifications_stand_still_while_controls_move(path, view):
         app.run()
         assert not app.exception and not app.error, key
         assert [chart.spec for chart in charts(app)] == before, key
-
-
-def panel_defaults(experiment):
-    known = experiment.Params.__dataclass_fields__
-    return {f"{name(experiment)}.{field}": spec.default for field, spec in known.items()}
 
 
 def other_values(app):
@@ -193,7 +196,7 @@ def test_no_memory_grows_with_the_links_of_strangers():
 @every_view_with_controls
 def test_a_link_restores_every_control(path, view):
     """Also one that does not name its view: its values do."""
-    link = dict(other_values(open_page(path, view=view)))
+    link = dict(other_values(opened(path, view)))
     link = {key: text for key, text in link.items() if key.rpartition(".")[2] != "steps"}  # the longest runs
     app = open_page(path, {"v": "1", **link})
     for key, text in link.items():
@@ -218,7 +221,7 @@ def test_a_link_may_name_any_experiment_of_a_panel():
 
 @every_view_with_controls
 def test_a_bad_link_falls_back_to_the_defaults_and_says_so(path, view):
-    first = open_page(path, view=view)
+    first = opened(path, view)
     keys = list(widgets(first))
     wrong = dict(zip(keys, ("1e99", "no such thing"), strict=False))
     app = open_page(path, {"v": "1", **wrong, "no.such.thing": "3"})

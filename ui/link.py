@@ -22,7 +22,8 @@ LONGEST = 80  # letters of a value that a session keeps: no number and no option
 def read_link() -> None:
     """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
     given = {key: st.query_params.get_all(key) for key in st.query_params}
-    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items() if experiment(key) in _experiments()}
+    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items()
+            if experiment(key) in _experiments()}
     if link != session().link:
         session().link, session().remarks = link, {}
     if (version := given.get("v", [str(SCHEMA)])) != [str(SCHEMA)]:
@@ -94,5 +95,5 @@ def _listed(words: list[str]) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with what cannot be seen (line ends, marks of direction, zero width) spelled out: \\\\n, \\\\u202e."""
+    """The text with what cannot be seen (line ends, marks of direction, zero width) spelled out: \\n, \\u202e."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -19,7 +19,8 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def _component(name: str, html: str = "", css: str = "") -> Any:
-    return st.components.v2.component(name, js=(_FOLDER / f"{name}.js").read_text(), **({"html": html, "css": css} if html else {}))
+    look = {"html": html, "css": css} if html else {}
+    return st.components.v2.component(name, js=(_FOLDER / f"{name}.js").read_text(), **look)
 
 
 def tidy_history() -> None:
