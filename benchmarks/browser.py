@@ -81,16 +81,19 @@ def with_browser(*figures) -> Iterator[str]:
 
 
 def key_press(page) -> Iterator[str]:
-    """A key press on `depth` until the last change on the screen, ours and the plain way's in turn."""
-    with serve("benchmarks/one_panel.py") as (ours, _), serve("app.py", ROOT / "benchmarks/plain") as (plain, _):
-        pages = [page(f"http://{address}", 3) for address in (ours, plain)]
+    """A key press on `depth` until the last change on the screen: the page that people open, the same view alone,
+    and the plain way with the same widgets, numbers and charts, in turn."""
+    with serve() as (ours, _), serve("benchmarks/one_view.py") as (alone, _), \
+            serve("app.py", ROOT / "benchmarks/plain") as (plain, _):
+        pages = [page(f"http://{address}", 3) for address in (f"{ours}/Vanishing_gradients", alone, plain)]
         for each in pages:
             each.evaluate(WATCH, SEEN)
         took = [[_press(each, i) for each in pages] for i in range(18)][3:]
         for each in pages:
             each.close()
-    ours, plain = (statistics.median(times) for times in zip(*took, strict=True))
-    yield f"key press to last change: {ours:.0f} ms; the plain way {plain:.0f} ms: {ours / plain:.2f} ×"
+    ours, alone, plain = (statistics.median(times) for times in zip(*took, strict=True))
+    yield (f"key press to last change on Vanishing gradients: {ours:.0f} ms; the view alone {alone:.0f} ms: "
+           f"{ours / alone:.2f} ×; the plain way {plain:.0f} ms: {ours / plain:.2f} ×")
 
 
 def _press(page: Page, i: int) -> float:
@@ -101,9 +104,9 @@ def _press(page: Page, i: int) -> float:
 
 
 def drag(page) -> Iterator[str]:
-    """Redraws a second while `depth` is dragged, with the three charts and without them, in turn."""
-    with serve("benchmarks/one_panel.py") as (address, _):
-        charts, bare = page(f"http://{address}", 3), page(f"http://{address}/?charts=no", 0)
+    """Redraws a second while `depth` is dragged on the page that people open, and without charts, in turn."""
+    with serve() as (ours, _), serve("benchmarks/one_view.py") as (alone, _):
+        charts, bare = page(f"http://{ours}/Vanishing_gradients", 3), page(f"http://{alone}/?charts=no", 0)
         rates = [[_drag(each) for each in (charts, bare)] for _ in range(4)][1:]
         late = statistics.median(_late(charts))
         for each in (charts, bare):
@@ -149,15 +152,11 @@ def _late(page: Page) -> list[float]:
 
 
 def playing(page) -> Iterator[str]:
-    """Frames a second of `remedies`, alone and on the whole page; a slider move until the first new frame."""
-    with serve("benchmarks/one_panel.py") as (address, _):
-        alone = _frames(page(f"http://{address}/?panel=remedies", 4))
+    """Frames a second of `remedies` on its page; a slider move until the first new frame."""
     with serve() as (address, _):
-        whole = page(f"http://{address}/Vanishing_gradients", 3)
-        whole.wait_for_timeout(4000)  # every panel has its place by now
-        full, again = _frames(whole, keep=True), _start_over(whole)
-    yield (f"remedies playing: {alone:.1f} frames/s alone, {full:.1f} on the full page; "
-           f"from a slider to a new frame {again:.0f} ms")
+        whole = page(f"http://{address}/Vanishing_gradients?view=Remedies", 4)
+        rate, again = _frames(whole), _start_over(whole)
+    yield f"remedies playing on its page: {rate:.1f} frames/s; from a slider to a new frame {again:.0f} ms"
 
 
 def _over(page: Page) -> None:
@@ -166,17 +165,14 @@ def _over(page: Page) -> None:
     page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
 
 
-def _frames(page: Page, keep: bool = False, seconds: float = 6.0) -> float:
+def _frames(page: Page, seconds: float = 6.0) -> float:
     _over(page)
     page.wait_for_timeout(1500)
     before = _step(page)
     start = time.perf_counter()
     page.wait_for_timeout(seconds * 1000)
     frames = (_step(page) - before) / 2  # two of 200 steps a frame
-    rate = frames / (time.perf_counter() - start)
-    if not keep:
-        page.close()
-    return rate
+    return frames / (time.perf_counter() - start)
 
 
 def _step(page: Page) -> int:

@@ -49,10 +49,10 @@ def costliest(experiment):
 
 def redraw() -> Iterator[str]:
     """Server time a redraw outside `run`: deep_net (ten controls) between two settings that are kept."""
-    script = "benchmarks/one_panel.py"
+    script = "benchmarks/one_view.py"
     with serve(script) as (address, _):
-        whole = asyncio.run(_between_two(address, "panel=deep_net"))
-        bare = asyncio.run(_between_two(address, "panel=deep_net&charts=no"))
+        whole = asyncio.run(_between_two(address, "only=Deep+net"))
+        bare = asyncio.run(_between_two(address, "only=Deep+net&charts=no"))
     yield f"a redraw outside run: {1e3 * whole:.1f} ms, without its three charts {1e3 * bare:.1f} ms"
     yield f"a chart: {1e3 * (whole - bare) / 3:.2f} ms"
 

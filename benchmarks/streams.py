@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 import dlcore  # noqa: F401  (one torch thread, as in the app)
 from benchmarks.browser import COUNT, with_browser
 from benchmarks.client import ROOT, serve
+from dlcore.topic import View, read
 from dlcore.topics.adversarial import ring
 
 
@@ -67,26 +68,25 @@ def playing() -> Iterator[str]:
 
 def _all_pages(page) -> Iterator[str]:
     with serve() as (address, _):
-        for experiment in streams():
-            topic, name = _name(experiment).split(".")
-            url = next(p.stem.partition("_")[2] for p in sorted((ROOT / "pages").glob("*.py"))
-                       if f"dlcore.topics.{topic} import" in p.read_text())
-            rate, first = _play(page(f"http://{address}/{url}", 1), f"{topic}-{name}")
-            yield f"{topic}.{name}: {rate:.1f} frames/s, the first after {first:.0f} ms"
+        for path in sorted((ROOT / "pages").glob("[0-9]*.py")):
+            for view in read(path).views:
+                if isinstance(view, View) and hasattr(view.experiments[0], "watch"):
+                    url = f"http://{address}/{path.stem.partition('_')[2]}?view={view.name}"
+                    rate, first = _play(page(url, 1), view.anchor)
+                    yield f"{view.anchor}: {rate:.1f} frames/s, the first after {first:.0f} ms"
 
 
-def _play(page: Page, panel: str, seconds: float = 4.0) -> tuple[float, float]:
-    page.locator(f".st-key-play-{panel}").wait_for(timeout=60_000)
-    page.wait_for_timeout(3000)  # every panel has its place by now
-    page.locator(f".st-key-play-{panel}").evaluate("e => e.scrollIntoView({block: 'start'})")
+def _play(page: Page, view: str, seconds: float = 4.0) -> tuple[float, float]:
+    page.locator(f".st-key-play-{view}").wait_for(timeout=60_000)
+    page.locator(f".st-key-play-{view}").evaluate("e => e.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(1500)
-    pause = page.locator(f".st-key-toggle-{panel} button", has_text="Pause")
+    pause = page.locator(f".st-key-toggle-{view} button", has_text="Pause")
     if pause.is_enabled():  # or a frame of the run before would be taken for the first of the new one
         pause.click()
         page.wait_for_timeout(1500)
-    page.evaluate(COUNT, f".st-key-charts-{panel} [data-testid=stText]")
+    page.evaluate(COUNT, f".st-key-charts-{view} [data-testid=stText]")
     pressed = page.evaluate("performance.now()")
-    page.locator(f".st-key-over-{panel} button").click()
+    page.locator(f".st-key-over-{view} button").click()
     page.wait_for_function("() => first > 0", timeout=20_000)
     first = page.evaluate("first") - pressed
     before = page.evaluate("changes")

@@ -20,7 +20,7 @@ Row = Sequence[Drawing]  # charts that stand side by side
 CLAIMS = "Claims"  # the name of the last tab: all that the answer sheet says about the topic
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """One question on one screen: experiments that share controls, their charts, and settings worth trying.
 
@@ -85,7 +85,7 @@ def _controls(classes: Iterable[type[Ranged]]) -> dict[str, type[Ranged]]:
     return first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quiz:
     """A run that is shown, lines of its code, and one of them wrong: only a guess uncovers which.
 

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from walk import CLAIM_FILES, ROOT
 
 from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
-from dlcore.claims import Claim
-from ui import findings, sheet
+from dlcore.claims import Claim, Measurement
+from ui.exam import findings, sheet
 
 SHEET = Path(__file__).with_name("answer_sheet.md").read_text()  # the sheet itself, word for word
 # Sentences that no claim quotes, and why.
@@ -198,7 +198,7 @@ def test_what_is_asked_for_is_measured_first(monkeypatch):
     def submit(measured):
         started.append(measured.__self__.number)
         done = Future()
-        done.set_result(measured.__self__.low)
+        done.set_result(Measurement((measured.__self__.low,)))
         return done
 
     monkeypatch.setattr(findings, "_findings", {})

@@ -10,7 +10,7 @@ from walk import CLAIM_FILES
 
 from dlcore.claims import VERDICTS, run
 from dlcore.topics.broadcasting import shapes
-from ui import findings
+from ui.exam import findings
 
 TOPICS = {module.__name__.split(".")[-2]: module.CLAIMS for module in CLAIM_FILES}
 # One worker measures them all: claims share their runs, and so does the page that shows them all.

@@ -4,7 +4,7 @@ from test_pages import ROOT, open_page
 
 
 def broadcasting():
-    return open_page(ROOT / "pages/05_Broadcasting.py")
+    return open_page(ROOT / "pages/05_Broadcasting.py", {"view": "Find the bug"})
 
 
 def verdicts(app):

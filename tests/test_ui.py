@@ -19,10 +19,13 @@ from dlcore.charts import path
 from dlcore.params import Choice, Number
 from dlcore.words import label, option, plain, typeset
 from ui.controls import parse
-from ui.page import ROOT
-from ui.player import Run
-from ui.process import FLUSHED
+from ui.link import ROOT
+from ui.session import Run
 from ui.show import _arrow, _dressed
+from ui.tuning import CHANGES, start
+from ui.tuning.process import FLUSHED
+
+start()
 
 
 def test_the_theme_that_is_kept_is_streamlits_own():
@@ -91,7 +94,7 @@ def test_a_table_is_written_once_as_long_as_it_lives():
 
 
 def test_no_chart_leaves_its_ink_to_the_canvas_which_has_only_black():
-    spec = path("walk", "x", "y", title="Walk", x_title="x", y_title="y", contours="levels")
+    spec = path("walk", "x", "y", title="Walk", x_title="x", y_title="y", contours="levels").spec
     assert "currentColor" in spec
     for theme in ("light", "dark"):
         assert "currentColor" not in json.dumps(_dressed(spec, theme, False).spec)
@@ -108,7 +111,7 @@ def test_a_stream_gives_every_item_in_turn_looked_ahead_or_not():
         assert "".join(dict.fromkeys(seen)) == "abc" and run.last == "c"
 
 
-def a_page_with_a_broken_panel():
+def a_page_with_a_broken_view():
     import sys
     import types
     from dataclasses import dataclass
@@ -117,7 +120,8 @@ def a_page_with_a_broken_panel():
     import streamlit as st
 
     from dlcore.params import Ranged, number
-    from ui import panel
+    from dlcore.topic import View
+    from ui.view import draw
 
     def experiment(name, run):
         @dataclass(frozen=True)
@@ -142,13 +146,13 @@ def a_page_with_a_broken_panel():
     def fails(result, params):
         raise RuntimeError("a secret of the machine")
 
-    panel(experiment("broken", fails))
-    panel(experiment("whole", works))
+    draw(View("Broken", (experiment("broken", fails),), ()))
+    draw(View("Whole", (experiment("whole", works),), ()))
     st.markdown("the end of the page")
 
 
-def test_an_error_stays_in_its_panel_and_gives_nothing_away(caplog):
-    app = AppTest.from_function(a_page_with_a_broken_panel, default_timeout=30).run()
+def test_an_error_stays_in_its_view_and_gives_nothing_away(caplog):
+    app = AppTest.from_function(a_page_with_a_broken_view, default_timeout=30).run()
     assert not app.exception
     assert len(app.error) == 1 and "secret" not in app.error[0].value
     assert any("Depth" in numbers.proto.body for numbers in app.get("html"))
@@ -159,7 +163,7 @@ def test_an_error_stays_in_its_panel_and_gives_nothing_away(caplog):
 @pytest.mark.xdist_group("browser")  # it has a server
 def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
     async def heard(size):
-        reader = await visit(server.removeprefix("http://"), "Convolution")
+        reader = await visit(server.removeprefix("http://"), "Convolution", "view=As+a+matrix")
         slider = next(s for s in reader.sliders.values() if s.id.endswith("convolution.matrix.kernel_size"))
         await reader.move(slider, size)
         await reader.socket.close()
@@ -171,10 +175,54 @@ def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
     assert "slider" in greying and "html" in greying
 
 
+PRIVATE = ["streamlit.runtime.runtime.MESSAGE_FLUSH_INTERVAL_SECS", "streamlit.runtime.app_session._populate_theme_msg",
+           "streamlit.runtime.app_session.AppSession.request_rerun", "streamlit.runtime.app_session.AppSession.has_fragment",
+           "streamlit.runtime.scriptrunner_utils.script_run_context.ThreadState"]
+WITHOUT = """
+import sys
+from importlib import import_module
+place, _, name = sys.argv[1].rpartition(".")
+module, _, cls = place.rpartition(".") if place.endswith("AppSession") else (place, "", "")
+thing = import_module(module)
+delattr(getattr(thing, cls) if cls else thing, name)
+sys.path.insert(0, "tests")
+from test_pages import MOMENTUM, charts, open_page
+print(len(charts(open_page(MOMENTUM))) > 1)
+"""
+
+
+@pytest.mark.parametrize("name", [n for n in PRIVATE if not n.endswith(("request_rerun", "ThreadState"))])
+def test_a_page_draws_without_a_private_part_of_streamlit(name):
+    said = subprocess.run([sys.executable, "-c", WITHOUT, name], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "True"
+
+
+def test_importing_the_bridge_changes_nothing():
+    code = """import gc, threading, streamlit.runtime.runtime as r
+from streamlit.runtime.app_session import AppSession
+before = AppSession.request_rerun, r.MESSAGE_FLUSH_INTERVAL_SECS
+import torch; threads = threading.active_count()
+import ui
+print(before == (AppSession.request_rerun, r.MESSAGE_FLUSH_INTERVAL_SECS), gc.isenabled(), gc.get_freeze_count(),
+      threading.active_count() == threads)"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "True", "0", "True"]
+
+
+def test_a_change_that_does_not_fit_is_left_out_and_said(monkeypatch, caplog):
+    def misfit():
+        raise AttributeError("no such part")
+
+    done = []
+    monkeypatch.setattr("ui.tuning.CHANGES", (misfit, lambda: done.append(1)))
+    start.__wrapped__()
+    assert done and "misfit was left out: no such part" in caplog.text and len(CHANGES) > 4
+
+
 HOLES = """
 import time
 import numpy as np
-from ui.memory import MB, keep_memory, one_at_a_time, resident
+from ui.tuning.memory import MB, keep_memory, one_at_a_time, resident
 keep_memory()
 time.sleep(1.5)
 before = resident()

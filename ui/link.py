@@ -35,7 +35,7 @@ def read_link() -> None:
 
 
 def linked_view(topic: Topic, claim: str) -> str | None:
-    """The name of the view that the address asks for: by its tab, by `look`, by a claim, or by a value that it gives."""
+    """The name of the view that the address asks for: by its tab, by `look`, by a claim or by a value that it gives."""
     asked, look = st.query_params.get("view"), st.query_params.get("look")
     if asked in [*(view.name for view in topic.views), CLAIMS]:
         return asked

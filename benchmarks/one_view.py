@@ -1,0 +1,16 @@
+"""One view of the gradients page alone, without page, tabs and claims: `?only=Remedies`, `?only=Deep net&charts=no`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from dlcore.topic import read
+from ui.tuning import start
+from ui.view import draw
+
+start()
+st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
+views = {view.name: view for view in read(Path(__file__).parent.parent / "pages/10_Vanishing_gradients.py").views}
+view = views[st.query_params.get("only", "Deep net")]
+draw(replace(view, rows=()) if st.query_params.get("charts") == "no" else view)
