@@ -42,7 +42,7 @@ def wordmap(table: str, row: str, column: str, value: str, *, title: str, row_ti
         **place, x2=alt.X2("x_high:Q"), y2=alt.Y2("y_high:Q"), color=alt.Color(f"{value}:Q", scale=GREY, legend=None),
         tooltip=maps.tips([value], names, plays))
     if tap:
-        image = image.add_params(alt.selection_point(name="tap", fields=[row, column], on="click", toggle=False,
+        image = image.add_params(alt.selection_point(name="tap", fields=[row, column], on="pointerup", toggle=False,
                                                      clear=False))
     said = [_step_words(pixels, step)] if step else []
     room = [parts.always("x_room", (0.5 - left,), "x"), parts.always("y_room", (0.5 - top,), "y")]

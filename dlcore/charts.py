@@ -129,7 +129,7 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
                        tooltip=maps.tips([x, y, value], plays=plays),
                        color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
-        grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="click", toggle=False, clear=False))
+        grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="pointerup", toggle=False, clear=False))
     place = {"x": alt.X(f"{x}:Q"), "y": alt.Y(f"{y}:Q")}
     over = [*maps.map_dots(dots, where, place), *maps.map_lines(lines, place),
             *maps.map_trail(trail, place, split, order), *maps.map_points(points, place)]

@@ -11,6 +11,7 @@ from dlcore.answer_sheet import claims
 
 pytestmark = pytest.mark.xdist_group("browser")
 GRADIENTS, MOMENTUM = "/Vanishing_gradients", "/Momentum"
+REMEDIES = GRADIENTS + "?view=Remedies"
 DEPTH = "gradients-deep_net-depth"
 CHART = "[data-testid=stVegaLiteChart]"
 DAY, NIGHT, DAY_INK, NIGHT_INK = "rgb(255, 255, 255)", "rgb(15, 20, 26)", "#1b1f24", "#e9eef4"
@@ -163,13 +164,76 @@ def test_the_code_that_just_ran_follows_the_controls(visit):
     assert becomes(page, code, lambda now: "depth=31" in now)
 
 
-def test_a_copied_link_lands_at_its_panel(visit):
-    page = visit(GRADIENTS)
+def copied(page, view):
+    """The link that the button of a view copies, without the server's address."""
     page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
-    page.locator(".st-key-foot-gradients-recurrent button", has_text="Copy link").first.click()
-    again = visit(page.evaluate("window.copied").partition("http://")[2].partition("/")[2].join(["/", ""]))
-    place = lambda p: p.locator("#gradients-recurrent").bounding_box()["y"]  # noqa: E731
-    assert becomes(again, place, lambda y: -20 < y < 300)
+    page.locator(f".st-key-foot-{view} button", has_text="Copy link").click()
+    return "/" + page.evaluate("copied").partition("http://")[2].partition("/")[2]
+
+
+def test_a_copied_link_opens_its_view(visit):
+    page = visit(GRADIENTS + "?view=Recurrent")
+    again = visit(copied(page, "gradients-recurrent"))
+    assert tab(again) == "Recurrent" and again.locator(".st-key-charts-gradients-recurrent").count() == 1
+
+
+def test_a_link_can_be_had_where_the_page_may_not_copy(visit):
+    page = visit(GRADIENTS)
+    page.evaluate("""() => { navigator.clipboard.writeText = async () => { throw new Error('blocked') };
+        document.execCommand = () => false; }""")
+    shown = []
+    page.on("dialog", lambda dialog: (shown.append(dialog.default_value), dialog.dismiss()))
+    button = page.locator(".st-key-foot-gradients-deep_net button", has_text="Copy link")
+    button.click()
+    assert becomes(page, lambda p: shown, lambda now: now and "deep_net.depth=30" in now[0])
+    assert button.inner_text() == "Copy link"
+
+
+def tab(page):
+    """The name of the view that is open."""
+    return page.locator("[role=tab][aria-selected=true]").inner_text()
+
+
+def turn(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+    assert becomes(page, tab, lambda now: now == name)
+    settle(page)
+
+
+def test_back_leads_from_view_to_view_with_their_values_and_not_through_every_press(visit):
+    page = visit(MOMENTUM)
+    size, momentum = "momentum-ravine-condition_number", "momentum-noise-momentum"
+    page.locator(f".st-key-{size} input[type=range]").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(150)
+    assert becomes(page, lambda p: p.url, lambda url: "condition_number=" in url)
+    settle(page)
+    there = value(page, size)
+    turn(page, "Noise")
+    page.locator(f".st-key-{momentum} input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    assert becomes(page, lambda p: p.url, lambda url: "noise.momentum=0.89" in url)
+    page.get_by_role("button", name="Next: Counterexample").click()
+    assert becomes(page, tab, lambda now: now == "Counterexample")
+    settle(page)
+    page.go_back()
+    assert becomes(page, tab, lambda now: now == "Noise")
+    page.locator(f".st-key-{momentum} input[type=range]").wait_for(state="attached")
+    assert value(page, momentum) == 0.89
+    page.go_back()
+    assert becomes(page, tab, lambda now: now == "Ravine")
+    page.locator(f".st-key-{size} input[type=range]").wait_for(state="attached")
+    assert value(page, size) == there
+
+
+def test_a_view_fits_on_one_screen(visit):
+    """Tabs, controls, presets, numbers, the first row of charts and the sentence, at 1280 × 720."""
+    page = visit(MOMENTUM, width=1280, height=720)
+    for part in ("[role=tablist]", "[class*=st-key-main-]", "[class*=st-key-presets-]", ".numbers", CHART,
+                 "[data-testid=stText]"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 720, part
 
 
 def test_a_tap_on_the_map_moves_both_sliders(visit):
@@ -183,6 +247,36 @@ def test_a_tap_on_the_map_moves_both_sliders(visit):
         assert becomes(page, lambda p: [value(p, key) for key in keys],
                        lambda now: all(a != b for a, b in zip(now, before, strict=True)))
         settle(page)
+
+
+def test_a_finger_on_the_map_moves_both_sliders(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server + MOMENTUM)
+    page.locator(CHART).nth(1).locator("canvas").first.wait_for(timeout=60_000)
+    settle(page)
+    keys = ("momentum-ravine-learning_rate", "momentum-ravine-momentum")
+    before = [value(page, key) for key in keys]
+    page.locator(CHART).nth(1).evaluate("e => e.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(500)
+    box = chart(page, 1).bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
+    assert becomes(page, lambda p: [value(p, key) for key in keys],
+                   lambda now: all(a != b for a, b in zip(now, before, strict=True)))
+    context.close()
+
+
+def test_a_slider_between_two_steps_follows_while_it_is_held(visit):
+    """A preset, a tap or a link may put it there: the browser knows the nearest step alone."""
+    page = visit(MOMENTUM + "?momentum.ravine.momentum=0.66942")
+    numbers = lambda p: p.inner_text(".numbers")  # noqa: E731
+    before, at = numbers(page), track(page, "momentum-ravine-momentum")
+    page.mouse.move(*at(0.669))
+    page.mouse.down()
+    page.mouse.move(*at(0.3), steps=8)
+    assert becomes(page, numbers, lambda now: now != before)
+    assert "0.66942" in page.url
+    page.mouse.up()
 
 
 def test_a_path_is_scrubbed_in_the_browser_without_a_rerun(visit):
@@ -243,13 +337,10 @@ def step(page):
 
 
 def watch_remedies(visit):
-    page = visit(GRADIENTS)
-    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'start'})")
-    return page
+    return visit(REMEDIES)
 
 
-def test_a_stream_moves_its_charts_while_it_plays(visit):
-    """Those on the screen; a row below it may wait, but not for longer than until it is looked at."""
+def test_a_stream_moves_all_its_charts_while_it_plays(visit):
     page = watch_remedies(visit)
     charts = page.locator(".st-key-charts-gradients-remedies").locator(CHART)
     assert moves(page, charts.nth(0)) and moves(page, charts.nth(2))  # one of either row
@@ -289,11 +380,10 @@ def test_a_stream_plays_pauses_steps_and_starts_over_also_when_a_slider_moves(vi
 
 def test_a_preset_pressed_over_a_playing_stream_is_not_taken_back(visit):
     """On a slow line a frame that is asked for before the preset's answer is here would bring the old values back."""
-    page = visit(GRADIENTS, script="""{ const listen = WebSocket.prototype.addEventListener;
+    page = visit(REMEDIES, script="""{ const listen = WebSocket.prototype.addEventListener;
         WebSocket.prototype.addEventListener = function (type, heard, ...more) {
             const late = type === 'message' ? event => setTimeout(() => heard(event), 300) : heard;
             return listen.call(this, type, late, ...more); } }""")
-    page.locator(".st-key-play-gradients-remedies").evaluate("e => e.scrollIntoView({block: 'center'})")
     assert becomes(page, step, lambda now: now > 4)
     field = page.locator(".st-key-gradients-remedies-initialization input")
     for name, drawn in (("He: learns", "he"), ("tanh and Xavier", "xavier"), ("He: learns", "he")):
@@ -304,16 +394,18 @@ def test_a_preset_pressed_over_a_playing_stream_is_not_taken_back(visit):
 
 def test_a_slider_held_over_a_playing_stream_is_not_forgotten(visit):
     """Between two words of the browser on the slider the stream asks for frames: they must be the held setting's."""
-    page = watch_remedies(visit)
-    key = "gradients-remedies-depth"
-    at = track(page, key)
-    page.mouse.move(*at(30))
-    page.mouse.down()
-    page.mouse.move(*at(12), steps=4)
-    assert becomes(page, step, lambda now: now < 5)
-    assert becomes(page, step, lambda now: now > 12)  # it trains on at the held value, and does not fall back
-    assert value(page, key) < 20
-    page.mouse.up()
+    page, key = watch_remedies(visit), "gradients-remedies-depth"
+    axis = "() => document.querySelector('.st-key-charts-gradients-remedies [data-testid=stText]').innerText"
+    for i in range(6):
+        at = track(page, key)
+        page.mouse.move(*at(value(page, key)))
+        page.mouse.down()
+        page.mouse.move(*at(12 if i % 2 else 40), steps=4)
+        assert becomes(page, step, lambda now: now < 8), (i, page.evaluate(axis))
+        assert becomes(page, step, lambda now: now > 8)  # it trains on at the held value, and does not fall back
+        page.mouse.up()
+        page.wait_for_timeout(700)
+        assert step(page) > 8  # the release goes on with that training
 
 
 @pytest.mark.parametrize("place", [GRADIENTS, MOMENTUM])
@@ -383,19 +475,25 @@ def test_a_claim_opens_its_case_with_one_click(visit):
     claim = next(c for c in claims() if c.number == "3-7")
     params = claim.params[0] if isinstance(claim.params, tuple) else claim.params
     page = visit("/Answer_sheet?sheet-question=3")
-    page.locator(f".st-key-open-{claim.number} button").click(timeout=30_000)
+    page.locator(f".st-key-open-{claim.number} a").click(timeout=30_000)
     page.wait_for_url("**/Momentum*", timeout=20_000)
     settle(page)
     key = "momentum-ravine-learning_rate"
     page.locator(f".st-key-{key} input[type=range]").wait_for(state="attached", timeout=20_000)
     assert becomes(page, lambda p: value(p, key), lambda now: now == params.learning_rate)
     assert value(page, "momentum-ravine-momentum") == params.momentum
+    assert claim.quantity in page.inner_text(".st-key-claim-opened")
+    page.go_back()
+    assert becomes(page, lambda p: p.url, lambda url: url.endswith("/Answer_sheet?sheet-question=3"))
 
 
-def test_a_claim_on_its_page_sets_the_controls_and_scrolls_there(visit):
-    page = visit(MOMENTUM)
+def test_a_claim_of_a_view_sets_its_controls_and_back_undoes_it(visit):
+    page = visit(MOMENTUM + "?view=Noise")
+    page.locator(".st-key-claims-momentum-noise summary").click()
     claim = next(c for c in claims() if c.number == "3-5")
     page.locator(f"[class*=st-key-decide-{claim.number}-] button").first.click()
-    params = claim.params[0] if isinstance(claim.params, tuple) else claim.params
-    assert becomes(page, lambda p: value(p, "momentum-noise-momentum"), lambda now: now == params.momentum)
-    assert becomes(page, lambda p: p.locator("#momentum-noise").bounding_box()["y"], lambda y: -50 < y < 500)
+    page.locator(".st-key-claim-opened").wait_for(timeout=10_000)
+    assert becomes(page, lambda p: value(p, "momentum-noise-momentum"), lambda now: now == claim.cases[0].momentum)
+    page.go_back()
+    assert becomes(page, lambda p: p.locator(".st-key-claim-opened").count(), lambda now: not now)
+    assert tab(page) == "Noise"

@@ -90,8 +90,10 @@ def _answer(view: View) -> None:
         results.append(result)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
         _numbers(results)
-        show(view.rows, tables_of(*results), view.anchor, view)
-        st.text(typeset("\n".join(result.sentence for result in results)))
+        tables = tables_of(*results)
+        show(view.rows[:1], tables, view.anchor, view)
+        st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
+        show(view.rows[1:], tables, f"{view.anchor}-more", view)
     live(view, beat)
     look_ahead(view.anchor)
 
