@@ -88,3 +88,10 @@ export default function ({ data, key, setTriggerValue }) {
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }
+
+// A chart knows what lies under the pointer from its last move, and a finger comes down without one.
+document.addEventListener('pointerdown', event => {
+  if (event.pointerType === 'mouse' || !event.target.matches?.('canvas.marks')) return;
+  const { clientX, clientY, pointerId, pointerType } = event;
+  event.target.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, pointerId, pointerType, bubbles: true }));
+}, true);
