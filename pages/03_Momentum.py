@@ -12,11 +12,11 @@ open_page(__doc__)
 
 panel(
     ravine, rate_map,
-    [path("path", "w1", "w2", title="The path through the ravine", x_title="w₁ (flat direction)",
-          y_title="w₂ (steep direction)", contours="contours", where="datum.in_view"),
+    [path("path", "w1", "w2", title="The path through the ravine", x_title="w₁ (curvature 1/κ)",
+          y_title="w₂ (curvature 1)", contours="contours", where="datum.in_view"),
      field("map", "learning_rate", "momentum", "rate", title="Factor on the error, a step",
            x_title="learning rate αL", y_title="momentum β", value_title="factor", lines="lines", points="points",
-           diverging=True, middle=1, domain=(0.6, 1.4), tap=True)],
+           diverging=True, middle=1, domain=(0.8, 1.2), tap=True)],
     [curve("loss", "step", title="Loss", x_title="step t", y_title="f(w) − f*", log_y=True, include=(1, 1e-4),
            heads="last", marks="marks"),
      scatter("modes", "real", "imaginary", title="Roots: inside the circle it converges", x_title="Re z",
@@ -33,7 +33,7 @@ panel(
 panel(
     noise,
     [curve("variance", "momentum", title="How far the noise throws the weight", x_title="momentum β",
-           y_title="stationary variance of w", log_y=True),
+           y_title="stationary variance of w", log_y=True, band=("low", "high")),
      curve("path", "step", title="Two walks under the same noise, by β", x_title="step t", y_title="weight w",
            split="momentum", dash="")],
     look="Drag momentum: the walk gets smoother, and the variance larger. Then take a tenth of the step.",
@@ -47,7 +47,7 @@ panel(
      path("path", "step", "w", title="Where the walk goes", x_title="step t", y_title="w", where="datum.in_view")],
     look="Does the walk come to rest, circle for ever, or leave the picture? Compare tuned with tuned.",
     presets={"Plain descent, its own step": counterexample.Params(method="gradient_descent", learning_rate=25 / 13),
-             "Surprise: three places for ever": counterexample.Params(),
+             "Surprise: another start, the same three places": counterexample.Params(start=3.1),
              "No minimum at all": counterexample.Params(function="separable", method="gradient_descent",
                                                         learning_rate=1.0)},
 )
