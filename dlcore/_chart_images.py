@@ -40,7 +40,8 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
     if own:
         mirror = rows(table, where).transform_calculate(mirrored=f"-datum['{value}']")
-        whole = [mirror.mark_point(size=0, opacity=0, tooltip=False).encode(alt.Color("mirrored:Q", scale=scale))]
+        unseen = mirror.mark_point(size=0, opacity=0, filled=True, tooltip=False)  # a stroke makes a legend of dots
+        whole = [unseen.encode(alt.Color("mirrored:Q", scale=scale, legend=key if legend else None))]
     over = [*maps.signs(table, column, row, marks, mark_order), *maps.image_words(words, row, column)]
     return done([image, *whole, *over], title)
 

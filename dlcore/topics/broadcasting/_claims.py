@@ -54,8 +54,9 @@ CLAIMS = (
           shapes.Params(), "number of predictions a picture", lambda r: number(r, "predictions"), 1, 1,
           "a kernel as large as the image", shapes.Params(kernel_size=31)),
     Claim("5-2", "Also, the size of y_hat is [1,1,1](scalar).", "true under conditions",
-          "It is for one image without a batch axis; as torch's layers are used, with a batch, it is [B, 1, 1, 1]. One "
-          "element on three axes is not yet a scalar, which has no axes, but backward() takes it for one.", BROADCASTING,
+          "It is for one image without a batch axis; as torch's layers are used, with a batch, it is [B, 1, 1, 1]. "
+          "One element on three axes is not yet a scalar, which has no axes, but backward() takes it for one.",
+          BROADCASTING,
           shapes.Params(), "number of axes of ŷ, times its number of elements",
           lambda r: number(r, "rank") * number(r, "predictions"), 3, 3,
           "the image without a batch axis", shapes.Params(batch_size=1)),
