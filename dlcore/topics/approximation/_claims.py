@@ -73,8 +73,8 @@ CLAIMS = (
     Claim("1a-4", "even with a single hidden layer between the input and output neurons, the network can learn to "
                   "represent any target function", "false",
           "The theorem says that good weights exist, not that they are learned. Sixteen ReLUs in one layer can be the "
-          "sawtooth with 16 pieces exactly; trained by Adam they stay about as far from it as the constant ½ (0.289, the "
-          "median of eight starts).",
+          "sawtooth with 16 pieces exactly; trained by Adam they stay about as far from it as the constant ½ "
+          "(0.289, the median of eight starts).",
           "Cybenko 1989 (existence); Telgarsky 2015 (the sawtooth)",
           SAWTOOTH, "rms error of the trained net that could be exact",
           lambda r: number(r, "rms_error"), 0.2, 0.35,
