@@ -13,7 +13,7 @@ open_page(__doc__)
 panel(
     ravine, rate_map,
     [path("path", "w1", "w2", title="The path through the ravine", x_title="w₁ (curvature 1/κ)",
-          y_title="w₂ (curvature 1)", contours="contours", where="datum.in_view"),
+          y_title="w₂ (curvature 1)", contours="contours", where="datum.in_view", round=True, room="contours"),
      field("map", "learning_rate", "momentum", "rate", title="Factor on the error, a step",
            x_title="learning rate αL", y_title="momentum β", value_title="factor", lines="lines", points="points",
            diverging=True, middle=1, domain=(0.8, 1.2), tap=True)],
