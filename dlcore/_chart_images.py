@@ -17,8 +17,9 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
            row_title: str = "", column_title: str = "", value_title: str = "", where: str = "",
            diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), scheme: str = "",
            legend: bool = True, marks: str = "", mark_order: Sequence[str] = (), words: str = "",
-           cell: float = 0.0) -> str:
-    """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare.
+           cell: float = 0.0, own: bool = False) -> str:
+    """An image, row 0 on top. With `where`, the color scale still spans the whole table, so that images compare;
+    not so where each has its `own`, which reaches as far below the middle of its colors (0) as above.
 
     `marks` is a column that names the sign on a cell, "" for none; `mark_order` are at most two names. `words` is a
     table (row, column, text, inside) of words over the image; `cell` the side of a cell where rows or columns are
@@ -37,6 +38,10 @@ def matrix(table: str, row: str = "row", column: str = "column", value: str = "v
     image = maps.cells(rows(table, where), column, row, cell).mark_rect(**maps.SEAMLESS_DOWNWARD).encode(
         **place, x2=alt.X2("x_high:Q"), y2=alt.Y2("y_high:Q"), color=hue, tooltip=tooltip([row, column, value]))
     whole = [rows(table).mark_point(size=0, opacity=0, tooltip=False).encode(color=hue)] if where and not domain else []
+    if own:
+        mirror = rows(table, where).transform_calculate(mirrored=f"-datum['{value}']")
+        unseen = mirror.mark_point(size=0, opacity=0, filled=True, tooltip=False)  # a stroke makes a legend of dots
+        whole = [unseen.encode(alt.Color("mirrored:Q", scale=scale, legend=key if legend else None))]
     over = [*maps.signs(table, column, row, marks, mark_order), *maps.image_words(words, row, column)]
     return done([image, *whole, *over], title)
 

@@ -104,8 +104,14 @@ def map_points(table: str, place: dict[str, Any]) -> list[alt.Chart]:
         return []
     shape = alt.Shape("name:N", legend=None, scale=alt.Scale(domain=["here", "best"], range=["circle", "triangle-up"]))
     dots = rows(table).mark_point(filled=True, size=200, stroke="white", strokeWidth=2, opacity=1, color="black")
-    beside = {"expr": "datum.name == 'best' ? -20 : 18"}  # above and below: both are read where the two points meet
-    return [dots.encode(**place, shape=shape), *halo(rows(table), place, "name", dy=beside)]
+    y = place["y"].shorthand.removesuffix(":Q")
+    named = rows(table).transform_joinaggregate(top=f"max({y})", foot=f"min({y})")
+    # The upper word stands above its point and the lower one below: neither covers the other's point. On the floor
+    # of the map, where the numbers of the axis are, it stands beside.
+    above = f"datum['{y}'] == datum.top && (datum.name == 'best' || datum.top > datum.foot)"
+    floor = f"scale('y', datum['{y}']) > height - 24"
+    offset = {"dy": {"expr": f"{above} ? -20 : {floor} ? 0 : 18"}, "dx": {"expr": f"!({above}) && {floor} ? 32 : 0"}}
+    return [dots.encode(**place, shape=shape), *halo(named, place, "name", **offset)]
 
 
 def signs(table: str, x: str, y: str, column: str, order: Sequence[str]) -> list[alt.Chart]:

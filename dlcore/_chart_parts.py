@@ -152,6 +152,29 @@ def round_scale(y_domain: Sequence[float]) -> alt.Scale:
     return alt.Scale(domainMin={"expr": low}, domainMax={"expr": high}, zero=False, nice=False, clamp=True)
 
 
+def whole(chart: alt.Chart, x: tuple[str, str], y: tuple[str, str], titles: tuple[str, str], *, round: bool = False,
+          padding: float = 0.0) -> alt.Chart:
+    """An unseen mark from corner to corner of all rows: the axes stand still while only some of them are drawn.
+
+    `x` and `y` are the columns of the least and of the most. `round`: the shorter side is
+    lengthened until a unit is as long on both axes, whatever the width of the chart; `padding` are the pixels that the
+    scales leave free at each end.
+    """
+    chart = chart.transform_aggregate(x_least=f"min({x[0]})", x_most=f"max({x[1]})", y_least=f"min({y[0]})",
+                                      y_most=f"max({y[1]})")
+    if round:
+        wide, high = f"(width - {2 * padding:g})", f"(height - {2 * padding:g})"
+        chart = chart.transform_calculate(
+            x_room=f"max(datum.x_most - datum.x_least, (datum.y_most - datum.y_least) * {wide} / {high}) / 2",
+            y_room=f"max(datum.y_most - datum.y_least, (datum.x_most - datum.x_least) * {high} / {wide}) / 2",
+            x_middle="(datum.x_least + datum.x_most) / 2", y_middle="(datum.y_least + datum.y_most) / 2")
+        chart = chart.transform_calculate(**{f"{axis}_{end}": f"datum.{axis}_middle {sign} datum.{axis}_room"
+                                             for axis in "xy" for end, sign in (("least", "-"), ("most", "+"))})
+    return chart.mark_rule(opacity=0, tooltip=False).encode(
+        alt.X("x_least:Q", title=titles[0]), alt.Y("y_least:Q", title=titles[1]), alt.X2("x_most:Q"),
+        alt.Y2("y_most:Q"))
+
+
 def scrubber(name: str, least: int, most: int, start: int) -> alt.Parameter:
     """A slider in the browser, without a rerun: the parameter `shown`, one stop a step.
 

@@ -81,14 +81,16 @@ def scatter(table: str, x: str, y: str, *, title: str, x_title: str, y_title: st
 
 @drawing
 def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title: str, y_title: str, split: str = "",
-         order: Sequence[str] = (), contours: str = "", where: str = "") -> str:
+         order: Sequence[str] = (), contours: str = "", where: str = "", round: bool = False, points: str = "",
+         room: str = "") -> str:
     """A walk in the plane, taken back step by step by a slider in the browser, without a rerun.
 
-    `contours` is a table (line, point, x, y) of level lines.
+    `contours` is a table (line, point, x, y) of level lines, `points` one (name, x, y) of named places, `room` one
+    (x, y) of all that has to be in view, if that is more than the walk; `round` makes a unit as long on both axes.
     """
     walked = parts.walked(rows(table, where), step)
-    room = alt.Scale(zero=False, nice=False, padding=14)  # pixels: a point at the edge is seen whole
-    place, hue = {"x": x_axis(x, x_title, scale=room), "y": y_axis(y, y_title, scale=room)}, color(split, order)
+    edge = alt.Scale(zero=False, nice=False, padding=14)  # pixels: a point at the edge is seen whole
+    place, hue = {"x": x_axis(x, x_title, scale=edge), "y": y_axis(y, y_title, scale=edge)}, color(split, order)
     line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(
         **place, order=alt.Order(f"{step}:Q"), **hue)
     shown_at = tooltip([step, x, y], [split])
@@ -98,12 +100,10 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
     count = head.transform_calculate(words=f"'step ' + format(datum.{step}, ',')")
     levels = [rows(contours).mark_line(strokeWidth=1, opacity=0.25, color="currentColor", clip=True, tooltip=False)
               .encode(**place, detail=alt.Detail("line:N"), order=alt.Order("point:Q"))] if contours else []
-    # An unseen mark from corner to corner of the whole walk: while it is taken back, the axes stand still.
-    whole = rows(table, where).transform_aggregate(x_least=f"min({x})", x_most=f"max({x})", y_least=f"min({y})",
-                                                   y_most=f"max({y})")
-    whole = whole.mark_rule(opacity=0, tooltip=False).encode(
-        alt.X("x_least:Q", title=x_title), alt.Y("y_least:Q", title=y_title), alt.X2("x_most:Q"), alt.Y2("y_most:Q"))
-    return done([*levels, whole, line, dots, ball, *maps.halo(count, place, "words", dy=-18)], title,
+    all_of_it = rows(room) if room else rows(table, where)
+    whole = parts.whole(all_of_it, (x, x), (y, y), (x_title, y_title), round=round, padding=14)
+    marked = maps.map_points(points, {"x": alt.X(f"{x}:Q"), "y": alt.Y(f"{y}:Q")})
+    return done([*levels, whole, line, dots, ball, *marked, *maps.halo(count, place, "words", dy=-18)], title,
                 [parts.scrubber("Steps shown", -parts.STOPS, 0, 0)])
 
 
@@ -111,13 +111,13 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
 def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y_title: str, value_title: str = "",
           lines: str = "", points: str = "", trail: str = "", split: str = "", order: Sequence[str] = (),
           diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), log: bool = False,
-          where: str = "", tap: bool = False, dots: str = "", plays: bool = False) -> str:
+          where: str = "", tap: bool = False, dots: str = "", plays: bool = False, round: bool = False) -> str:
     """A map of `value` over a regular grid (x, y); with `tap`, a click or a finger moves the sliders there.
 
     One that `plays` has no tooltips: the browser would write one for every cell of every frame.
 
     On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`; `dots`
-    (x, y) are many and small, and `where` holds for them too.
+    (x, y) are many and small, and `where` holds for them too. `round` makes a unit as long on both axes.
     """
     scale = maps.map_scale(diverging, middle, domain, log)
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
@@ -131,7 +131,9 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     if tap:
         grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="pointerup", toggle=False, clear=False))
     place = {"x": alt.X(f"{x}:Q"), "y": alt.Y(f"{y}:Q")}
-    over = [*maps.map_dots(dots, where, place), *maps.map_lines(lines, place),
+    room = [parts.whole(maps.cells(rows(table, where), x, y), ("x_low", "x_high"), ("y_low", "y_high"),
+                        (x_title, y_title), round=True)] if round else []
+    over = [*room, *maps.map_dots(dots, where, place), *maps.map_lines(lines, place),
             *maps.map_trail(trail, place, split, order), *maps.map_points(points, place)]
     return done([grid, *over], title, own_colors=bool(over))
 

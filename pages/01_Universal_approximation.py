@@ -22,8 +22,7 @@ TOPIC = Topic(
                curve("error", "width", title="The error at every width (sup: largest)", x_title="hidden units n",
                      y_title="error", log_x=True, log_y=True, split="metric", order=("rmse", "sup"), heads="chosen",
                      include=(0.001, 1))],),
-             look="Squares add up to a parabola: at any width the error lies on the dashed floor. What is no "
-                  "polynomial falls.",
+             look="Squares add up to a parabola: the rms error lies on its dashed floor. What is no polynomial falls.",
              presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
                       "ReLU, 512 of them": activations.Params(width=512),
                       "Surprise: no bias, no |x|": activations.Params(activation="tanh", width=512, bias=False),
@@ -54,8 +53,8 @@ TOPIC = Topic(
              ([curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy",
                      log_x=True, split="split", order=("train", "test"), include=(0.4, 1.05), heads="chosen",
                      marks="inputs", wide=True)],),
-             look="Training reaches 100 % once there is a unit for each input, at the mark; new points fare worst "
-                  "just there.",
+             look="Each input with its own unit, at the mark: training can do no more. Without noise new points dip "
+                  "there.",
              presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
                       "Two labels for one input": memorization.Params(conflicts=0.25),
                       "Surprise: wider than needed is better": memorization.Params(width=512)}),
@@ -64,9 +63,9 @@ TOPIC = Topic(
                      order=("trained", "constructed", "target"), under="target", y_domain=(-0.4, 1.4)),
                curve("loss", "step", title="Loss (theory: the constant ½)", x_title="step",
                      y_title="mean squared error", log_y=True, include=(0.2, 0.01))],),
-             look="Set by hand, this net is the target. Trained, it hardly leaves the constant ½; with one fold it "
-                  "learns.",
-             presets={"One fold: it learns": training.Params(folds=1, seed=1),
+             look="Set by hand, this net is the target. Trained, it stays near the constant ½; most starts learn "
+                  "one fold.",
+             presets={"One fold: it mostly learns": training.Params(folds=1, seed=1),
                       "Two neurons a layer": training.Params(width=2, depth=4),
                       "Wide and patient": training.Params(width=64, steps=3000)}),
     ))

@@ -8,10 +8,12 @@ from dlcore.topic import Card, Topic, View
 from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
 from dlcore.topics.autodiff._claims import CLAIMS
 
+TIMES = sweeps.TIMES
+
 
 def cost(quantity: str, title: str, unit: str) -> str:
     return bars("cost", "way", title=title, value_title=unit, where=f"datum.quantity == '{quantity}'", log=True,
-                text="text", split="kind", order=("measured", "theory"), stacked=False,
+                text="text", split="kind", order=("measured", TIMES, "theory"), stacked=False,
                 categories=("1 pass forward", "1 sweep back", "m sweeps back", "P sweeps forward"))
 
 
@@ -38,14 +40,14 @@ TOPIC = Topic(
               [words("calls", ("call", "outcome"), title="What torch says", code=("call",))]),
              look="v mixes the rows of J, and one sweep leaves the mix in x.grad. Without v, y must be a single "
                   "number.",
-             presets={"One row": vector_jacobian.Params(),
+             presets={"Row 3 alone": vector_jacobian.Params(index=3),
                       "A loss": vector_jacobian.Params(outputs=1),
                       "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
         View("Sweeps", (sweeps,),
              ([cost("flops", "Work for all P derivatives", "FLOPs"), cost("bytes", "Memory", "bytes")],
               [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
-                     y_title="FLOPs", split="way", order=("m sweeps back", "n sweeps forward"), log_x=True, log_y=True,
-                     wide=True)]),
+                     y_title="FLOPs", split="way", kinds=(TIMES, "theory"), order=("m sweeps back", "n sweeps forward"),
+                     log_x=True, log_y=True, wide=True)]),
              look="One sweep back gives all P derivatives of one output; one forward gives one derivative of all m "
                   "outputs.",
              presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
@@ -53,10 +55,11 @@ TOPIC = Topic(
                       "Surprise: one input": sweeps.Params(inputs=1, outputs=256)}),
         View("Differences", (differences,),
              ([curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
-                     order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True, wide=True)],),
+                     kinds=("measured", "theory of its size"), order=("forward", "central", "complex_step", "autograd"),
+                     log_x=True, log_y=True, wide=True)],),
              look="A smaller step helps until rounding takes over: a V for two methods, none for autograd and the "
                   "complex step.",
-             presets={"exp(sin x) at 1.3": differences.Params(),
+             presets={"A vector's norm": differences.Params(function="norm", x=-1.5),
                       "Half the digits": differences.Params(dtype="float32"),
                       "Surprise: at a root there is no V": differences.Params(function="product", x=0.0)}),
         View("Kinks", (kinks,),
@@ -65,7 +68,7 @@ TOPIC = Topic(
                words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x",
                      code=("expression",))],),
              look="At a kink autograd answers by convention: relu(x) − relu(−x) is x, with slope 1, and it says 0.",
-             presets={"relu(x) − relu(−x) at 0": kinks.Params(),
+             presets={"A step beside the kink": kinks.Params(x=0.01),
                       "The same, as a maximum": kinks.Params(expression="maximum"),
                       "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)}),
     ))

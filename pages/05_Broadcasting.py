@@ -1,8 +1,8 @@
 r"""Can one number fit 1,024 targets?
 
 A kernel as large as the image makes one number of it, $\hat y = \sum W_{ij} X_{ij}$, and the loss
-$\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target. **Set rule to sheet**: the loss stalls above its floor
-while the kernel grows. Then set target to constant: nobody would notice.
+$\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target, 64 to begin with. The sheet's gradient leaves the loss
+above its floor while the kernel grows: **set rule to autograd**. On a constant target nobody would notice.
 """
 from dlcore.charts import bars, curve, matrix, words
 from dlcore.topic import Card, Quiz, Topic, View
@@ -11,8 +11,8 @@ from dlcore.topics.broadcasting._claims import CLAIMS
 
 
 def picture(name: str, title: str) -> str:
-    return matrix("images", value="shade", title=title, where=f"datum.name == '{name}'", row_title="row",
-                  column_title="column", diverging=True, domain=(-1, 1))
+    return matrix("images", title=title, where=f"datum.name == '{name}'", row_title="row", column_title="column",
+                  diverging=True, own=True)
 
 
 def ledger(title: str, first: int = 0, last: int | None = None) -> str:
@@ -28,22 +28,23 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Full kernel", (full_kernel,),
-             ([picture("gradient", "The true gradient: X, scaled"), picture("sheet_gradient", "The sheet's gradient"),
+             ([picture("gradient", "The true gradient, its own scale"),
+               picture("sheet_gradient", "The sheet's, its own scale"),
                curve("loss", "step", title="Loss", x_title="step", y_title="loss",
                      kinds=("measured", "floor", "sheet plateau"))],
               [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
                curve("kernel_norm", "step", title="Length of the kernel", x_title="step", y_title="‖W‖",
                      include=(0,))]),
-             look="The true gradient is the image, scaled; the sheet's is not. Its rule leaves the loss above the "
-                  "floor.",
-             presets={"A constant target, a mean": full_kernel.Params(target="constant", reduction="mean",
-                                                                      learning_rate=0.1),
-                      "A ramp, the true rule": full_kernel.Params(learning_rate=0.1),
-                      "A ramp, the sheet's rule": full_kernel.Params(rule="sheet", learning_rate=0.1, steps=300),
-                      "Surprise: downhill leads up": full_kernel.Params(rule="sheet", learning_rate=0.1, seed=7)}),
+             look="The true gradient is the image, times one number; the sheet's is not, and its rule ends above "
+                  "the floor.",
+             presets={"The true rule": full_kernel.Params(rule="autograd"),
+                      "The true rule, in one step": full_kernel.Params(rule="autograd", learning_rate=1.0),
+                      "A constant target, a mean": full_kernel.Params(target="constant", reduction="mean"),
+                      "1,024 targets": full_kernel.Params(size=32),
+                      "Surprise: downhill leads up": full_kernel.Params(seed=7)}),
         View("Terms", (terms,),
-             ([matrix("terms", value="share", title="Every target's pull at every weight", row_title="target",
-                      column_title="weight", diverging=True, domain=(-1, 1), marks="mark",
+             ([matrix("terms", title="Every target's pull at every weight", row_title="target", column_title="weight",
+                      diverging=True, own=True, marks="mark",
                       mark_order=("kept by the sheet", "of the weight checked")),
                bars("checks", "method", title="The gradient of the weight checked", value_title="∂L/∂W", include=(0,),
                     categories=("autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"))],),
@@ -57,8 +58,8 @@ TOPIC = Topic(
                      code=("function", "shape"))]),
              look="One prediction meets 1,024 targets. Subtraction says nothing, mse_loss warns, the cross "
                   "entropies refuse.",
-             presets={"The exam's case": shapes.Params(),
-                      "One row short": shapes.Params(kernel_size=31),
+             presets={"One row short": shapes.Params(kernel_size=31),
+                      "One target for four images": shapes.Params(batch_size=4),
                       "Surprise: a batch, and silence": shapes.Params(batch_size=4, target="batch"),
                       "Equal shapes": shapes.Params(kernel_size=1, target="channel")}),
         Quiz("Find the bug",
@@ -86,9 +87,9 @@ TOPIC = Topic(
               [ledger("The shapes ledger", last=6)],
               [words("ledger", ("tensor", "shape", "note"), title="What torch said", code=("tensor", "shape"),
                      first=6)]),
-             look="With the axis missing all four predictions meet at the mean of all targets; put back, each finds "
-                  "its own.",
-             presets={"The axis is missing": batch_trap.Params(),
+             look="With the axis missing all predictions meet at the mean of all targets; put back, each finds its "
+                  "own.",
+             presets={"Two images": batch_trap.Params(batch_size=2),
                       "The axis put back": batch_trap.Params(target_shape="correct"),
                       "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)}),
     ))

@@ -9,16 +9,16 @@ from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
 
-def learned(position: str, title: str) -> str:
-    return curve("accuracy", "step", title=title, x_title="step t", y_title="share right", split="model",
-                 order=("attention", "rnn", "gru"), kinds=("measured", "chance", "ceiling"), y_domain=(0, 1.05),
+def learned(position: str, title: str, *laws: str) -> str:
+    return curve("accuracy", "step", title=title, x_title="step t", y_title="fraction correct", split="model",
+                 order=("attention", "rnn", "gru"), kinds=("measured", "chance", *laws), y_domain=(0, 1.05),
                  where=f"datum.position == '{position}'")
 
 
 def longer(position: str, title: str) -> str:
-    return bars("extrapolation", "length", title=title, value_title="share right", category_title="tokens",
-                split="model", order=("attention", "rnn", "gru"), stacked=False, include=(0, 1), room=0.12,
-                where=f"datum.position == '{position}'")
+    return bars("extrapolation", "length", title=title, value_title="fraction correct", category_title="tokens",
+                split="model", order=("attention", "rnn", "gru"), stacked=False, include=(0, 1), room=0.15,
+                ticks=(0, 0.25, 0.5, 0.75, 1), height=420, where=f"datum.position == '{position}'")
 
 
 TOPIC = Topic(
@@ -33,8 +33,8 @@ TOPIC = Topic(
              ([matrix("tokens", "row", "position", "token", title="The tokens: given above, shuffled below",
                       row_title="shuffled, given", column_title="position", words="letters", legend=False, cell=1.0),
                matrix("gap", "token", "feature", title="How far shuffling moves the output",
-                      row_title="position after the shuffle", column_title="feature", value_title="|f(Px) − P f(x)|",
-                      domain=(0, 0.5))],),
+                      row_title="position after the shuffle", column_title="feature",
+                      value_title="|f(Px) − P f(x)|, 0.5 and more alike", domain=(0, 0.5))],),
              look="One even color: the outputs are the same, only shuffled. *Add positions* and they differ; an RNN "
                   "needs none.",
              presets={"Shuffle": {"seed": "next"},
@@ -52,20 +52,20 @@ TOPIC = Topic(
                      y_title="p(t)·p(t + k)", split="start", order=("0", "L/4", "L/2", "any"), under="0"),
                curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="value",
                      under="shifted", order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))]),
-             look="Move the *shift*: the dashed law holds from every start t, for one rotation turns p(t) into p(t "
-                  "+ k).",
+             look="Move the *shift*: one rotation turns every p(t) into p(t + k), so the dashed law holds from "
+                  "every start.",
              presets={"Next neighbor": encodings.Params(shift=1),
                       "A ladder of wavelengths": encodings.Params(dimension=64),
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),
         View("Tasks", (tasks,),
-             ([learned("without", "Without positions"), learned("with", "With positions")],
+             ([learned("without", "Without positions", "ceiling"), learned("with", "With positions")],
               [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
              look="Dashed: the most that counts of tokens tell, attention without positions too. At the end: longer "
                   "sequences.",
              presets={"A bag of words": tasks.Params(task="order"),
-                      "The exam sheet is wrong here": tasks.Params(length=32, steps=450),
+                      "A GRU needs positions here": tasks.Params(length=16, steps=250),
                       "Where is the marker?": tasks.Params(task="locate"),
-                      "Surprise: positions hurt at length": tasks.Params(task="order", steps=400)}),
+                      "Surprise: positions hurt at length": tasks.Params(task="order", length=12, steps=100)}),
     ))
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
 
 ROLES = ("loss", "against")
+PENALIZED = ("measured", "theory", "wrong-way theory", "goal")
 EASY = {"against": "wgan_gp", "spread": 0.05}
 
 
 def points(side: str, title: str) -> str:
-    return field("field", "x1", "x2", "value", title=title, x_title="x₁", y_title="x₂", value_title="score", lines=side,
-                 plays=True, dots="samples", where=f"datum.side == '{side}'")
+    return field("field", "x1", "x2", "value", title=title, x_title="x₁", y_title="x₂", value_title="score − mean",
+                 lines=side, plays=True, round=True, dots="samples", where=f"datum.side == '{side}'")
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> str:
@@ -58,26 +59,33 @@ TOPIC = Topic(
                      y_title="size of its gradient", split="loss",
                      order=("saturating", "non_saturating", "wasserstein"), dash="", log_y=True, include=(1e-6, 100),
                      heads="here_gradients")],
-              [curve("curves", "x", title="Two distributions and their best critics", x_title="x",
-                     y_title="density, D, score", split="curve", order=("data", "generated", "discriminator", "critic"),
-                     dash="", wide=True)]),
+              [curve("densities", "x", title="Data and generated points", x_title="x", y_title="density", split="curve",
+                     order=("data", "generated"), dash=""),
+               curve("curves", "x", title="The best discriminator", x_title="x", y_title="D = p/(p + q)", split="",
+                     dash="", where="datum.curve == 'discriminator'", include=(0, 1)),
+               curve("curves", "x", title="The best critic of slope 1", x_title="x", y_title="score", split="", dash="",
+                     where="datum.curve == 'critic'", include=(-6, 6))]),
              look="Where JS lies flat the saturating gradient is gone, the non-saturating one grows, the "
                   "Wasserstein one is 1.",
              presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
                       "Surprise: 100 times too strong": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
              ([curve("slope", "step", title="Slope of the critic", x_title="step", y_title="mean slope",
-                     include=(0, 2.3), kinds=("measured", "theory", "goal")),
+                     include=(0, 2.3), kinds=PENALIZED),
                curve("critic", "x", title="The critic between the two points", x_title="x", y_title="score",
-                     kinds=("measured", "theory", "goal"))],),
-             look="The slope does not end at 1, which the penalty asks for, but on the dashed line above it.",
+                     kinds=PENALIZED)],),
+             look="The slope does not end at 1, which the penalty asks for, but on a dashed line: above 1, or below "
+                  "0.",
              presets={"The ring's own λ": penalty.Params(penalty=0.1),
-                      "Nearly a distance": penalty.Params(penalty=10.0)}),
+                      "Nearly a distance": penalty.Params(penalty=10.0),
+                      "Surprise: the wrong way": penalty.Params(penalty=10.0, seed=1),
+                      "Another seed": {"seed": "next"}}),
         View("Orbits", (dirac,),
              ([path("orbit", "generator", "critic", title="The walk around (0, 0)",
-                    x_title="generated point θ (data: 0)", y_title="critic's slope ψ"),
+                    x_title="generated point θ (data: 0)", y_title="critic's slope ψ", round=True, points="goal",
+                    room="room"),
                curve("radius", "step", title="Distance from the equilibrium", x_title="step", y_title="radius",
-                     log_y=True, include=(0.1, 2))],),
+                     log_y=True, include=(0.1, 2), kinds=("measured", "theory", "linearized theory"))],),
              look="Does the walk come to rest in the middle, where the generated point lies on the real one?",
              presets={"WGAN leaves faster": dirac.Params(method="wgan"),
                       "R1 settles": dirac.Params(method="r1", penalty=1.0),

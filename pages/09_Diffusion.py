@@ -3,18 +3,12 @@ r"""Which KL may be dropped, and why?
 Two are mixed up. The **gap** lies outside the bound, $\log p = \text{ELBO} + \text{gap}$; the **prior** term inside it,
 $-\text{ELBO} = \text{prior} + \text{denoising} + \text{reconstruction}$. **Drag the gain**: every bar moves but one.
 """
-from dlcore.charts import bars, curve, matrix
+from dlcore.charts import bars, curve, pictures
 from dlcore.topic import Card, Topic, View
 from dlcore.topics.diffusion import brightness, elbo, schedule, training, vae
 from dlcore.topics.diffusion._claims import CLAIMS
 
 TERMS = ("prior", "denoising", "reconstruction", "gap")
-
-
-def picture(kind: str, title: str) -> str:
-    return matrix("pictures", title=title, where=f"datum.kind == '{kind}'", row_title="row", column_title="column",
-                  diverging=True, domain=(-3, 3))
-
 
 TOPIC = Topic(
     __doc__,
@@ -27,8 +21,9 @@ TOPIC = Topic(
         View("ELBO", (elbo,),
              ([bars("terms", "term", title="Three terms of −ELBO, and the gap", value_title="nats", categories=TERMS,
                     text="words", include=(-0.5, 3), room=0.9),
-               curve("sweep", "gain", title="At every gain", x_title="gain g of the denoiser", y_title="nats",
-                     split="quantity", order=("elbo", "log_likelihood", "gap", "prior"), dash="", heads="here")],
+               curve("sweep", "gain", title="Where the bound is within 10 nats of its best",
+                     x_title="gain g of the denoiser", y_title="nats", split="quantity", where="datum.near",
+                     order=("elbo", "log_likelihood", "gap", "prior"), dash="", heads="here")],
               [bars("derivatives", "term", title="Slopes, by autograd", value_title="derivative", categories=TERMS,
                     split="parameter", order=("gain", "schedule"), stacked=False, text="words", room=0.4),
                curve("per_step", "step", title="Denoising, step by step", x_title="step t", y_title="nats", log_y=True,
@@ -40,26 +35,26 @@ TOPIC = Topic(
              presets={"Flat line: gain 0.7": elbo.Params(gain=0.7),
                       "Which KL? Both rise": elbo.Params(gain=0.9),
                       "A thousand steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
-                      "Surprise: 2.0 becomes 1.75": elbo.Params(schedule="linear", steps=100, mean=2.0)}),
+                      "Surprise: 2.0 becomes 1.75": elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0)}),
         View("Training", (training,),
              ([curve("history", "step", title="Terms (dashed: perfect denoiser)", x_title="step", y_title="nats",
                      split="term", order=("denoising", "gap", "prior"), dash="", law="best", heads="now",
                      include=(0, 7)),
                curve("model", "x", title="What the network makes (dashed: the data)", x_title="x₀", y_title="density",
-                     order=("model", "data"), dash="", law="data", y_domain=(0, 2.2))],),
+                     order=("model", "data"), dash="", law="data", y_domain=(0, 2.6))],),
              look="Denoising terms and gap fall towards the dashed lines; the prior term is a flat line at the "
                   "bottom.",
              presets={"Another start": training.Params(seed=1),
                       "A small network": training.Params(hidden_size=16, learning_rate=0.005)}),
         View("Schedule", (schedule,),
-             ([picture("clean", "The picture x₀"), picture("noised", "The same at step T"),
-               picture("stacked", "32 × the mean of 1,024")],
+             ([pictures("pictures", tuple(schedule.IMAGES.values()), title="What is left at step T",
+                        x_title="colors from −3 to 3, the same in all", domain=(-3, 3), value_title="pixel")],
               [curve("signal", "step", title="Signal left", x_title="step t", y_title="share, ratio", log_y=True,
                      split="quantity", order=("alpha_bar", "snr"), dash="")]),
-             look="At step T the eye sees noise alone; a mean of many copies shows the face where the schedule left "
+             look="One picture may look like noise, and yet a mean of many shows the face: the schedule has left "
                   "some of it.",
-             presets={"Stable Diffusion": schedule.Params(schedule="scaled_linear"),
-                      "Ten steps": schedule.Params(steps=10)}),
+             presets={"DDPM: nothing left to see": schedule.Params(schedule="linear"),
+                      "Ten steps: hardly noised": schedule.Params(schedule="linear", steps=10)}),
         View("Brightness", (brightness,),
              ([curve("spread", "dimension", title="Spread (dashed: theory)", x_title="pixels d",
                      y_title="std (data: 1)", split="schedule", order=("coarse", "linear", "cosine", "scaled_linear"),

@@ -1,18 +1,33 @@
 """The game against closed forms, autograd, published values, and majorities over seeds."""
 
+import json
 import math
+import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+import walk
+from perturbed import FIRST_SEED, SEEDS
+from test_contracts import assert_drawable
 from torch import nn
 from torch.nn import functional as F
 
+from dlcore import charts
 from dlcore.seeds import generator
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
-from dlcore.topics.adversarial._coverage import gaps, modes_covered, shadows, share_within, sliced_wasserstein
+from dlcore.topics.adversarial._coverage import (
+    gaps,
+    modes_covered,
+    modes_of_one_blob,
+    near,
+    shadows,
+    share_within,
+    sliced_wasserstein,
+)
 from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._networks import forward, slopes, stack
 
@@ -88,6 +103,36 @@ def test_the_best_discriminator_has_value_2_js_minus_ln_4():
     drawn = curve[curve.curve == "discriminator"]
     np.testing.assert_allclose(drawn.value, torch.sigmoid(p.log_prob(torch.tensor(drawn.x.to_numpy()))
                                                           - q.log_prob(torch.tensor(drawn.x.to_numpy()))), atol=1e-9)
+
+
+def test_the_best_critic_of_slope_1_is_drawn_with_slope_1_and_its_gap_is_the_distance():
+    for shift in (2.0, -0.7):
+        curve = distances.run(distances.Params(shift=shift)).curves.query("curve == 'critic'")
+        np.testing.assert_allclose(np.diff(curve.value) / np.diff(curve.x), -np.sign(shift), atol=1e-9)
+        at = np.interp([0, shift], curve.x, curve.value)
+        assert at[0] - at[1] == pytest.approx(abs(shift), abs=1e-9)
+
+
+@pytest.mark.parametrize("spread", [0.3, 1.0])
+def test_the_densities_have_area_1(spread):
+    for _, bell in distances.run(distances.Params(shift=1.0, spread=spread)).densities.groupby("curve"):
+        assert np.trapezoid(bell.value, bell.x) == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("params", list(walk.box(distances, 30)), ids=range(30))
+def test_what_the_distances_say_is_in_their_tables(params):
+    result = distances.run(params)
+    assert_drawable(result)
+    found = walk.numbers(result)
+    if params.shift == 0:
+        assert "same" in result.sentence
+        return
+    assert ("saturated" in result.sentence) == (found["js"] > 0.99 * math.log(2))
+    assert ("less than 10⁻¹²" in result.sentence) == (found["saturating_gradient"] < 1e-12)
+    assert f"W₁ is {abs(params.shift):.3g}." in result.sentence
+    # The gradient of KL(q‖p) − 2 JS, with KL = θ²/(2σ²).
+    pulls = abs(params.shift) / params.spread**2 - found["saturating_gradient"]
+    assert f"non-saturating one with {pulls:.3g}," in result.sentence
 
 
 # The losses of the game
@@ -193,10 +238,10 @@ def test_clipping_bounds_the_slope_far_above_what_it_is(clip, limit):
     assert max(p.abs().max().item() for layer in critic for p in layer) <= clip * 1.0001
 
 
+@pytest.mark.trained
 def test_clipping_presses_most_weights_against_the_limit():
     small = ring.Params(loss="wgan_clip", clip_value=0.01, hidden_layers=2, learning_rate=2e-4, steps=120)
-    shares = [number(ring.run(replace(small, seed=seed)), "weights_at_clip") for seed in range(3)]
-    assert np.median(shares) >= 0.6
+    assert number(ring.run(replace(small, n_seeds=8, seed=FIRST_SEED)), "weights_at_clip") >= 0.6  # of all seeds
 
 
 def test_no_slope_of_a_critic_passes_the_product_of_its_norms():
@@ -207,31 +252,81 @@ def test_no_slope_of_a_critic_passes_the_product_of_its_norms():
 
 # What the game does
 
+@cache
 def covered(params):
     """Modes covered at the end, by loss: one number a seed."""
-    last = ring.run(params).history.query("metric == 'modes_covered' and step == @params.steps")
+    result = ring.run(replace(params, n_seeds=8, seed=SEEDS[0]))
+    last = result.history.query("metric == 'modes_covered' and step == @params.steps")
     return {loss: rows.value.to_numpy() for loss, rows in last.groupby("loss")}
 
 
+# That more critic steps cover the easy ring, and that a large step collapses the GAN alone, is what the claims measure.
+
+@pytest.mark.trained
 def test_the_same_networks_collapse_with_one_loss_and_cover_the_ring_with_another():
-    found = covered(ring.Params(against="wgan_gp", n_seeds=8))
-    assert np.median(found["non_saturating"]) <= 5 and np.median(found["wgan_gp"]) == 8
-    assert (found["non_saturating"] <= 4).sum() >= 4
+    found = covered(ring.Params(against="wgan_gp", steps=150))
+    assert np.median(found["non_saturating"]) <= 5 and np.median(found["wgan_gp"]) >= 7
+    assert (found["non_saturating"] < found["wgan_gp"]).sum() >= 6
 
 
-def test_a_large_step_collapses_one_loss_and_a_fifth_of_it_recovers():
-    large = ring.Params(loss="saturating", against="wgan_gp", learning_rate=0.005, radius=1.1, spread=0.05, steps=200,
-                        n_seeds=4)
-    found, small = covered(large), covered(replace(large, learning_rate=0.001))
-    assert (found["saturating"] <= 5).sum() >= 3 and (found["wgan_gp"] >= 6).sum() >= 3
-    assert (small["saturating"] >= 6).sum() >= 3 and (small["wgan_gp"] >= 6).sum() >= 3
+@pytest.mark.trained
+def test_a_fifth_of_the_large_step_recovers():
+    small = covered(ring.Params(loss="saturating", learning_rate=0.001, radius=1.1, spread=0.05, steps=200))
+    assert np.median(small["saturating"]) >= 6
 
 
-def test_with_one_critic_step_both_losses_collapse_where_five_cover():
-    five = ring.Params(against="wgan_gp", learning_rate=0.001, hidden_layers=2, radius=1.0, spread=0.05, steps=250,
-                       n_seeds=4)
-    assert all((modes >= 6).sum() >= 3 for modes in covered(five).values())
-    assert all((modes <= 3).sum() >= 3 for modes in covered(replace(five, critic_steps=1)).values())
+@pytest.mark.trained
+def test_with_one_critic_step_both_losses_collapse():
+    one = ring.Params(against="wgan_gp", critic_steps=1, learning_rate=0.001, hidden_layers=2, radius=1.0, spread=0.05,
+                      steps=150)
+    assert all(np.median(modes) <= 3 for modes in covered(one).values())
+
+
+def test_the_circles_of_two_modes_never_overlap():
+    for modes in range(4, 13):
+        for blobs in (Ring(modes, 1.0, 0.2), Ring(modes, 3.0, 0.2), Ring(modes, 1.0, 0.01)):
+            apart = torch.pdist(blobs.centers()).min().item()
+            assert near(blobs) <= apart / 2 + 1e-6
+
+
+@pytest.mark.parametrize("modes, radius, spread", [(8, 1.0, 0.2), (12, 1.0, 0.1), (12, 2.0, 0.2), (8, 2.0, 0.02)])
+def test_one_blob_of_the_data_is_one_mode(modes, radius, spread):
+    blobs = Ring(modes, radius, spread)
+    points = blobs.centers()[3] + spread * torch.randn(1, 1000, 2, generator=generator(5))
+    assert modes_covered(blobs, gaps(blobs, points)).item() == 1
+
+
+def test_blobs_that_run_into_one_another_are_said_to():
+    wide = ring.Params(modes=12, radius=1.0, spread=0.2, critic_steps=1, steps=100)
+    assert modes_of_one_blob(wide.ring()) > 1
+    assert "run into one another" in walk.run(ring, wide).sentence
+
+
+@pytest.mark.parametrize("params", list(walk.box(ring, 6)), ids=range(6))
+def test_what_the_game_says_is_in_its_tables(params):
+    result = walk.run(ring, params)
+    assert_drawable(result)
+    end = result.history[result.history.step == params.steps]
+    for loss in params.losses():
+        modes, sharp = (end.value[(end.loss == loss) & (end.metric == metric)].to_numpy()
+                        for metric in ("modes_covered", "high_quality"))
+        parts = result.sentence.split("steps: ", 1)[1].split(". A mode")[0].split("; ")
+        said = next(part for part in parts if part.startswith(LOSSES[loss].label))
+        middle = np.sort(sharp)[(len(sharp) - 1) // 2]
+        assert f"{100 * middle:.0f} % of" in said
+        if len(modes) == 1:
+            assert f"covers {modes[0]:.0f} of {params.modes} modes" in said
+        else:
+            assert f"in {(modes <= params.modes / 2).sum()} of {len(modes)} runs" in said
+            assert ("none at all" in said) == (modes == 0).any()
+
+
+def test_samples_beyond_the_map_are_counted_on_it():
+    params = ring.Params(steps=100, critic_steps=1, learning_rate=0.005)
+    *_, last = ring.moments(params)
+    last.games["non_saturating"].generator[-1][1].data[:] = 50.0  # every sample leaves
+    result = ring.describe(params, last)
+    assert "150 beyond the map" in set(result.left.label)
 
 
 def test_run_shows_what_watch_shows_last():
@@ -243,10 +338,53 @@ def test_run_shows_what_watch_shows_last():
 
 # A critic between two points
 
-@pytest.mark.parametrize("weight, slope", [(0.1, 11.0), (1.0, 2.0), (10.0, 1.1)])
+@pytest.mark.trained
+@pytest.mark.parametrize("weight, slope", [(0.1, 11.0), (1.0, 2.0)])
 def test_a_penalized_critic_is_steeper_than_one(weight, slope):
-    found = [number(penalty.run(penalty.Params(penalty=weight, seed=seed)), "slope") for seed in range(3)]
+    found = [number(result, "slope") for result in penalty.run_seeds(penalty.Params(penalty=weight, steps=400), SEEDS)]
     assert np.median(found) == pytest.approx(slope, rel=0.06)
+
+
+@pytest.mark.trained
+@pytest.mark.parametrize("weight, shift", [(10.0, 2.0), (10.0, 4.0)])
+def test_where_the_penalty_outweighs_half_the_distance_there_are_two_ends(weight, shift):
+    results = penalty.run_seeds(penalty.Params(penalty=weight, shift=shift, steps=300), SEEDS)
+    found, half = np.array([number(result, "slope") for result in results]), shift / (2 * weight)
+    nearest = np.where(found > 0, 1 + half, half - 1)
+    assert np.abs(found - nearest).max() < 0.12
+    assert 0 < (found < 0).sum() < 8  # some begin with a falling slope
+    for slope, result in zip(found, results, strict=True):
+        assert (slope < 0) == (number(result, "estimate") < 0) == ("wrong way" in result.sentence)
+
+
+def test_the_second_end_is_a_maximum_of_gain_less_penalty():
+    for weight, shift in ((10.0, 2.0), (3.0, 4.0), (1.0, 0.5)):
+        slopes_ = np.linspace(-3, 6, 90001)
+        value = slopes_ * shift - weight * (np.abs(slopes_) - 1) ** 2
+        peaks = slopes_[1:-1][(value[1:-1] > value[:-2]) & (value[1:-1] >= value[2:])]
+        lines = penalty.run(penalty.Params(penalty=weight, shift=shift, steps=200)).slope.groupby("kind").value.last()
+        assert peaks == pytest.approx([lines["wrong-way theory"], lines["theory"]], abs=1e-3)
+
+
+def test_no_second_end_is_drawn_where_there_is_one():
+    assert "wrong-way theory" not in set(penalty.run(penalty.Params(penalty=1.0, steps=200)).slope.kind)  # λ = W/2
+
+
+def test_a_critic_among_many_is_the_critic_alone():
+    many = penalty.run_seeds(penalty.Params(steps=200), [3, 4])[1]
+    alone = penalty.run(penalty.Params(steps=200, seed=4))
+    np.testing.assert_allclose(many.slope.value[:8], alone.slope.value[:8], rtol=1e-3)
+
+
+@pytest.mark.parametrize("params", list(walk.box(penalty, 8)), ids=range(8))
+def test_what_the_penalty_says_is_in_its_tables(params):
+    result = walk.run(penalty, params)
+    assert_drawable(result)
+    slope, estimate = number(result, "slope"), number(result, "estimate")
+    assert result.slope.query("kind == 'measured'").value.iloc[-1] == slope
+    assert f"slope is {slope:.3g};" in result.sentence and f"the gap says {estimate:.3g} where" in result.sentence
+    assert f"= {1 + params.shift / (2 * params.penalty):.3g}." in result.sentence
+    assert ("wrong way" in result.sentence) == (slope < 0 and params.penalty > params.shift / 2)
 
 
 def test_run_describes_the_critic_that_watch_shows_last():
@@ -256,7 +394,7 @@ def test_run_describes_the_critic_that_watch_shows_last():
 
 
 def test_the_penalized_critic_does_not_measure_the_distance():
-    result = penalty.run(penalty.Params(penalty=0.1))
+    result = penalty.run(penalty.Params(penalty=0.1, steps=400))
     assert number(result, "estimate") == pytest.approx(2 * (1 + 2 / 0.2), rel=0.06)
 
 
@@ -265,6 +403,98 @@ def test_the_penalized_critic_does_not_measure_the_distance():
 def test_a_penalty_of_zero_is_not_blamed():
     said = dirac.run(dirac.Params(method="wgan_gp", penalty=0.0)).sentence
     assert "penalty" not in said and "spirals outward" in said
+
+
+LINEAR = [("wgan", "alternating", 0.37, 450), ("wgan", "simultaneous", 0.03, 1000), ("gan", "alternating", 0.5, 1000),
+          ("gan", "simultaneous", 0.02, 300), ("r1", "simultaneous", 0.1, 200)]
+
+
+def one_round(params):
+    """The linearized game as a matrix of (θ, ψ), derived here by finite differences of its own gradients."""
+    slope = {"gan": 0.5, "r1": 0.5}.get(params.method, 1.0)
+    kept = 1 - params.step_size * (params.penalty if params.method == "r1" else 0)
+
+    def play(theta, psi):
+        new = kept * psi + params.step_size * slope * theta
+        return theta - params.step_size * slope * (new if params.updates == "alternating" else psi), new
+    return np.array([play(1, 0), play(0, 1)]).T
+
+
+@pytest.mark.parametrize("method, updates, step_size, steps", LINEAR)
+def test_the_fate_of_the_walk_is_that_of_the_eigenvalue(method, updates, step_size, steps):
+    params = dirac.Params(method=method, updates=updates, step_size=step_size, steps=steps)
+    largest = np.abs(np.linalg.eigvals(one_round(params))).max()
+    said = dirac.run(params).sentence
+    assert ("circles for ever" in said) == (abs(largest - 1) < 1e-9)
+    assert ("spirals outward" in said) == (largest > 1 + 1e-9)
+    assert ("moves inward" in said or "settles" in said) == (largest < 1 - 1e-9)
+
+
+@pytest.mark.parametrize("method, updates", [("wgan", "simultaneous"), ("wgan", "alternating"), ("r1", "simultaneous")])
+def test_the_law_of_the_radius_is_the_power_of_the_matrix(method, updates):
+    params = dirac.Params(method=method, updates=updates, penalty=1.0)
+    law = dirac.run(params).radius.query("kind != 'measured'")
+    expected = [np.linalg.norm(np.linalg.matrix_power(one_round(params), k) @ [1, 0]) for k in law.step]
+    np.testing.assert_allclose(law.value, expected, rtol=1e-9)
+
+
+def test_the_law_of_a_wgan_is_the_walk_itself_and_that_of_r1_stays_by_it():
+    for updates in ("simultaneous", "alternating"):
+        radius = dirac.run(dirac.Params(method="wgan", updates=updates)).radius.pivot(index="step", columns="kind")
+        np.testing.assert_allclose(radius["value"]["theory"], radius["value"]["measured"], rtol=1e-9)
+    radius = dirac.run(dirac.Params(method="r1", penalty=1.0)).radius.groupby("kind").value.last()
+    assert 1 / 3 < radius["measured"] / radius["linearized theory"] < 3  # at the page's own double eigenvalue
+
+
+def test_a_closed_walk_has_no_growth():
+    assert number(dirac.run(dirac.Params(method="wgan", updates="alternating", step_size=0.37, steps=450)),
+                  "growth_per_step") == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("params", list(walk.box(dirac, 60)), ids=range(60))
+def test_what_the_smallest_game_says_is_in_its_tables(params):
+    result = dirac.run(params)
+    assert_drawable(result)
+    said, theta = result.sentence, result.orbit.generator.abs()
+    size = np.hypot(result.orbit.generator, result.orbit.critic)
+    if "leaves for good" in said:
+        assert size.iloc[-1] > 1e6
+    elif "circles for ever" in said:
+        assert size.max() / size.min() < 1.5 and f"between {size.min():.3g} and {size.max():.3g}" in said
+    elif params.method == "wgan_gp" and params.penalty:
+        tail = theta.iloc[-50:]
+        target = 2 * params.penalty
+        rests = np.ptp(tail) < 0.01 * tail.max() and abs(tail.max() - target) < 0.01 * target
+        assert ("comes to rest" in said) == rests
+        assert rests or f"between {tail.min():.3g} and {tail.max():.3g}" in said
+    else:
+        assert f"the radius was 1 and is {size.iloc[-1]:.3g} after" in said
+        assert "spirals outward" not in said or size.iloc[-1] > 1
+        assert "moves inward" not in said or size.iloc[-1] < 1
+        assert "settles on" not in said or size.iloc[-1] < 0.01
+
+
+def test_a_point_that_rests_has_one_distance():
+    said = dirac.run(dirac.Params(method="wgan_gp", penalty=1.0, steps=1000)).sentence
+    assert "rest" in said and "|θ| = 2;" in said and "between" not in said
+
+
+def units_are_equal(spec):
+    """Whether the unseen frame lengthens the shorter side by the chart's own width and height."""
+    rooms = [t["calculate"] for layer in json.loads(spec)["layer"] for t in layer.get("transform", [])
+             if t.get("as") in ("x_room", "y_room")]
+    return len(rooms) == 2 and all(re.search("width.*height|height.*width", room) for room in rooms)
+
+
+def test_the_ring_and_the_orbit_are_round():
+    words = {"title": "t", "x_title": "x", "y_title": "y"}
+    assert units_are_equal(charts.field("field", "x1", "x2", "value", round=True, **words))
+    assert units_are_equal(charts.path("orbit", "generator", "critic", round=True, room="room", **words))
+
+
+def test_the_real_point_is_in_view_of_every_orbit():
+    room = dirac.run(dirac.Params(step_size=0.01, steps=50)).room  # a short arc far from it
+    assert (room.min() <= 0).all() and (room.max() >= 0).all() and room.generator.max() == 1
 
 
 def torch_orbit(method, weight, step_size, updates, steps):

@@ -13,6 +13,7 @@ from dlcore.topics.approximation import activations, memorization, polynomial, s
 from dlcore.topics.approximation._floor import floors
 from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
 from dlcore.topics.approximation._relu_nets import count_pieces, folding_net, relu_net
+from perturbed import SEEDS
 
 POLYNOMIALS = ("square", "cube", "identity")
 GRID = torch.arange(1025, dtype=torch.float64)[:, None] / 1024
@@ -289,3 +290,31 @@ def test_a_stream_is_about_a_hundred_frames_and_ends_as_run_does():
     frames = list(training.watch(training.Params(steps=200)))
     assert 90 <= len(frames) <= 110
     assert frames[-1].sentence == trained(steps=200).sentence
+
+
+def test_many_seeds_at_once_are_the_runs_of_each():
+    params = training.Params(folds=1, width=6, depth=2, steps=100)
+    for seed, together in zip((2, 5), training.run_seeds(params, (2, 5)), strict=True):
+        alone = trained(folds=1, width=6, depth=2, steps=100, seed=seed)
+        assert number(together, "rms_error") == pytest.approx(number(alone, "rms_error"), rel=1e-3)
+
+
+def test_the_constant_is_measured_on_the_points_that_are_learned():
+    for folds in (1, 4, 6):
+        x = np.arange(513) / 512
+        target = np.interp(x, np.arange(2**folds + 1) / 2**folds, np.arange(2**folds + 1) % 2)
+        shown = number(trained(folds=folds, steps=100), "rms_error_of_½")
+        assert shown == pytest.approx(np.sqrt(np.mean((target - 0.5) ** 2)), rel=1e-6)
+
+
+@pytest.mark.trained
+def test_most_starts_learn_one_fold_and_none_learns_four():
+    def errors(folds):
+        found = training.run_seeds(training.Params(folds=folds, depth=1, steps=300), SEEDS)
+        return [number(result, "rms_error") for result in found]
+    assert statistics.median(errors(1)) < 0.1 < 0.25 < min(errors(4))
+
+
+def test_a_corner_that_is_one_half_up_to_rounding_is_a_tie():
+    answer, target = torch.tensor([0.5 + 1e-14, 0.5 - 1e-14, 1.0, 0.9]), torch.tensor([0.0, 0.0, 1.0, 0.0])
+    assert sawtooth.share_wrong(answer.double(), target.double()) == 0.5

@@ -2,11 +2,15 @@
 
 import json
 import math
+import re
 
+import mpmath
 import numpy as np
 import pytest
 import torch
+from test_contracts import assert_drawable
 from torch.utils.flop_counter import FlopCounterMode
+from walk import ROOT, box, run
 
 from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
 from dlcore.topics.autodiff._functions import FUNCTIONS
@@ -97,11 +101,49 @@ def test_numbers_are_said_in_four_digits(value, text):
     assert short(value) == text
 
 
+CLOSED = {"neuron": lambda x1, x2, x3: math.tanh(x1 * x2 + x3), "product": lambda x1, x2, x3: x1 * x2 * x3,
+          "softplus": lambda x1, x2, x3: math.log1p(math.exp(x1 * x2 + x3)),
+          "shared": lambda x1, x2, x3: math.sin(x1 * x2) + x1 * x2 * x3,
+          "matrix": lambda x1, x2, x3: (math.tanh(0.5 * x1 - x2 + 0.25 * x3)
+                                        + math.tanh(-0.5 * x1 + x2 + 0.5 * x3))}
+
+
+def read(text):
+    """A number as a sentence writes it."""
+    text = text.replace(",", "").replace("−", "-")
+    power = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("×10", "e")
+    return float(re.sub(r"^10(?=-?\d)", "1e", power) if re.match(r"10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]", text) else power)
+
+
+def test_the_sentence_of_the_tape_is_read_off_the_expression():
+    for params in box(tape, 30):
+        result, x = run(tape, params), [params.x1, params.x2, params.x3]
+        assert_drawable(result)
+        said = [read(found) for found in re.findall(r"∂y/∂x\d = (\S*\d[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*)", result.sentence)]
+        for i, derivative in enumerate(said):
+            ends = [[v + (s if j == i else 0) for j, v in enumerate(x)] for s in (1e-5, -1e-5)]
+            slope = (CLOSED[params.expression](*ends[0]) - CLOSED[params.expression](*ends[1])) / 2e-5
+            assert derivative == pytest.approx(slope, rel=2e-3, abs=1e-7), (params, result.sentence)
+        assert len(said) == 3 and f"{len(set(result.nodes.node))} nodes" in result.sentence
+
+
+def test_the_slider_of_the_tape_has_a_stop_for_each_step_of_the_longest_expression():
+    longest = max(tape.run(tape.Params(name)).steps.step.max() for name in CLOSED)
+    assert f"stops={longest}" in (ROOT / "pages/04_Autodiff.py").read_text()
+    for name in CLOSED:
+        steps = tape.run(tape.Params(name)).steps.step
+        assert steps.tolist() == list(range(len(steps)))  # whole, and none is left out
+
+
+def test_no_preset_is_the_setting_that_the_panel_opens_with():
+    assert ".Params()" not in (ROOT / "pages/04_Autodiff.py").read_text()
+
+
 # One sweep or m sweeps
 
-def cost(quantity, kind="measured", **setting):
+def cost(quantity, kind="counted", **setting):
     rows = sweeps.run(sweeps.Params(**setting)).cost
-    rows = rows[(rows.quantity == quantity) & (rows.kind == kind)]
+    rows = rows[(rows.quantity == quantity) & ((rows.kind == kind) if kind == "theory" else (rows.kind != "theory"))]
     return rows.set_index("mode").value
 
 
@@ -176,10 +218,39 @@ def test_the_law_of_costs_is_what_is_counted(setting):
 def test_going_back_wins_with_few_outputs_and_going_forward_with_many():
     table = sweeps.run(sweeps.Params(inputs=32)).crossover
     flops = table.pivot_table(index="outputs", columns=["kind", "mode"], values="value")
-    cheaper = (flops["measured"].jacobian_reverse < flops["measured"].jacobian_forward).to_dict()
+    counted = flops[sweeps.TIMES]
+    cheaper = (counted.jacobian_reverse < counted.jacobian_forward).to_dict()
     assert cheaper == {1: True, 8: True, 64: False, 256: False}  # m = 2n = 64: a tie, counted as a loss
     law = flops["theory"].jacobian_reverse / flops["theory"].jacobian_forward
     np.testing.assert_allclose(law, law.index / 32)  # equal at m = n
+
+
+def test_only_what_was_run_whole_is_called_measured():
+    for params in box(sweeps, 15):
+        result = run(sweeps, params)
+        assert_drawable(result)
+        flops = result.cost[(result.cost.quantity == "flops") & (result.cost.kind != "theory")]
+        assert ((flops.kind == "measured") == (flops.sweeps == flops.sweeps_run)).all()
+        stored = result.cost[(result.cost.quantity == "bytes") & (result.cost.kind == "measured")]
+        assert "jacobian_forward" not in set(stored["mode"])  # nobody filled a matrix going forward
+        assert "measured" not in set(result.crossover.kind)
+
+
+def test_the_sentence_about_sweeps_is_read_off_the_counts():
+    for params in box(sweeps, 15):
+        result, n, m = run(sweeps, params), params.inputs, params.outputs
+        flops = result.cost[(result.cost.quantity == "flops") & (result.cost.kind != "theory")].set_index("mode")
+        ratio, total = re.match(r"One sweep back costs (\S+) times .* all (\S+) derivatives", result.sentence).groups()
+        assert float(ratio) == pytest.approx(flops.value["vjp"] / flops.value["forward"], rel=5e-3)
+        assert read(total) == flops.sweeps["jacobian_forward"] == (n + 1) * params.hidden_size + (
+            params.hidden_size + 1) * m
+        assert ("samples" in result.sentence) == (params.batch_size > 1 and m > 1)
+        if m > 1:
+            table = result.crossover[result.crossover.kind == sweeps.TIMES].set_index(["mode", "outputs"]).value
+            for outputs in sweeps.GRID:  # at 2n outputs both would cost the same
+                one, other = table["jacobian_reverse", outputs] / outputs, table["jacobian_forward", outputs] / n
+                assert other == 2 * one
+            assert f"about 2n = {2 * n} outputs" in result.sentence
 
 
 # backward(gradient=v)
@@ -254,6 +325,31 @@ def test_gradients_accumulate_and_a_tape_is_read_once():
     assert "Trying to backward through the graph a second time" in said["y.backward(gradient=v), twice"]
 
 
+def test_a_mean_leaves_a_row_over_m():
+    said = vector_jacobian.run(vector_jacobian.Params(index=4, reduction="mean")).sentence
+    assert "here row 4 of J over 4," in said
+
+
+def test_a_single_output_gets_its_row_whatever_v_would_have_been():
+    assert calls(outputs=1, seed_vector="random").outcome["y.backward()"] == "x.grad = row 1 of J"
+
+
+def test_the_sentence_and_the_calls_are_read_off_the_product():
+    for params in box(vector_jacobian, 25):
+        result, m = run(vector_jacobian, params), params.outputs
+        assert_drawable(result)
+        rows = result.jacobian.pivot(index="row", columns="column", values="value").to_numpy()
+        left = result.product.value[result.product.kind == "autograd"].to_numpy()
+        named = re.search(r"here row (\d+) of J(?: over (\d+))?,", result.sentence)
+        assert bool(named) == (params.seed_vector == "one-hot" and m > 1)
+        if named:
+            np.testing.assert_allclose(left, rows[int(named[1]) - 1] / int(named[2] or 1), atol=1e-13)
+        assert ("no v" in result.sentence) == (m == 1) == (result.calls.verdict[0] == "accepted")
+        for told in result.calls.itertuples():
+            if told.outcome.endswith("row 1 of J"):  # and the call took the first output alone
+                assert told.call in ("y.backward()", "y[:1].reshape(1, 1, 1).backward()") or m == 1 or named
+
+
 # Finite differences
 
 def error(method, kind="measured", **setting):
@@ -266,10 +362,10 @@ def error(method, kind="measured", **setting):
 def test_the_functions_pass_gradcheck_and_their_derivatives_follow_from_each_other(name):
     x = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(FUNCTIONS[name].run, x)
-    found = [FUNCTIONS[name].run(x)]
-    for _ in range(3):
+    found = [FUNCTIONS[name].run(x) + 0 * x.exp()]  # whose derivatives never end
+    for _ in range(5):
         found.append(torch.autograd.grad(found[-1], x, create_graph=True)[0])
-    assert [v.item() for v in found] == pytest.approx([float(v) for v in FUNCTIONS[name].exact(np.longdouble(0.7))])
+    assert [v.item() for v in found] == pytest.approx([float(v) for v in FUNCTIONS[name].exact(0.7)])
 
 
 def test_a_central_difference_gains_two_digits_for_one_of_h():
@@ -299,14 +395,14 @@ def test_below_the_best_step_the_error_grows_like_rounding_over_h():
 @pytest.mark.parametrize("function", list(FUNCTIONS))
 def test_autograd_and_the_complex_step_have_only_rounding(function):
     result = differences.run(differences.Params(function=function, x=1.3))
-    scale = max(1.0, abs(float(FUNCTIONS[function].exact(np.longdouble(1.3))[1])))
+    scale = max(1.0, abs(float(FUNCTIONS[function].exact(1.3)[1])))
     assert number(result, "autograd_error") <= 1e-15 * scale
     assert error("complex_step", function=function).get(-16.0, 0.0) <= 1e-15 * scale
 
 
 def test_where_truncation_rules_the_error_follows_the_law():
     for method in ("forward", "central"):
-        measured, law = error(method), error(method, "theory")
+        measured, law = error(method), error(method, differences.THEORY)
         for digits in (-2.0, -3.0):
             assert measured[digits] == pytest.approx(law[digits], rel=0.02)
 
@@ -315,6 +411,57 @@ def test_float32_leaves_half_the_digits():
     double, single = differences.run(differences.Params()), differences.run(differences.Params(dtype="float32"))
     assert number(single, "best_central_error") > 1e4 * number(double, "best_central_error")
     assert number(single, "best_central_step") > 10 * number(double, "best_central_step")
+
+
+@pytest.mark.parametrize("dtype", list(differences.DTYPES))
+@pytest.mark.parametrize("function", list(FUNCTIONS))
+def test_the_dashed_line_is_the_size_of_the_error_at_roots_and_turning_points_too(function, dtype):
+    for x in (-2.0, -1.95, -1.55, -1.0, -0.15, 0.0, 0.35, 1.3):
+        table = differences.run(differences.Params(function, x, dtype)).error
+        table = table.pivot(index="h", columns=["kind", "method"], values="value")
+        for method in ("forward", "central", "complex_step"):
+            if ("measured", method) in table and (differences.THEORY, method) in table:  # no error, no row
+                ratio = (table["measured"][method] / table[differences.THEORY][method]).dropna()
+                assert ratio.max() < 5, (x, method)
+                assert len(ratio) < 9 or method == "complex_step" or ratio.rolling(9).max().min() > 0.02, (x, method)
+
+
+def test_at_a_root_away_from_zero_the_subtraction_loses_digits_all_the_same():
+    assert error("forward", function="product", x=-1.0)[-12.0] > 1e-6
+    assert "loses no digit" not in differences.run(differences.Params("product", x=-1.0)).sentence
+    assert "loses no digit" in differences.run(differences.Params("product", x=0.0)).sentence
+
+
+def test_errors_are_known_to_more_digits_than_any_processor_has(monkeypatch):
+    """On Arm and on Windows `longdouble` is float64, and autograd's error would be 0."""
+    monkeypatch.setattr(np, "longdouble", np.float64)
+    x = torch.tensor(0.35, dtype=torch.float64, requires_grad=True)
+    torch.exp(torch.sin(x)).backward()
+    with mpmath.workdps(40):
+        true = mpmath.cos(x.item()) * mpmath.exp(mpmath.sin(x.item()))
+        expected = float(abs(mpmath.mpf(x.grad.item()) - true))
+    assert number(differences.run(differences.Params(x=0.35)), "autograd_error") == pytest.approx(expected, rel=1e-9)
+    assert 0 < expected < 1e-15
+
+
+def test_the_sentence_about_differences_is_read_off_the_errors():
+    for params in (*box(differences, 60), differences.Params("norm", 0.0, "float32")):
+        result = run(differences, params)
+        assert_drawable(result)
+        table = result.error[result.error.kind == "measured"].pivot(index="h", columns="method", values="value")
+        steps = differences.STEPS.to(differences.DTYPES[params.dtype]).double().numpy()
+        table = table.reindex(index=steps, columns=["forward", "central"]).fillna(0.0)  # no error, no row
+        found = re.findall(r"the (\w+) difference is best at h = (\S+) \((no error|error (\S+?))[ )]", result.sentence)
+        for method, h, _, size in found:
+            best = table[method].idxmin()
+            assert read(h) == pytest.approx(best, rel=0.5), (params, result.sentence)
+            assert (read(size) if size else 0) == pytest.approx(table[method].min(), rel=0.06)
+        assert len(found) == 2
+        if "a smaller h only adds rounding" in result.sentence:
+            for method in ("forward", "central"):
+                at = table[method].idxmin()
+                assert at > table.index[0] and (table[method][table.index < at] > table[method][at]).all()
+        assert ("loses no digit" in result.sentence) == (params.function == "product" and params.x == 0)
 
 
 # Kinks
@@ -353,3 +500,19 @@ def test_where_there_is_no_derivative_no_slope_is_drawn():
     here = kinks.run(kinks.Params(expression="abs")).here
     assert set(here.quantity) == {"function", "autograd"}
     assert "none: −1 left, 1 right" in set(kinks.run(kinks.Params()).conventions.slope)
+
+
+def test_the_sentence_about_a_kink_is_read_off_the_tables():
+    for params in box(kinks, 60):
+        result = run(kinks, params)
+        assert_drawable(result)
+        said, text = result.sentence, result.outcome.set_index("quantity").text
+        program = {"relu_difference": lambda x: x, "where_sqrt": lambda x: math.sqrt(max(x, 0)), "abs": abs,
+                   "sqrt": lambda x: math.sqrt(x) if x >= 0 else math.nan, "maximum": lambda x: x}[params.expression]
+        slope = (program(params.x + 1e-7) - program(params.x - 1e-7)) / 2e-7
+        smooth = params.expression in ("relu_difference", "maximum") or abs(params.x) > 1e-3
+        if smooth and math.isfinite(slope):
+            right = text["autograd"] != "nan" and read(text["autograd"]) == pytest.approx(slope, rel=2e-3, abs=2e-3)
+            assert ("which is right" in said, "which is wrong" in said) == (right, not right), said
+        elif not smooth and abs(params.x) < 1e-9:
+            assert "has no slope there" in said

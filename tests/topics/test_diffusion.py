@@ -1,11 +1,16 @@
 """Known answers for the diffusion bound: closed forms, dense Gaussians, autograd, published end points."""
 
 import math
+import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
+from perturbed import SEEDS
+from test_contracts import assert_drawable
 from torch.distributions import MultivariateNormal, Normal, kl_divergence
+from walk import ROOT, box, run
 
 from dlcore.models import build
 from dlcore.seeds import generator
@@ -13,6 +18,7 @@ from dlcore.topics.diffusion import (_autoencoder, _chain, _mixture, _quadrature
                                        training, vae)
 from dlcore.topics.diffusion._bound import bound_of
 from dlcore.topics.diffusion._schedules import SCHEDULES, betas
+from dlcore.words import plain
 
 
 def number(result, quantity):
@@ -52,7 +58,7 @@ def test_end_points_stay_whatever_the_number_of_steps(steps):
 
 @pytest.mark.parametrize("moment, nats", [(1.0, 2.0180e-5), (0.25, 5.0452e-6), (1 / 3, 9.7047e-6 * math.log(2))])
 def test_prior_term_of_ddpm_is_about_1e_5_bits(moment, nats):
-    result = schedule.run(schedule.Params(second_moment=moment))
+    result = schedule.run(schedule.Params(schedule="linear", second_moment=moment))
     left = torch.tensor(4.035830e-05, dtype=torch.float64)
     x_t = Normal((left * moment).sqrt(), (1 - left).sqrt())  # two points ±√moment have this mean square
     unit = Normal(torch.zeros((), dtype=torch.float64), torch.ones((), dtype=torch.float64))
@@ -62,11 +68,12 @@ def test_prior_term_of_ddpm_is_about_1e_5_bits(moment, nats):
 
 
 def test_few_steps_between_the_same_ends_leave_1_69_bits():
-    assert number(schedule.run(schedule.Params(steps=10)), "prior_bits") == pytest.approx(1.69, abs=5e-3)
+    few = schedule.run(schedule.Params(schedule="linear", steps=10))
+    assert number(few, "prior_bits") == pytest.approx(1.69, abs=5e-3)
 
 
 def test_a_picture_walked_to_step_t_keeps_its_share_of_signal():
-    cells = schedule.run(schedule.Params(steps=10, second_moment=4.0)).pictures
+    cells = schedule.run(schedule.Params(schedule="linear", steps=10, second_moment=4.0)).pictures
     clean, noised = (cells[cells.kind == kind].value.to_numpy() for kind in ("clean", "noised"))
     assert (clean**2).mean() == pytest.approx(4)
     left = np.prod(1 - np.linspace(1e-4, 0.02, 10))
@@ -136,7 +143,7 @@ def test_the_bound_rises_and_the_gap_rises_too():
 
 
 def test_a_hundred_linear_steps():
-    result = elbo.run(elbo.Params(schedule="linear", steps=100))
+    result = elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=100))
     expected = {"elbo": -2.12275, "log_likelihood": -0.72860, "gap": 1.39415}
     assert {q: number(result, q) for q in expected} == pytest.approx(expected, abs=1e-5)
 
@@ -164,7 +171,7 @@ def test_the_schedule_moves_the_prior():
     def prior(end):
         left = np.prod(1 - np.linspace(1e-4, end, 1000))
         return 0.5 * (left * (0.34 - 1) - math.log1p(-left))
-    measured = number(elbo.run(elbo.Params(schedule="linear", steps=1000)), "prior_gradient_schedule")
+    measured = number(elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=1000)), "prior_gradient_schedule")
     assert measured == pytest.approx(-3.477445e-3, rel=1e-4)
     assert measured == pytest.approx((prior(0.02 + 1e-6) - prior(0.02 - 1e-6)) / 2e-6, rel=1e-5)
 
@@ -179,7 +186,7 @@ def test_schedules_can_be_differentiated_by_their_end(name):
 def test_prior_is_a_distance_and_a_mutual_information(name):
     """E KL(q(x_T|x₀) ‖ N) = KL(q(x_T) ‖ N) + I(x₀; x_T)."""
     for mean, spread in ((0.3, 0.5), (-2.0, 2.0)):
-        result = elbo.run(elbo.Params(schedule=name, steps=20, mean=mean, spread=spread))
+        result = elbo.run(elbo.Params(gain=1.0, schedule=name, steps=20, mean=mean, spread=spread))
         left = torch.prod(1 - betas(name, 20))
         seen = spread**2 * left + 1 - left
         last = Normal(left.sqrt() * mean, seen.sqrt())
@@ -189,7 +196,7 @@ def test_prior_is_a_distance_and_a_mutual_information(name):
 
 
 def test_a_perfect_denoiser_stands_on_the_floor_and_not_at_zero():
-    result = elbo.run(elbo.Params(schedule="linear", steps=100, reverse_variance="optimal"))
+    result = elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=100, reverse_variance="optimal"))
     table = result.per_step.pivot(index="step", columns="kind", values="value")
     np.testing.assert_allclose(table.measured, table.floor, rtol=1e-8)
     assert table.floor.sum() > 1
@@ -199,20 +206,20 @@ def test_a_perfect_denoiser_stands_on_the_floor_and_not_at_zero():
 
 
 def test_the_last_step_is_drawn():
-    assert elbo.run(elbo.Params(schedule="linear", steps=1000)).per_step.step.max() == 1000
+    assert elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=1000)).per_step.step.max() == 1000
 
 
 def test_an_optimum_beyond_the_slider_is_not_named():
-    said = elbo.run(elbo.Params(spread=0.1, reverse_variance="beta")).sentence
+    said = elbo.run(elbo.Params(gain=1.0, spread=0.1, reverse_variance="beta")).sentence
     assert "the likelihood at gain 0.30 or below, and the gap is smallest at gain 1.20 or above" in said
 
 
 def test_a_trace_left_at_the_end_pulls_the_samples_to_the_prior():
     """Sampling starts at 0 on average though the data noised to step 100 do not: mean 2.0 becomes 1.75."""
-    density = elbo.run(elbo.Params(schedule="linear", steps=100, mean=2.0)).density.query("kind == 'model'")
+    density = elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0)).density.query("kind == 'model'")
     measured = np.average(density.x, weights=density.value)
     left = np.prod(1 - np.linspace(1e-4, 0.02, 100))
-    assert "mean 1.75" in elbo.run(elbo.Params(schedule="linear", steps=100, mean=2.0)).sentence
+    assert "mean 1.75" in elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0)).sentence
     missing = 2 * math.sqrt(left) * 0.25 * math.sqrt(left) / (0.25 * left + 1 - left)  # κ_T times the mean of q(x_T)
     assert measured == pytest.approx(2 - missing, abs=1e-3) and measured == pytest.approx(1.75, abs=5e-3)
 
@@ -307,13 +314,17 @@ def test_the_prior_term_of_two_modes_is_a_quadrature_over_them():
     assert terms.prior == pytest.approx(mean, rel=1e-6) == pytest.approx(3.960e-6, rel=1e-3)
 
 
-def test_training_closes_the_gap():
-    def falls(seed):
-        gap = training.run(training.Params(steps=1200, seed=seed)).history.query("term == 'gap' and step >= 100").value
-        return gap.iloc[-1] < 0.7 * gap.iloc[0] and gap.min() > training.perfect().gap
-
-    found = map(falls, range(3))
-    assert any(found) and any(found)  # two of three: the third is asked only if it decides
+@pytest.mark.trained
+def test_training_closes_the_gap_and_leaves_the_prior_term_alone():
+    """The clear outcome of a short training of most seeds; at the end a perfect denoiser's 1.08 nats would be left."""
+    falls = []
+    for result in training.run_seeds(training.Params(steps=300, hidden_size=32, learning_rate=0.005), SEEDS):
+        terms = {term: rows.value.tolist() for term, rows in result.history.groupby("term")}
+        assert max(terms["prior"]) == min(terms["prior"]) == pytest.approx(3.960e-6, rel=1e-3)
+        falls.append((terms["gap"][-1] / terms["gap"][0], terms["denoising"][-1] / terms["denoising"][0]))
+        assert min(terms["gap"]) > training.perfect().gap
+    gap, denoising = np.median(falls, axis=0)
+    assert gap < 0.8 and denoising < 0.6
 
 
 def test_a_band_of_a_kernel_is_the_whole_kernel():
@@ -364,13 +375,99 @@ def test_the_autoencoder_ends_where_a_search_over_its_three_numbers_ends(weight)
     assert law["prior"] == pytest.approx(parts()[1].item(), abs=1e-4)
 
 
+@pytest.mark.trained
 def test_the_prior_term_holds_the_latent_open():
-    def good(seed):
-        kept, dropped, heavy = (vae.run(vae.Params(weight=w, seed=seed)) for w in (1.0, 0.0, 4.0))
-        assert number(kept, "prior_gradient_norm") > 0.1
-        return (0.5 < number(kept, "spread") < 0.7 and number(kept, "gap") < 0.05
-                and number(dropped, "spread") < 0.05 and number(dropped, "gap") > 1
-                and number(heavy, "spread") > 0.9 and number(heavy, "prior") < 0.05)
+    kept, dropped, heavy = (vae.run_seeds(vae.Params(weight=weight, steps=200), SEEDS) for weight in (1.0, 0.0, 4.0))
 
-    found = map(good, range(3))
-    assert any(found) and any(found)  # two of three: the third is asked only if it decides
+    def middle(results, quantity):
+        return np.median([number(result, quantity) for result in results])
+
+    assert middle(kept, "prior_gradient_norm") > 0.1
+    assert 0.5 < middle(kept, "spread") < 0.7 and middle(kept, "gap") < 0.05
+    assert middle(dropped, "spread") < 0.05 and middle(dropped, "gap") > 1
+    assert middle(heavy, "spread") > 0.9 and middle(heavy, "prior") < 0.05
+
+
+@pytest.mark.parametrize("experiment, setting", [(vae, {"steps": 100}), (training, {"steps": 300, "hidden_size": 16})])
+def test_seeds_trained_at_once_are_those_trained_alone(experiment, setting):
+    alone = experiment.run(experiment.Params(**setting, seed=4))
+    together = experiment.run_seeds(experiment.Params(**setting), (2, 4))[1]
+    assert list(alone.history.term) == list(together.history.term)
+    np.testing.assert_allclose(alone.history.value, together.history.value, rtol=1e-3, atol=1e-4)
+
+
+def test_no_preset_is_the_setting_that_the_panel_opens_with():
+    assert ".Params()" not in (ROOT / "pages/09_Diffusion.py").read_text()
+
+
+def test_no_denoiser_passes_the_floor_however_many_steps():
+    for steps in (10, 230, 1000):
+        table = elbo.run(elbo.Params(gain=1.0, steps=steps)).per_step
+        table = table.pivot(index="step", columns="kind", values="value").dropna()
+        assert (table.measured > table.floor * (1 - 1e-6)).all()
+
+
+def test_curves_that_fall_by_hundreds_do_not_press_the_others_flat():
+    result = elbo.run(elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0))
+    drawn = pd.concat([result.sweep[result.sweep.near], result.here])
+    assert drawn.value.max() - drawn.value.min() < 20 < 100 < result.sweep.value.max() - result.sweep.value.min()
+    assert elbo.run(elbo.Params()).sweep.near.all()
+
+
+def test_after_ten_linear_steps_one_picture_is_enough():
+    few = schedule.run(schedule.Params(schedule="linear", steps=10))
+    assert number(few, "likeness_of_one") == pytest.approx(0.947, abs=0.02)  # √ᾱ = 0.95 of unit pixels
+    assert "the eye still sees the face" in few.sentence and "the face is back" not in few.sentence
+    default = schedule.run(schedule.Params())
+    assert number(default, "likeness_of_one") < 0.3 < 0.5 < number(default, "likeness_of_1024_copies")
+    assert "the eye sees noise" in default.sentence and "the face is back" in default.sentence
+
+
+def test_the_sentence_about_a_schedule_is_read_off_its_pictures():
+    for params in box(schedule, 25):
+        result = run(schedule, params)
+        assert_drawable(result)
+        pixels = {kind: rows.value.to_numpy() for kind, rows in result.pictures.groupby("kind")}
+        one, many = (np.corrcoef(pixels["clean"], pixels[kind])[0, 1] for kind in ("noised", "stacked"))
+        assert ("still sees the face" in result.sentence) == (one > 0.5)
+        assert ("does not come back" in result.sentence) == (one <= 0.5 and many <= 0.5)
+        assert f"(correlation {one:.2f} with x₀)" in result.sentence and f"(correlation {many:.2f})" in result.sentence
+
+
+def test_the_sentence_about_the_bound_is_read_off_its_tables():
+    for params in box(elbo, 25):
+        result = run(elbo, params)
+        assert_drawable(result)
+        table = result.sweep.pivot(index="gain", columns="quantity", values="value")
+        best = (table.elbo.idxmax(), table.log_likelihood.idxmax(), table.gap.idxmin())
+        said = re.findall(r"at gain (\d\.\d\d)( or \w+)?", result.sentence)
+        assert [gain for gain, _ in said] == [f"{gain:.2f}" for gain in best]
+        assert [bool(beyond) for _, beyond in said] == [gain in (table.index[0], table.index[-1]) for gain in best]
+        if "widens the gap too" in result.sentence:
+            rise = [slope(result, term, "gain") for term in ("denoising", "reconstruction", "gap")]
+            assert (rise[0] + rise[1]) * rise[2] < 0  # −ELBO falls where the gap grows
+        assert slope(result, "prior", "gain") == 0 and "derivative exactly 0" in result.sentence
+
+
+def test_the_sentence_about_brightness_is_read_off_its_numbers():
+    for params in box(brightness, 25):
+        result = run(brightness, params)
+        assert_drawable(result)
+        law, measured = number(result, "theory_spread"), number(result, "measured_spread")
+        assert measured == pytest.approx(law, rel=4 / math.sqrt(2 * 2000))
+        assert ("as in the data" in result.sentence) == (abs(law - 1) < 0.02)
+        assert f"spreads by {measured:.3f}" in result.sentence and f"theory {law:.3f}" in result.sentence
+
+
+def test_the_sentences_about_trainings_are_read_off_their_tables():
+    for params in (*box(vae, 4), *box(training, 1)):
+        experiment = vae if isinstance(params, vae.Params) else training
+        result = run(experiment, params)
+        assert_drawable(result)
+        last = result.history[result.history.step == result.history.step.max()].set_index("term").value
+        if experiment is vae:
+            assert ("shrinks for ever" in result.sentence) == (params.weight == 0)
+            assert f"the gap {plain(last.gap)} nats" in result.sentence
+        elif "gap went from" in result.sentence:
+            first = result.history[result.history.term == "gap"].value.iloc[0]
+            assert f"the gap went from {plain(first)} to {plain(last.gap)} nats" in result.sentence

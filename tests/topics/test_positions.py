@@ -1,20 +1,27 @@
 """Known answers for positions in sequences: closed forms, `torch.nn`, brute force."""
 
 import math
-from itertools import product
+import re
+from dataclasses import replace
+from functools import cache
+from itertools import islice, product
+from statistics import median
 
 import numpy as np
 import pytest
 import torch
+from perturbed import SEEDS, moved_data
+from test_contracts import assert_drawable
 from torch import nn
+from walk import box, numbers
 
+from dlcore.models import build
 from dlcore.seeds import generator
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._batch import WIDTH, attention, draw_weights, enter, gru, rnn
 from dlcore.topics.positions._encoding import rotate, sinusoidal
 from dlcore.topics.positions._network import Block, Network
 from dlcore.topics.positions._questions import VOCABULARY, ceiling, draw
-from dlcore.models import build
 
 seeds = pytest.mark.parametrize("seed", range(3))
 
@@ -131,7 +138,7 @@ def test_wavelengths_go_from_two_pi_to_ten_thousand_times_that():
 
 def some_sequences(model, n_seeds=2):
     rng = generator(0)
-    weights = {k: w.detach() for k, w in draw_weights(model, VOCABULARY, 3, n_seeds, rng).items()}
+    weights = {k: w.detach() for k, w in draw_weights(model, VOCABULARY, 3, n_seeds, [rng]).items()}
     tokens, _ = draw("kth_token", (n_seeds, 5), 7, 7, rng)
     return weights, enter(weights, tokens, sinusoidal(torch.arange(7), WIDTH).float())
 
@@ -182,29 +189,120 @@ def test_the_ceiling_is_what_counting_all_sequences_gives():
     assert ceiling("kth_token", 48) == pytest.approx(largest.mean().item() / 48, abs=0.003)
 
 
+@cache
+def trained(params):
+    """The same training for eight seeds."""
+    with moved_data():
+        return tasks.run_seeds(params, SEEDS)
+
+
+def middle(params, model, position):
+    return median(final(result, model, position) for result in trained(params))
+
+
+def at_eight_times(params, model, position):
+    def one(result):
+        rows = result.extrapolation[result.extrapolation.length == 8 * params.length]
+        return float(rows.set_index(["model", "position"]).value[model, position])
+    return median(one(result) for result in trained(params))
+
+
+PLACE = tasks.Params(steps=150)
+ORDER = tasks.Params(task="order", length=12, steps=100)
+
+
+@pytest.mark.trained
 def test_no_training_lifts_a_bag_of_words_above_chance():
-    for seed in range(3):
-        result = tasks.run(tasks.Params(task="order", length=8, steps=100, seed=seed))
+    for result in trained(ORDER):
         rows = result.accuracy[(result.accuracy.kind == "measured") & (result.accuracy.model == "attention")]
         assert (rows[rows.position == "without"].value - 0.5).abs().max() <= 0.05
 
 
-def test_a_gru_needs_positions_to_report_the_middle_token():
-    result = tasks.run(tasks.Params(length=20, steps=300, n_seeds=3))
-    assert final(result, "gru", "without") <= 0.30 and final(result, "gru", "with") >= 0.95
-    assert final(result, "attention", "without") <= ceiling("kth_token", 20) + 0.06
-    longest = result.extrapolation[result.extrapolation.length == 160].set_index(["model", "position"]).value
-    assert longest["gru", "with"] < 0.5
+@pytest.mark.trained
+def test_positions_bring_a_gru_a_place_and_a_plain_rnn_less():
+    assert middle(PLACE, "gru", "without") < 0.5 and middle(PLACE, "gru", "with") > 0.9
+    assert middle(PLACE, "attention", "with") > 0.9
+    assert middle(PLACE, "attention", "without") < ceiling("kth_token", 8) + 0.06
+    assert at_eight_times(PLACE, "gru", "with") < 0.3
 
 
-def test_positions_that_taught_the_order_mislead_a_gru_at_eight_times_the_length():
-    result = tasks.run(tasks.Params(task="order", length=12, steps=200, n_seeds=3))
-    longest = result.extrapolation[result.extrapolation.length == 96].set_index(["model", "position"]).value
-    assert longest["gru", "without"] > 0.95 and longest["gru", "with"] < 0.85
-    assert final(result, "attention", "with") > 0.95
+@pytest.mark.trained
+def test_the_order_is_learned_without_positions_and_with_them():
+    for model in ("rnn", "gru"):
+        assert min(middle(ORDER, model, position) for position in ("without", "with")) > 0.95
+
+
+@pytest.mark.trained
+def test_positions_that_taught_the_order_mislead_at_eight_times_the_length():
+    assert at_eight_times(ORDER, "rnn", "without") > 0.95 and at_eight_times(ORDER, "rnn", "with") < 0.75
+    assert at_eight_times(ORDER, "attention", "with") < 0.75
+
+
+def test_many_seeds_at_once_are_each_the_run_of_its_seed():
+    params = tasks.Params(n_seeds=2, steps=100)
+    few = list(islice(zip(*(tasks.moments(params, [seed]) for seed in (3, 5)), strict=True), 3))
+    both = list(islice(tasks.moments(params, (3, 5)), 3))
+    for one, other in zip(few, both, strict=True):
+        for (alone,), beside in zip(one, other, strict=True):
+            assert alone.step == beside.step
+            assert alone.scores == pytest.approx(beside.scores, abs=0.02)  # rounding turns an answer or two
+
+
+def test_the_sentence_of_the_tasks_names_the_last_scores_and_all_of_them_are_numbers():
+    for params in box(tasks, 2):
+        result = tasks.run(replace(params, length=min(params.length, 9)))
+        assert_drawable(result)
+        shown, longest = numbers(result), result.extrapolation.length.max()
+        without, *rest = (float(n) for n in re.findall(r"(?:attention|the RNN|the GRU) (\d\.\d\d)", result.sentence))
+        order = [(model, position) for position in ("without", "with") for model in ("attention", "rnn", "gru")]
+        far = result.extrapolation[result.extrapolation.length == longest].set_index(["model", "position"]).value
+        told = [shown[f"{m}_{p}"] for m, p in order] + [far[key] for key in order]
+        assert [without, *rest] == pytest.approx(told, abs=0.00501)
+        assert ("average over" in result.sentence) == (params.n_seeds > 1)
+        for (model, position) in order:
+            assert shown[f"{model}_{position}"] == final(result, model, position)
+        counted = re.search(r"give (\d\.\d\d) on average at most", result.sentence)
+        assert bool(counted) == (params.task == "kth_token")
+
+
+def test_the_sentence_of_the_shuffle_says_what_its_tables_say():
+    for params in box(shuffle, 30):
+        result = shuffle.run(params)
+        assert_drawable(result)
+        assert ("does not notice" in result.sentence) == (result.gap.value.max() < 1e-9)
+        blind = params.model == "attention" and params.position == "none" and params.mask == "none"
+        assert blind == ("does not notice" in result.sentence)
+        assert ("rotary" in result.sentence) == (params.model != "attention" and params.position == "rotary")
+        found = numbers(result)
+        assert ("moving_bias_gap" in found) == (params.model == "rnn" and params.position in ("add", "concat"))
+        assert ("bias moves" in result.sentence) == ("moving_bias_gap" in found)
+        still = f"output {'does not change' if found['last_token_gap'] < 1e-9 else 'changes'}"
+        assert still in result.sentence
+
+
+def test_an_rnn_without_positions_has_a_constant_bias_and_one_with_them_has_not():
+    for seed in range(8):
+        none, added = (numbers(shuffle.run(shuffle.Params(model="rnn", position=position, seed=seed)))
+                       for position in ("none", "add"))
+        assert none["constant_bias_gap"] < 1e-12 and "moving_bias_gap" not in none
+        assert added["constant_bias_gap"] > 0.1 and added["moving_bias_gap"] < 1e-12
+
+
+def test_the_sentence_of_the_encodings_says_what_its_tables_say():
+    for params in box(encodings, 30):
+        result = encodings.run(params)
+        assert_drawable(result)
+        shown, found = sorted(set(result.encoding.position)), numbers(result)
+        assert ("maps show" in result.sentence) == (len(shown) < params.length)
+        if len(shown) < params.length:
+            assert f"one in {shown[1] - shown[0]}." in result.sentence
+        assert f"length {math.sqrt(params.dimension // 2):.3f}" in result.sentence
+        assert f"{found['longest_wavelength']:,.0f} positions" in result.sentence
+        assert ("no rotation" in result.sentence) == (params.shift == 0)
 
 
 def test_longer_sequences_come_at_the_end_and_the_ceiling_is_a_bag_of_words():
     *training, _, _, end = tasks.watch(tasks.Params(task="order", length=8, steps=100))
-    assert len(training[0].extrapolation) == 0 and set(end.extrapolation.length) == {8, 16, 32, 64}
+    assert {length for now in training for length in now.extrapolation.length} == {8}  # the chart is never empty
+    assert set(end.extrapolation.length) == {8, 16, 32, 64}
     assert set(end.accuracy[end.accuracy.kind == "ceiling"].position) == {"without"}

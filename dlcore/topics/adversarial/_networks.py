@@ -36,7 +36,12 @@ def parameters(net: Net) -> list[Tensor]:
 
 
 def slopes(net: Net, x: Tensor) -> Tensor:
-    """Length of the gradient of a critic at each point, which its weights can be differentiated by: (S, B).
+    """Length of the gradient of a critic at each point, which its weights can be differentiated by: (S, B)."""
+    return gradients(net, x).square().sum(2).add(1e-12).sqrt()  # the tiny number keeps the root's own slope finite
+
+
+def gradients(net: Net, x: Tensor) -> Tensor:
+    """Gradient of a critic at each point: (S, B, n_in).
 
     The chain rule backwards, layer by layer. Where a ReLU is open does not change with the weights, so that the
     forward pass needs no graph.
@@ -49,4 +54,4 @@ def slopes(net: Net, x: Tensor) -> Tensor:
     gradient = net[-1][0].mT.expand(-1, x.shape[1], -1)  # of the score by the last hidden layer, (S, B, width)
     for (weight, _), passes in zip(reversed(net[:-1]), reversed(opened), strict=True):
         gradient = (gradient * passes) @ weight.mT  # (S, B, n_in)
-    return gradient.square().sum(2).add(1e-12).sqrt()  # the tiny number keeps the root's own slope finite
+    return gradient

@@ -40,13 +40,18 @@ def maps(ring: Ring, moment: Moment) -> dict[str, pd.DataFrame]:
     return {"samples": table({"x1": shown[:, 0], "x2": shown[:, 1]}, DRAWN,
                              kind=[kind for _, kind, _ in sides.values()], **who),
             "field": table({"x1": x1, "x2": x2, "value": level}, CELLS**2, **who),
-            **{side: outlines(ring, heading(ring, kind, moment.now[name], name))
-               for side, (name, kind, _) in sides.items()}}
+            **{side: outlines(ring, heading(ring, kind, moment.now[name], name, beyond(ring, where[:DRAWN])))
+               for side, (name, kind, where) in sides.items()}}
 
 
 def onto_the_map(ring: Ring, points: Tensor) -> Tensor:
     """The points; those beyond the map are put onto its rim, so that none is lost."""
     return points.clamp(-EDGE * ring.radius, EDGE * ring.radius)
+
+
+def beyond(ring: Ring, points: Tensor) -> int:
+    """How many of the points lie beyond the map."""
+    return int((points.abs() > EDGE * ring.radius).any(1).sum())
 
 
 def first(net: Net) -> Net:
@@ -61,20 +66,23 @@ def grid(ring: Ring) -> Tensor:
     return torch.cartesian_prod(line, line)
 
 
-def heading(ring: Ring, kind: str, look: Look, loss: str) -> str:
-    """What a map shows, in words on it."""
+def heading(ring: Ring, kind: str, look: Look, loss: str, beyond: int) -> str:
+    """What a map shows, in words on it; how many of its points lie beyond it and are drawn on its rim."""
+    off = f"|{beyond} beyond the map" if beyond else ""
     covered = int(look.of("modes_covered")[0])
-    return "the data" if kind == "real" else f"{LOSSES[loss].label}: {covered} of {ring.modes} modes"
+    return "the data" if kind == "real" else f"{LOSSES[loss].label}|{covered} of {ring.modes} modes{off}"
 
 
 @lru_cache(maxsize=64)
 def outlines(ring: Ring, words: str) -> pd.DataFrame:
-    """Circles within which a point counts for its mode, each an upper and a lower line; and the words above them."""
+    """Circles within which a point counts for its mode, each an upper and a lower line; and words around them."""
     x = torch.linspace(-1, 1, 13)
     arc = torch.stack([x, (1 - x.square()).sqrt()], 1)  # (13, 2)
     halves = [center + near(ring) * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
     rows = [(i, "", *point) for i, half in enumerate(halves) for point in half.tolist()]
-    return pd.DataFrame([*rows, (len(halves), words, -1.55 * ring.radius, 1.45 * ring.radius)],
+    lines = [(f"word {at}", line, -1.55 * ring.radius, at * ring.radius)
+             for line, at in zip(words.split("|"), (1.45, 1.22, -1.45), strict=False)]
+    return pd.DataFrame([*((str(line), *row) for line, *row in rows), *lines],
                         columns=["line", "label", "x1", "x2"])
 
 

@@ -7,14 +7,14 @@ import math
 import pandas as pd
 import torch
 
-from dlcore.topics.adversarial._coverage import near
+from dlcore.topics.adversarial._coverage import modes_of_one_blob, near
 from dlcore.topics.adversarial._game import LOSSES, WIDTH, Game, Ring
 from dlcore.topics.adversarial._moments import Look, Moment
 from dlcore.topics.adversarial._networks import parameters
 
 
-def collapsed(ring: Ring, look: Look) -> int:
-    """In how many runs at most half of the modes are covered."""
+def half_or_fewer(ring: Ring, look: Look) -> int:
+    """In how many runs at most half of the modes are covered; at none at all a run need not have collapsed."""
     return int((look.of("modes_covered") <= ring.modes / 2).sum())
 
 
@@ -26,7 +26,7 @@ def numbers(ring: Ring, moment: Moment) -> pd.DataFrame:
     rows = [(name, first.median(name), unit) for name, unit in shown]
     rows += [(f"{name}, {label}", look.median(name), unit) for look in others for name, unit in shown]
     runs = first.metrics.shape[1]
-    rows += [("collapsed_runs", collapsed(ring, first), f"of {runs}")] if runs > 1 else []
+    rows += [("half_of_the_modes_or_fewer", half_or_fewer(ring, first), f"of {runs} runs")] if runs > 1 else []
     clipped = [game for game in moment.games.values() if game.loss.clip]
     rows += [("weights_at_clip", weights_at_clip(clipped[0]), "")] if clipped else []
     rows += [("slope_limit", slope_limit(clipped[0]), "")] if clipped and not others else []
@@ -50,9 +50,12 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
     """Covering and sharpness, both: the one is not the other."""
     said = "; ".join(told(ring, loss, look) for loss, look in now.items())
     step = next(iter(now.values())).step
-    return (f"After {step} of {steps} steps: {said}. A mode is covered when a quarter of its fair share of 1,000 "
-            f"samples lies within {near(ring):.2g} of its center (circles); sharp: within 4σ = {4 * ring.spread:.2g}. "
-            "To cover is not yet to be sharp.")
+    alone = modes_of_one_blob(ring)
+    wide = (f" The blobs are so wide that they run into one another: one of them alone counts as {alone} modes."
+            if alone > 1 else "")
+    return (f"After {step:,} of {steps:,} steps: {said}. A mode is covered when a quarter of its fair share of 1,000 "
+            f"samples lies within {near(ring):.2g} of its center (circles); sharp: within 4σ = {4 * ring.spread:.2g} "
+            f"of a center. Covering a mode does not make samples sharp.{wide}")
 
 
 def told(ring: Ring, loss: str, look: Look) -> str:
@@ -60,6 +63,8 @@ def told(ring: Ring, loss: str, look: Look) -> str:
     covered, sharp, label = look.of("modes_covered").astype(int), look.median("high_quality"), LOSSES[loss].label
     if len(covered) == 1:
         return f"{label} covers {covered[0]} of {ring.modes} modes with {100 * sharp:.0f} % of its samples sharp"
-    return (f"{label} collapsed to half of the {ring.modes} modes or fewer in {collapsed(ring, look)} of "
-            f"{len(covered)} runs (modes covered: {', '.join(map(str, covered))}), with a median of "
-            f"{100 * sharp:.0f} % sharp")
+    none = int((covered == 0).sum())
+    nothing = f", none at all in {none}" if none else ""
+    return (f"{label} covers at most half of the {ring.modes} modes in {half_or_fewer(ring, look)} of {len(covered)} "
+            f"runs{nothing} (modes covered: {', '.join(map(str, covered))}), median: "
+            f"{100 * sharp:.0f} % of the samples sharp")

@@ -32,13 +32,19 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`orbit`: step, generator (θ), critic (ψ). `radius`: step, value (√(θ² + ψ²)), kind (measured, theory).
+    """`orbit`: step, generator (θ), critic (ψ). `goal`: name, generator, critic: the equilibrium (0, 0).
+    `room`: generator, critic: the corners of a map with the walk and the equilibrium.
 
-    Theory is the linearized game at the equilibrium (0, 0); WGAN-GP has no theory, for its game has a kink at ψ = 0.
-    `summary`: quantity, value, unit; growth_per_step is the geometric mean of the second half.
+    `radius`: step, value (√(θ² + ψ²)), kind: measured; theory: the same matrix at every step, which for a WGAN is the
+    game itself; linearized theory: the same for a GAN, a straightening that holds near (0, 0) only. Both laws start
+    at (1, 0) as the walk does. WGAN-GP has no law, for its game has a kink at ψ = 0.
+    `summary`: quantity, value, unit. growth_per_step: from the largest radius of the third quarter of the steps to
+    the largest of the fourth; theory_change: the largest |eigenvalue| of that matrix.
     """
 
     orbit: pd.DataFrame
+    goal: pd.DataFrame
+    room: pd.DataFrame
     radius: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
@@ -57,13 +63,14 @@ def run(params: Params) -> Result:
             break
     orbit = pd.DataFrame(walk, columns=["generator", "critic"]).rename_axis("step").reset_index()
     size = np.hypot(orbit.generator, orbit.critic)
-    factor = None if params.method == "wgan_gp" else linear_factor(params)
     radius = pd.DataFrame({"step": orbit.step, "value": size, "kind": "measured"})
-    if factor is not None:
-        law = pd.DataFrame({"step": orbit.step, "value": factor**orbit.step.astype(float), "kind": "theory"})
-        radius = pd.concat([radius, law], ignore_index=True)
+    if has_law(params):
+        law = pd.DataFrame({"step": orbit.step, "value": linear_walk(params, len(orbit)), "kind": law_kind(params)})
+        radius = pd.concat([radius, law[law.value <= 2 * size.max()]], ignore_index=True)  # no law far from (0, 0)
     radius = radius[radius.value > 1e-30]
-    return Result(orbit, radius.reset_index(drop=True), numbers(size, factor), words(params, orbit, size))
+    goal = pd.DataFrame([("the real point", 0.0, 0.0)], columns=["name", "generator", "critic"])
+    room = pd.concat([orbit, goal])[["generator", "critic"]].agg(["min", "max"]).reset_index(drop=True)
+    return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size), words(params, orbit, size))
 
 
 def pull(method: str, score: float) -> float:
@@ -77,42 +84,89 @@ def critic_slope(params: Params, theta: float, psi: float) -> float:
     return pull(params.method, theta * psi) * theta - cost.get(params.method, 0.0)
 
 
-def linear_factor(params: Params) -> float:
-    """Largest |eigenvalue| of one round at (0, 0): by how much a small orbit grows."""
-    turn = params.step_size * (1.0 if params.method == "wgan" else 0.5)
+def plain(params: Params) -> str:
+    """The game that is played: with a penalty of 0, WGAN-GP is a WGAN and R1 a GAN."""
+    return params.method if params.penalty else {"wgan_gp": "wgan", "r1": "gan"}.get(params.method, params.method)
+
+
+def has_law(params: Params) -> bool:
+    """Whether the game is smooth at (0, 0), so that one matrix describes it there."""
+    return plain(params) != "wgan_gp"
+
+
+def law_kind(params: Params) -> str:
+    """A Wasserstein game is linear everywhere, a GAN only near (0, 0)."""
+    return "theory" if plain(params) == "wgan" else "linearized theory"
+
+
+def matrix(params: Params) -> np.ndarray:
+    """One round of the linearized game, of (θ, ψ): (2, 2)."""
+    turn = params.step_size * (1.0 if plain(params) == "wgan" else 0.5)  # a logistic has slope ½ where it is unsure
     kept = 1 - params.step_size * (params.penalty if params.method == "r1" else 0.0)
-    trace, determinant = 1 + kept, kept + turn**2
-    if params.updates == "alternating":
-        trace, determinant = trace - turn**2, kept
+    if params.updates == "alternating":  # the generator answers the critic's new slope
+        return np.array([[1.0, -turn], [0.0, 1.0]]) @ np.array([[1.0, 0.0], [turn, kept]])
+    return np.array([[1.0, -turn], [turn, kept]])
+
+
+def linear_walk(params: Params, count: int) -> np.ndarray:
+    """Radius of the linearized game's walk from (1, 0): (count)."""
+    round_, where, sizes = matrix(params), np.array([1.0, 0.0]), []
+    for _ in range(count):
+        sizes.append(math.hypot(*where))
+        where = round_ @ where
+    return np.array(sizes)
+
+
+def linear_factor(params: Params) -> float:
+    """Largest |eigenvalue| of one round at (0, 0): by how much a small orbit grows in the long run."""
+    trace, determinant = float(np.trace(matrix(params))), float(np.linalg.det(matrix(params)))
     root = trace**2 / 4 - determinant
     return math.sqrt(determinant) if root < 0 else abs(trace) / 2 + math.sqrt(root)
 
 
 def growth(size: pd.Series) -> float:
-    """Factor on the radius a step, over the second half."""
-    half = len(size) // 2
-    return float((size.iloc[-1] / size.iloc[half]) ** (1 / (len(size) - 1 - half)))
+    """Factor on the radius a step, from the largest of the third quarter to the largest of the fourth.
+
+    A closed walk that is not a circle comes near and goes away in each turn: its largest radius stays.
+    """
+    third, fourth = size.iloc[len(size) // 2:3 * len(size) // 4], size.iloc[3 * len(size) // 4:]
+    return float((fourth.max() / third.max()) ** (1 / (fourth.idxmax() - third.idxmax()))) if third.max() else 1.0
 
 
-def numbers(size: pd.Series, factor: float | None) -> pd.DataFrame:
+def numbers(params: Params, size: pd.Series) -> pd.DataFrame:
     """How fast it moves away, and where it is."""
     rows = [("growth_per_step", growth(size), ""), ("radius_change", 100 * (growth(size) - 1), "% a step")]
-    rows += [("theory_change", 100 * (factor - 1), "% a step")] if factor is not None else []
+    rows += [("theory_change", 100 * (linear_factor(params) - 1), "% a step")] if has_law(params) else []
     rows += [("last_radius", float(size.iloc[-1]), "")]
     return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
 
 
 def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
-    """Whether the generated point comes to rest on the real one."""
-    factor, last, n = growth(size), float(size.iloc[-1]), len(size) - 1
-    theta = orbit.generator.iloc[-50:].abs()
+    """Whether the generated point comes to rest on the real one: judged by the law where there is one."""
+    last, n, game = float(size.iloc[-1]), len(size) - 1, plain(params)
     if last > LARGEST:
-        return f"It leaves for good: after {n} steps the radius has passed a million. The equilibrium is at (0, 0)."
-    if last < 1e-3 or (factor < 0.999 and last < 0.5):
-        return (f"It settles: the radius shrinks by {100 * (1 - factor):.2f} % a step, and the point comes to the real "
-                "one.")
-    if params.method == "wgan_gp" and params.penalty:
-        return (f"It does not settle on the data: over the last steps |θ| stays between {theta.min():.3g} and "
-                f"{theta.max():.3g}. A penalty that pulls the slope to 1 also pulls it away from the equilibrium's 0.")
-    fate = "spirals outward" if factor > 1.0005 else "circles for ever" if factor > 0.9995 else "shrinks slowly"
-    return f"It {fate}: the radius is multiplied by {factor:.4f} a step and is now {last:.3g}."
+        return f"It leaves for good: after {n:,} steps the radius has passed a million. The equilibrium is at (0, 0)."
+    if game == "wgan_gp":
+        return beside(params.penalty, orbit.generator.iloc[-50:].abs())
+    change = 100 * (linear_factor(params) - 1)
+    if abs(change) < 1e-9:
+        return (f"It circles for ever: the radius stays between {size.min():.3g} and {size.max():.3g}, on a closed "
+                "walk around the equilibrium (0, 0). The law's factor on a small orbit is exactly 1.")
+    law = f"The law {'of this game' if game == 'wgan' else 'near (0, 0)'}: {change:+.3g} % a step in the long run."
+    if change < 0:
+        fate = "settles on the real point" if last < 0.01 else "moves inward" if last < 1 else "has not come closer yet"
+    else:
+        fate = "spirals outward" if game != "r1" or growth(size) > 1.0001 else "does not settle"
+    sure = game == "gan" and pull("gan", float(orbit.generator.iloc[-1] * orbit.critic.iloc[-1])) < 0.01
+    stuck = " It hardly moves any more: the discriminator is so sure that the gradient has vanished." if sure else ""
+    return f"It {fate}; the radius was 1 and is {last:.3g} after {n:,} steps. {law}{stuck}"
+
+
+def beside(penalty: float, distance: pd.Series) -> str:
+    """Where WGAN-GP ends, from the last |θ|."""
+    least, most = distance.min(), distance.max()
+    if most - least < 0.01 * most and abs(most - 2 * penalty) < 0.02 * penalty:
+        return (f"It comes to rest beside the data, at |θ| = {most:.3g}; the law says 2λ = {2 * penalty:.3g}. A "
+                "penalty that pulls the slope to 1 also pulls it away from the equilibrium's 0.")
+    return (f"It has not settled on the data: over the last {len(distance)} steps |θ| lies between {least:.3g} and "
+            f"{most:.3g}. A penalty that pulls the slope to 1 also pulls it away from the equilibrium's 0.")

@@ -36,13 +36,14 @@ class Result:
     """`distances`: shift, distance (js, kl, wasserstein), value; js in nats.
 
     `gradients`: shift, loss (saturating, non_saturating, wasserstein), value: size of the generator's gradient, with
-    the critic at its optimum; below 1e-12 there is no row. `curves`: x, value, curve (data, generated: densities
-    over their peak; discriminator: the best D; critic: the Wasserstein one). `here`, `here_gradients`: shift,
-    value, distance or loss, at θ. `summary`: quantity, value, unit.
+    the critic at its optimum; below 1e-12 there is no row. `densities`: x, value, curve (data, generated). `curves`:
+    x, value, curve (discriminator: the best D; critic: the best one of slope 1, with score 0 midway). `here`,
+    `here_gradients`: shift, value, distance or loss, at θ. `summary`: quantity, value, unit.
     """
 
     distances: pd.DataFrame
     gradients: pd.DataFrame
+    densities: pd.DataFrame
     curves: pd.DataFrame
     here: pd.DataFrame
     here_gradients: pd.DataFrame
@@ -58,7 +59,7 @@ def run(params: Params) -> Result:
     push = {name: value.item() for name, value in gradients(theta, params.spread).items()}
     rows = [("js", now["js"], "nats"), ("wasserstein", now["wasserstein"], "")]
     rows += [(f"{loss}_gradient", value, "") for loss, value in push.items()]
-    return Result(along, slope, curves(params.shift, params.spread),
+    return Result(along, slope, *curves(params.shift, params.spread),
                   pd.DataFrame([(params.shift, *row) for row in now.items()], columns=["shift", "distance", "value"]),
                   pd.DataFrame([(params.shift, *row) for row in push.items() if row[1] >= SMALLEST],
                                columns=["shift", "loss", "value"]),
@@ -102,16 +103,17 @@ def swept(spread: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     return tidy(distances(SHIFTS, spread), "distance"), slopes[slopes.value >= SMALLEST].reset_index(drop=True)
 
 
-def curves(shift: float, spread: float) -> pd.DataFrame:
+def curves(shift: float, spread: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The densities, and the two critics between them."""
     x = torch.linspace(-6, 6, 301, dtype=torch.float64)
     theta = torch.tensor(shift, dtype=torch.float64)
-    lines = {"data": torch.exp(-(x / spread).square() / 2),
-             "generated": torch.exp(-((x - theta) / spread).square() / 2),
-             "discriminator": torch.sigmoid(log_ratio(x, theta, spread)),
-             "critic": 0.5 - theta.sign() * (x - shift / 2) / 12}
-    drawn = [pd.DataFrame({"x": x, "value": y, "curve": name}) for name, y in lines.items()]
-    return pd.concat(drawn, ignore_index=True)
+    peak = 1 / (spread * math.sqrt(2 * math.pi))
+    bells = {"data": peak * torch.exp(-(x / spread).square() / 2),
+             "generated": peak * torch.exp(-((x - theta) / spread).square() / 2)}
+    lines = {"discriminator": torch.sigmoid(log_ratio(x, theta, spread)), "critic": theta.sign() * (theta / 2 - x)}
+    densities, critics = (pd.concat([pd.DataFrame({"x": x, "value": y, "curve": name}) for name, y in drawn.items()],
+                                    ignore_index=True) for drawn in (bells, lines))
+    return densities, critics
 
 
 def words(now: dict[str, float], push: dict[str, float]) -> str:
@@ -119,7 +121,8 @@ def words(now: dict[str, float], push: dict[str, float]) -> str:
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."
     shut = now["js"] > 0.99 * math.log(2)
-    flat = "has saturated at ln 2 = 0.693: it no longer says how far they are" if shut else f"is {now['js']:.3g} nats"
-    return (f"JS {flat}; W₁ is {now['wasserstein']:.3g}. With the best critic the saturating loss pulls with "
-            f"{push['saturating']:.2g}, the non-saturating one with {push['non_saturating']:.3g}, the Wasserstein loss "
-            f"with {push['wasserstein']:.3g}, whatever the distance.")
+    flat = "has saturated near ln 2 = 0.693: it hardly says how far they are" if shut else f"is {now['js']:.3g} nats"
+    pull = f"{push['saturating']:.2g}" if push["saturating"] >= SMALLEST else "less than 10⁻¹²"
+    return (f"JS {flat}; W₁ is {now['wasserstein']:.3g}. With the best critic the saturating loss pulls with {pull}, "
+            f"the non-saturating one with {push['non_saturating']:.3g}, the Wasserstein loss with "
+            f"{push['wasserstein']:.3g}, whatever the distance.")

@@ -1,16 +1,19 @@
 """What slope does a penalized critic end with?
 
-One real point at `shift`, one generated point at 0. The best critic of slope 1 has the gap W₁; a penalized one may be
-steeper, for a little more slope is worth more gap than its penalty costs.
+One real point at `shift` = W, one generated point at 0. The best critic of slope 1 has the gap W₁ = W; a penalized one
+may be steeper, for a little more slope is worth more gap than its penalty costs. A critic of slope s has the value
+sW − λ(|s| − 1)². For s > 0 its derivative W − 2λ(s − 1) is 0 at s = 1 + W/(2λ), the best slope of all. For s < 0 it is
+W + 2λ(|s| − 1), and 0 at s = −(1 − W/(2λ)): where λ > W/2 this is a maximum too, and a critic that begins with a
+falling slope stays there, for on the way out, at s = 0, the penalty is as large as λ.
 
-Source: Gulrajani et al. 2017; the maximum of sW − λ(s − 1)² is at s = 1 + W/(2λ).
+Source: Gulrajani et al. 2017, equation 3; the two maxima as derived here.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,7 +22,7 @@ import torch
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._game import BETAS, descend, score_gap
-from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes, stack
+from dlcore.topics.adversarial._networks import Net, forward, gradients, parameters, stack
 
 BATCH = 64  # interpolates a step
 LEARNING_RATE = 2e-3
@@ -35,9 +38,10 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`slope`: step, value, kind (measured: mean over the segment; theory: 1 + W/(2λ); goal: 1, what λ asks for).
-
-    `critic`: x, value (score, 0 at the generated point), kind (measured, theory: that slope, goal: slope 1).
+    """`slope`: step, value, kind (measured: mean over the segment; theory: 1 + W/(2λ); goal: 1, what λ asks for;
+    wrong-way theory: −(1 − W/(2λ)), where λ > W/2). A slope is negative where the critic scores the generated point
+    higher.
+    `critic`: x, value (score, 0 at the generated point), kind (the same: lines of those slopes).
     `summary`: quantity, value, unit.
     """
 
@@ -49,39 +53,50 @@ class Result:
 
 @dataclass(frozen=True)
 class Moment:
-    """The critic as it is now, and its mean slope so far: (step, slope)."""
+    """The critics as they are now, and their mean slopes so far: (step, (S))."""
 
     critic: Net
-    history: list[tuple[int, float]]
+    history: list[tuple[int, list[float]]]
+
+    def of(self, run: int) -> Moment:
+        """The critic of one seed."""
+        return Moment([(weight[run:run + 1], bias[run:run + 1]) for weight, bias in self.critic],
+                      [(step, slopes_[run:run + 1]) for step, slopes_ in self.history])
 
 
-def moments(params: Params) -> Iterator[Moment]:
-    """Train a critic alone, between two points."""
-    rng = generator(params.seed)
-    critic = stack([1, 64, 64, 1], [rng])
+def moments(params: Params, seeds: Sequence[int]) -> Iterator[Moment]:
+    """Train a critic alone, between two points: one for each seed, at once."""
+    streams = [generator(seed) for seed in seeds]
+    critic = stack([1, 64, 64, 1], streams)
     optimizer = torch.optim.Adam(parameters(critic), LEARNING_RATE, betas=BETAS, fused=True)
-    real, fake = torch.full((1, 1, 1), params.shift), torch.zeros(1, 1, 1)
+    real, fake = torch.full((len(seeds), 1, 1), params.shift), torch.zeros(len(seeds), 1, 1)
     history, every = [], math.ceil(params.steps / 50)
     for step in range(params.steps + 1):
-        between = torch.lerp(fake, real, torch.rand(1, BATCH, 1, generator=rng))  # (1, B, 1)
-        slope = slopes(critic, between)  # (1, B)
+        share = torch.stack([torch.rand(BATCH, 1, generator=stream) for stream in streams])
+        slope = gradients(critic, torch.lerp(fake, real, share))[:, :, 0]  # (S, B), signed
         if step % every == 0 or step == params.steps:
-            history.append((step, slope.mean().item()))
+            history.append((step, slope.mean(1).tolist()))
             yield Moment(critic, history)
         if step == params.steps:
             return  # or `run` would describe a critic one update later
-        loss = score_gap(forward(critic, real), forward(critic, fake)) + params.penalty * (slope - 1).square().mean()
-        descend(optimizer, loss, critic)
+        penalty = params.penalty * (slope.abs() - 1).square().mean(1, keepdim=True)  # (S, 1)
+        descend(optimizer, score_gap(forward(critic, real), forward(critic, fake)) + penalty, critic)
 
 
 def watch(params: Params) -> Iterator[Result]:
     """The critic while it is trained."""
-    return (describe(params, moment) for moment in moments(params))
+    return (describe(params, moment) for moment in moments(params, [params.seed]))
 
 
 def run(params: Params) -> Result:
     """The end of the training."""
-    return describe(params, deque(moments(params), maxlen=1)[0])
+    return run_seeds(params, [params.seed])[0]
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """The end of the training for many seeds at once: the seed is the batch dimension."""
+    last = deque(moments(params, seeds), maxlen=1)[0]
+    return [describe(params, last.of(i)) for i in range(len(seeds))]
 
 
 def describe(params: Params, moment: Moment) -> Result:
@@ -91,14 +106,23 @@ def describe(params: Params, moment: Moment) -> Result:
     with torch.no_grad():
         score = forward(moment.critic, torch.cat([x, torch.tensor([0.0, params.shift])])[None, :, None])[0, :, 0]
     zero, end = score[-2], score[-1]
-    slope = [(step, value, "measured") for step, value in moment.history]
-    slope += [(step, value, kind) for kind, value in (("theory", best), ("goal", 1.0)) for step in (0, params.steps)]
-    lines = {"measured": (x, score[:-2] - zero), "theory": (ends, best * ends), "goal": (ends, ends)}
-    estimate, (step, steep) = (end - zero).item(), moment.history[-1]
+    laws = {"theory": best, "goal": 1.0} | ({"wrong-way theory": best - 2} if best < 2 else {})
+    slope = [(step, value, "measured") for step, (value,) in moment.history]
+    slope += [(step, value, kind) for kind, value in laws.items() for step in (0, params.steps)]
+    lines = {"measured": (x, score[:-2] - zero)} | {kind: (ends, value * ends) for kind, value in laws.items()}
     drawn = [pd.DataFrame({"x": at, "value": y, "kind": kind}) for kind, (at, y) in lines.items()]
+    step, (steep,) = moment.history[-1]
+    rows = [("slope", steep, ""), ("estimate", (end - zero).item(), ""), ("true_distance", params.shift, "")]
     return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]), pd.concat(drawn, ignore_index=True),
-                  pd.DataFrame([("slope", steep, ""), ("estimate", estimate, ""), ("true_distance", params.shift, "")],
-                               columns=["quantity", "value", "unit"]),
-                  f"After {step} steps the critic's slope is {steep:.3g}; the penalty asks for 1, and its best "
-                  f"compromise is 1 + W/(2λ) = {best:.3g}. Read as a distance, the gap says {estimate:.3g} where W₁ is "
-                  f"{params.shift:.3g}.")
+                  pd.DataFrame(rows, columns=["quantity", "value", "unit"]),
+                  words(params, step, steep, (end - zero).item()))
+
+
+def words(params: Params, step: int, steep: float, estimate: float) -> str:
+    """Where the slope is, where the law puts it, and what the gap is taken for."""
+    best = 1 + params.shift / (2 * params.penalty)
+    other = (f" It went the wrong way, towards the second optimum, −(1 − W/(2λ)) = {best - 2:.3g}: to turn round it "
+             "would have to pass slope 0, where the penalty is as large as λ." if steep < 0 and best < 2 else "")
+    return (f"After {step:,} steps the critic's mean slope is {steep:.3g}; the penalty asks for 1, and its best "
+            f"compromise is 1 + W/(2λ) = {best:.3g}.{other} Read as a distance, the gap says {estimate:.3g} where W₁ "
+            f"is {params.shift:.3g}.")

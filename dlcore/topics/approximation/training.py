@@ -6,9 +6,9 @@ Source: Telgarsky 2015 (the construction); Hanin & Rolnick 2019 (the pieces that
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from dlcore.models import build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.topics.approximation._many_nets import answers, put_back, stacked
 from dlcore.topics.approximation._relu_nets import (
     count_pieces,
     folding_net,
@@ -28,7 +29,6 @@ from dlcore.topics.approximation._relu_nets import (
 from dlcore.training import descend
 
 FRAMES = 100
-CONSTANT = 1 / 12  # mean squared error of the best constant, ½, on any sawtooth
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
 X = torch.linspace(0, 1, 513)[:, None]  # (513, 1)
 
@@ -49,7 +49,8 @@ class Result:
     """Columns of `fit`: x, value, kind ("target", "constructed": the same net with weights set by hand, where that
     is known to be possible, "trained").
 
-    Columns of `loss`: step, value (mean squared error), kind ("measured", "theory": the best constant).
+    Columns of `loss`: step, value (mean squared error), kind ("measured", "theory": the constant ½ on
+    these points, which a net that learns gets below).
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -100,6 +101,33 @@ def run(params: Params) -> Result:
     return describe(params, last)
 
 
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """The last moment of each seed, all trained at once: each loss knows only the weights of its own net."""
+    target = sawtooth(X, params.folds)  # (513, 1)
+    nets = [build(lambda: relu_net(params.width, params.depth), generator(seed)) for seed in seeds]
+    layers, seen, history = stacked(nets), [target], []
+    optimizer = OPTIMIZERS[params.optimizer]([p for layer in layers for p in layer], params.learning_rate)
+
+    def loss() -> Tensor:
+        seen[:] = [answers(layers, X)]  # (S, 513, 1)
+        return (seen[0] - target).square().mean(dim=(1, 2)).sum()
+
+    for state in descend(optimizer, loss, params.steps):
+        history.append((state.step, (seen[0].detach() - target).square().mean(dim=(1, 2)).tolist()))
+    if state.step < params.steps:  # one of them diverged and stopped all: then one after the other
+        return [run(replace(params, seed=seed)) for seed in seeds]
+    put_back(layers, nets)
+    return [describe(replace(params, seed=seed),
+                     Moment(tuple((step, values[i]) for step, values in history), seen[0][i].detach(), net))
+            for i, (seed, net) in enumerate(zip(seeds, nets, strict=True))]
+
+
+@lru_cache(maxsize=6)
+def constant(folds: int) -> float:
+    """Mean squared error of the constant ½ on these 513 points; between them it is 1/12."""
+    return (sawtooth(X.double(), folds) - 0.5).square().mean().item()
+
+
 @lru_cache(maxsize=32)
 def by_hand(folds: int, width: int, depth: int) -> list[pd.DataFrame]:
     """The target, and the net that is the target exactly, if that construction fits."""
@@ -118,10 +146,10 @@ def describe(params: Params, moment: Moment) -> Result:
     history, (step, loss) = moment.history, moment.history[-1]
     kept = history[:: 1 + len(history) // 900]
     past = pd.DataFrame(kept + (history[-1],) * (kept[-1] != history[-1]), columns=["step", "value"])
-    law = pd.DataFrame({"step": [0, params.steps], "value": CONSTANT, "kind": "theory"})
+    law = pd.DataFrame({"step": [0, params.steps], "value": constant(params.folds), "kind": "theory"})
     fit = [*by_hand(params.folds, params.width, params.depth), *curves(trained=moment.answer)]
     pieces = count_pieces(moment.net, 0, 1) if moment.net else None
-    summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(CONSTANT), "")]
+    summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(constant(params.folds)), "")]
     if pieces is not None:
         summary += [("pieces", pieces, ""), ("pieces_of_the_target", 2**params.folds, "")]
     summary.append(("pieces_possible", (params.width + 1) ** params.depth, ""))
@@ -132,7 +160,8 @@ def describe(params: Params, moment: Moment) -> Result:
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} steps the net is off by {rmse:.3g} (rms), the constant ½ by {math.sqrt(CONSTANT):.3g}"
+    text = f"After {step:,} step{'s' if step != 1 else ''} the net is off by {rmse:.3g} (rms), the constant ½ by "
+    text += f"{math.sqrt(constant(params.folds)):.3g}"
     if pieces is None:
         return text + "; the next step leaves the numbers, and the run stops."
     text += f"; it has {pieces} straight piece{'s' if pieces > 1 else ''}, the target {2**params.folds}."

@@ -63,8 +63,8 @@ def _attempt(call: Callable[[Tensor, Tensor], None], weight: Tensor, x: Tensor, 
     said = outcome(lambda: call(y, v))
     if said != "returned None":
         return said.partition(" (or directly")[0], "refused"
-    for name, expected in known.items():
-        times = (x.grad @ expected / (expected @ expected)).item()
-        if torch.allclose(x.grad, times * expected, rtol=1e-9, atol=1e-12):
-            return f"x.grad = {'' if abs(times - 1) < 1e-9 else f'{times:.3g} × '}{name}", "accepted"
+    times = {name: (x.grad @ expected / (expected @ expected)).item() for name, expected in known.items()}
+    for name in sorted(known, key=lambda name: abs(times[name] - 1) > 1e-9):  # what it is, before a multiple of it
+        if torch.allclose(x.grad, times[name] * known[name], rtol=1e-9, atol=1e-12):
+            return f"x.grad = {'' if abs(times[name] - 1) < 1e-9 else f'{times[name]:.3g} × '}{name}", "accepted"
     return f"x.grad has shape {tuple(x.grad.shape)}", "accepted"

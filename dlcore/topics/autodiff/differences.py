@@ -9,6 +9,7 @@ Source: Squire & Trapp 1998; Baydin et al. 2018; PyTorch documentation of gradch
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pandas as pd
@@ -16,10 +17,11 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
-from dlcore.topics.autodiff._functions import FUNCTIONS
+from dlcore.topics.autodiff._functions import DIGITS, FUNCTIONS
 from dlcore.topics.autodiff._words import short
 
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
+THEORY = "theory of its size"
 STEPS = torch.logspace(-16, 0, 65, dtype=torch.float64)  # four a decade
 
 
@@ -33,8 +35,10 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`error`: h, value (|approximation − f′(x)|), method (forward, central, complex_step, autograd), kind
-    (measured; theory: truncation h|f″|/2 or h²|f‴|/6, plus rounding ε|f|/h but for a complex step, plus ε|f′|).
-    An error of exactly 0 has no row, and no law is drawn for h below ε.
+    (measured; theory of its size: truncation h f″/2 or h² f‴/6 with Taylor's next terms, the rounding of f′ itself,
+    ε(|f′| + |x f″|), and, but for a complex step, what the subtraction makes of a rounded f and a rounded x + h,
+    ε(|f| + |x f′|)/h; rounding is about that large at most). An error of exactly 0 has no row, and no law is drawn
+    for h below ε.
 
     `summary`: quantity, value, unit.
     """
@@ -60,13 +64,12 @@ def run(params: Params) -> Result:
 
 def describe(params: Params, x: Tensor, h: Tensor, found: dict[str, Tensor]) -> Result:
     """Tables, numbers and one sentence."""
-    value, *exact = FUNCTIONS[params.function].exact(np.longdouble(x.item()))  # more digits than either dtype has
-    error = {method: np.abs(slope.numpy().astype(np.longdouble) - exact[0]).astype(float)
-             for method, slope in found.items()}
+    value, *exact = FUNCTIONS[params.function].exact(x.item())  # more digits than either dtype has
+    error = {method: distances(slope, exact[0]) for method, slope in found.items()}
     steps, rounding = h.double().numpy(), torch.finfo(h.dtype).eps
-    theory = law(steps, rounding, *(abs(float(term)) for term in (value, *exact)))
+    theory = law(steps, rounding, abs(x.item()), *map(float, (value, *exact)))
     theory = {method: np.where(steps >= rounding, sizes, 0.0) for method, sizes in theory.items()}  # below, x + h is x
-    rows = [(step, size, method, kind) for kind, curves in (("measured", error), ("theory", theory))
+    rows = [(step, size, method, kind) for kind, curves in (("measured", error), (THEORY, theory))
             for method, sizes in curves.items()
             for step, size in zip(steps.tolist(), sizes.tolist(), strict=True) if size > 0]
     best = {method: int(np.argmin(error[method])) for method in ("forward", "central")}
@@ -75,23 +78,34 @@ def describe(params: Params, x: Tensor, h: Tensor, found: dict[str, Tensor]) -> 
         numbers += [(f"best_{method}_error", error[method][at], ""), (f"best_{method}_step", steps[at], "")]
     return Result(pd.DataFrame(rows, columns=["h", "value", "method", "kind"]),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  sentence(params, error, {method: steps[at] for method, at in best.items()}, root=value == 0))
+                  sentence(params, error, steps, best, root=value == 0))
 
 
-def law(h: np.ndarray, rounding: float, f: float, first: float, second: float, third: float) -> dict[str, np.ndarray]:
-    """Truncation by Taylor's rest, rounding by the digits that the subtraction loses."""
-    forward, central = h * second / 2, h**2 * third / 6
-    lost = rounding * f / h
-    return {method: size + rounding * first for method, size in (
-        ("forward", forward + lost), ("central", central + lost), ("complex_step", central))}
+def distances(slopes: Tensor, exact: Decimal) -> np.ndarray:
+    """|slope − f′(x)|, all digits of both taken into account."""
+    with localcontext(prec=DIGITS):
+        known = {slope: float(abs(Decimal(slope) - exact)) for slope in set(slopes.tolist())}
+    return np.array([known[slope] for slope in slopes.tolist()])
 
 
-def sentence(params: Params, error: dict[str, np.ndarray], best: dict[str, float], root: bool) -> str:
+def law(h: np.ndarray, rounding: float, x: float, f: float, *slopes: float) -> dict[str, np.ndarray]:
+    """Truncation by Taylor's series, to the fifth derivative; rounding of the values, and of x + h, each over h."""
+    first, second, third, fourth, fifth = slopes
+    even, odd, last = h * second / 2 + h**3 * fourth / 24, h**2 * third / 6, h**4 * fifth / 120
+    lost, always = rounding * (abs(f) + abs(x * first)) / h, rounding * (abs(first) + abs(x * second))
+    return {"forward": abs(even + odd + last) + lost + always, "central": abs(odd + last) + lost + always,
+            "complex_step": abs(last - odd) + always}  # (ih)³ = −ih³
+
+
+def sentence(params: Params, error: dict[str, np.ndarray], steps: np.ndarray, best: dict[str, int],
+             root: bool) -> str:
     """The best each method can do, and where."""
-    words = [f"the {method} difference is best at h = {short(step, 1)} ({said(error[method].min())})"
-             for method, step in best.items()]
-    smaller = "; a smaller h only adds rounding" if min(best.values()) > STEPS[0] else ""
-    smaller = "; f is 0 here, so the subtraction loses no digit" if root else smaller
+    words = [f"the {method} difference is best at h = {short(steps[at], 1)} ({said(error[method].min())})"
+             for method, at in best.items()]
+    smaller = "; a smaller h only adds rounding" if min(best.values()) > 0 else ""
+    if root:
+        smaller = ("; f and x are 0 here, so the subtraction loses no digit" if params.x == 0 else
+                   "; f is 0 here, but x + h is rounded all the same, and a smaller h adds to that")
     return (f"At x = {short(params.x)} in {params.dtype}, {words[0]} and {words[1]}{smaller}. "
             f"Autograd has no h to choose: {said(error['autograd'][0])}; and a complex step of 10⁻¹⁶, which subtracts "
             f"nothing: {said(error['complex_step'][0])}.")

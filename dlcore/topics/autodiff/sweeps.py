@@ -22,6 +22,7 @@ LOOPED = 16  # up to so many outputs, all sweeps of the Jacobian are really run
 ALLOCATED = 16e6  # bytes; a larger Jacobian is computed with, not stored
 WAYS = {"forward": "1 pass forward", "vjp": "1 sweep back", "jacobian_reverse": "m sweeps back",
         "jacobian_forward": "P sweeps forward"}
+TIMES = "one sweep times their number"
 GRID = (1, 8, 64, 256)  # outputs at which the crossover is measured
 
 
@@ -35,13 +36,15 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`cost`: mode, quantity (flops, bytes), value, kind (measured, theory), way (the mode in words), sweeps (how
-    many the mode takes), sweeps_run (how many of them torch has counted here; the value is that of all), text (the
-    value in words).
+    """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep times their number, where not all were
+    run; theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run (how many of them torch has
+    counted here; the value is that of all), text (the value in words). The outputs are y₁ … yₘ, each summed over the
+    batch: every sample's own would take B times as many sweeps.
 
     Modes: forward (one pass, and the bytes that its tape keeps), vjp (one sweep back, without the forward pass),
     jacobian_reverse (m sweeps back), jacobian_forward (P sweeps forward); derivatives in the P parameters.
-    `crossover`: outputs, value, mode, kind, way: FLOPs of the Jacobian in the n inputs, at other numbers of outputs.
+    `crossover`: outputs, value, mode, kind, way: FLOPs of the Jacobian in the n inputs, at other numbers of outputs;
+    one sweep of each is run.
     `summary`: quantity, value, unit.
     """
 
@@ -74,7 +77,7 @@ def run(params: Params) -> Result:
         jacobian = torch.empty(m, total)
         for i, row in enumerate(rows):
             jacobian[i] = torch.cat([g.reshape(-1) for g in row])
-        stored |= {"jacobian_reverse": jacobian.nbytes, "jacobian_forward": jacobian.nbytes}
+        stored |= {"jacobian_reverse": jacobian.nbytes}
     return describe(params, flops, stored, scalar)
 
 
@@ -82,7 +85,8 @@ def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dic
              scalar: int) -> Result:
     """Tables, numbers and one sentence."""
     law, total = theory(params), flops["jacobian_forward"][1]
-    rows = [(mode, "flops", value, "measured", *count) for mode, (value, *count) in flops.items()]
+    rows = [(mode, "flops", value, "measured" if run == sweeps else TIMES, sweeps, run)
+            for mode, (value, sweeps, run) in flops.items()]
     rows += [(mode, "bytes", value, "measured", *flops[mode][1:]) for mode, value in stored.items()]
     rows += [(mode, quantity, value, "theory", flops[mode][1], 0) for (mode, quantity), value in law.items()]
     cost = pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "sweeps", "sweeps_run"])
@@ -127,7 +131,7 @@ def crossover(params: Params) -> pd.DataFrame:
     for m in GRID:
         back, along = input_sweeps(n, h, m, batch)
         one = 2 * batch * (n * h + h * m)
-        rows += [(m, m * back, "jacobian_reverse", "measured"), (m, n * along, "jacobian_forward", "measured"),
+        rows += [(m, m * back, "jacobian_reverse", TIMES), (m, n * along, "jacobian_forward", TIMES),
                  (m, m * one, "jacobian_reverse", "theory"), (m, n * one, "jacobian_forward", "theory")]
     table = pd.DataFrame(rows, columns=["outputs", "value", "mode", "kind"])
     return table.assign(way=table["mode"].map(WAYS).str.replace("P", "n"))  # in the inputs, not the parameters
@@ -140,7 +144,8 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     if m == 1:
         return f"{one}: with a single output, they are the whole Jacobian."
     much = "" if allocated else ", too large to be stored here"
-    return (f"{one}, from the weighted sum of {m} outputs as from a single one. The Jacobian takes {m} sweeps back and "
-            f"{m} times the memory{much}, or {total:,} sweeps forward. In the inputs alone, n sweeps forward win from "
-            f"about 2n = {2 * n} outputs on, not from n: torch multiplies zero tangents, too, and spends two passes a "
-            "sweep.")
+    batch = f" of the outputs, each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
+    return (f"{one}, from the weighted sum of {m} outputs as from a single one. The Jacobian{batch} takes {m} sweeps "
+            f"back and {m} times the memory{much}, or {total:,} sweeps forward. In the inputs alone, n sweeps forward "
+            f"win from about 2n = {2 * n} outputs on, not from n: torch multiplies zero tangents, too, "
+            "and spends two passes a sweep.")

@@ -126,8 +126,8 @@ def sentence(params: Params, difference: float) -> str:
     m, call = params.outputs, REDUCTIONS[params.reduction].text
     bare = ("y is a single number, so y.backward() needs no v" if m == 1 else
             f"y has {m} elements, so y.backward() is refused")
-    row = f", here row {(params.index - 1) % m + 1} of J" if params.seed_vector == "one-hot" and m > 1 else ""
     part = f" over {m}" if params.reduction == "mean" and m > 1 else ""
+    row = f", here row {(params.index - 1) % m + 1} of J{part}" if params.seed_vector == "one-hot" and m > 1 else ""
     far = f"within {short(difference, 1)} of" if difference else "exactly"
     return (f"{bare}; {call} takes one sweep and leaves vᵀJ{part} in x.grad{row}, {far} the rows weighted by hand. "
             f"J itself took {m} sweep{'s' if m > 1 else ''}.")

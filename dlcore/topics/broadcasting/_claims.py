@@ -52,10 +52,11 @@ CLAIMS = (
           r"It does for a 32 × 32 image without padding: the output has side $32 + 2 \cdot 0 - 32 + 1 = 1$.",
           BROADCASTING,
           shapes.Params(), "number of predictions a picture", lambda r: number(r, "predictions"), 1, 1,
-          "a kernel as large as the padded image", shapes.Params(padding=1)),
-    Claim("5-2", "Also, the size of y_hat is [1,1,1](scalar).", "true",
-          "It is, for one image without a batch axis; a batch gives [B, 1, 1, 1]. One element on three axes is not yet "
-          "a scalar, which has no axes, but backward() takes it for one.", BROADCASTING,
+          "a kernel as large as the image", shapes.Params(kernel_size=31)),
+    Claim("5-2", "Also, the size of y_hat is [1,1,1](scalar).", "true under conditions",
+          "It is for one image without a batch axis; as torch's layers are used, with a batch, it is [B, 1, 1, 1]. "
+          "One element on three axes is not yet a scalar, which has no axes, but backward() takes it for one.",
+          BROADCASTING,
           shapes.Params(), "number of axes of ŷ, times its number of elements",
           lambda r: number(r, "rank") * number(r, "predictions"), 3, 3,
           "the image without a batch axis", shapes.Params(batch_size=1)),
@@ -65,16 +66,19 @@ CLAIMS = (
           shapes.Params(), "number of targets that one prediction is compared with",
           lambda r: number(r, "pairs") / number(r, "predictions"), 1024, 1024,
           "a prediction with fewer elements than the target", shapes.Params(kernel_size=1, target="channel")),
-    Claim("5-4", r"we can see $y\_hat = \sum_{i,j} W_{i,j} X_{i,j}$, where W is the Kernel and X is the input.", "true",
-          "It is in torch, where a “convolution” does not flip the kernel, for one channel and without the bias that "
-          "a layer has by default.", "PyTorch's documentation of Conv2d",
-          full_kernel.Params(learning_rate=0.05), "|ŷ − Σ W X| after training", sum_of_products, 0, 1e-9,
-          "no bias", full_kernel.Params(learning_rate=0.05, bias=True)),
-    Claim("5-5", r"$loss = \sum_{i,j} (y\_hat - y_{i,j})^2$.", "true",
+    Claim("5-4", r"we can see $y\_hat = \sum_{i,j} W_{i,j} X_{i,j}$, where W is the Kernel and X is the input.",
+          "true under conditions",
+          "In torch, where a “convolution” does not flip the kernel, it is for one channel and with bias=False. A "
+          "Conv2d has a bias unless told otherwise, and several channels are added up, too.",
+          "PyTorch's documentation of Conv2d",
+          full_kernel.Params(rule="autograd", learning_rate=0.05), "|ŷ − Σ W X| after training", sum_of_products, 0,
+          1e-9, "no bias", full_kernel.Params(rule="autograd", learning_rate=0.05, bias=True)),
+    Claim("5-5", r"$loss = \sum_{i,j} (y\_hat - y_{i,j})^2$.", "true under conditions",
           r"It is with reduction='sum'. With 'mean', the default of torch's losses, it is $N = 1024$ times smaller, "
-          r"and so is the gradient. Its lowest value is not 0 but $N\,\mathrm{Var}(y)$, or $\mathrm{Var}(y)$.", "",
-          full_kernel.Params(steps=5, learning_rate=0.05), "loss over Σ (ŷ − y)²", share_of_the_sum, 1 - 1e-9, 1 + 1e-9,
-          "the sum", full_kernel.Params(steps=5, learning_rate=0.05, reduction="mean")),
+          r"and so is the gradient. Its lowest value is not 0 but $N\,\mathrm{Var}(y)$, or $\mathrm{Var}(y)$.",
+          "PyTorch's documentation of MSELoss",
+          full_kernel.Params(rule="autograd", size=32, steps=5), "loss over Σ (ŷ − y)²", share_of_the_sum, 1 - 1e-9,
+          1 + 1e-9, "the sum", full_kernel.Params(rule="autograd", size=32, steps=5, reduction="mean")),
     Claim("5-6", r"$\frac{\partial loss}{\partial W_{i,j}} = \frac{\partial loss}{\partial y\_hat} * "
           r"\frac{\partial y\_hat}{\partial W_{i,j}} * \frac{\partial y\_hat}{\partial W_{i,j}}$", "false",
           r"$\partial \hat y / \partial W_{ij}$ stands there once too often: twice would give $X_{ij}^2$. The sheet "

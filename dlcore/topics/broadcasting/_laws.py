@@ -15,28 +15,31 @@ class Levels:
 
     weighted_mean: float  # ỹ = Σ y x² / Σ x²
     floor: float  # the lowest loss of one number for all targets
-    plateau: float  # the loss where the sheet's rule comes to rest
+    plateau: float | None  # the loss where the sheet's rule comes to rest; for sizes it steps to and fro for ever
+    median: tuple[float, float]  # of the targets: whatever lies between these two is one
+    weighted_median: tuple[float, float]  # the same with weights of x²
 
 
 def levels(x: Tensor, y: Tensor, loss: str, reduction: str) -> Levels:
     """Floor and plateau of the loss. Squares lead to means, sizes lead to medians. Shapes: (n, n), (n, n)."""
-    ink = x.square()
+    ink, share = x.square(), y.numel() if reduction == "mean" else 1
     weighted_mean = (y * ink).sum() / ink.sum()
+    median, weighted_median = medians(y, torch.ones_like(y)), medians(y, ink)
     if loss == "mse":
         floor = y.numel() * y.var(correction=0)
-        plateau = floor + y.numel() * (weighted_mean - y.mean()) ** 2
+        plateau = (floor + y.numel() * (weighted_mean - y.mean()) ** 2).item() / share
     else:
-        floor = (y - weighted_median(y, torch.ones_like(y))).abs().sum()
-        plateau = (y - weighted_median(y, ink)).abs().sum()
-    share = y.numel() if reduction == "mean" else 1
-    return Levels(weighted_mean.item(), floor.item() / share, plateau.item() / share)
+        floor, plateau = (y - median[0]).abs().sum(), None
+    return Levels(weighted_mean.item(), floor.item() / share, plateau, median, weighted_median)
 
 
-def weighted_median(y: Tensor, weight: Tensor) -> Tensor:
-    """The lowest value that has half of the weight at or below it."""
+def medians(y: Tensor, weight: Tensor) -> tuple[float, float]:
+    """The lowest and the highest number with no more than half of the weight on either side."""
     order = y.flatten().argsort()
     below = weight.flatten()[order].cumsum(0)
-    return y.flatten()[order][torch.searchsorted(below, below[-1] / 2)]
+    half = below[-1] / 2 * torch.tensor([1 - 1e-12, 1 + 1e-12], dtype=below.dtype)  # the sum is rounded
+    low, high = y.flatten()[order][torch.searchsorted(below, half)].tolist()
+    return low, high
 
 
 def kernel_norms(kernel: Tensor, x: Tensor, y: Tensor, rule: str, learning_rate: float, bias: bool,

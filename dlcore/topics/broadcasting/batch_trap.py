@@ -161,7 +161,7 @@ def loss_table(losses: Tensor, floor: Tensor, pictures: Tensor) -> pd.DataFrame:
 
 def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, float], miss: float) -> str:
     """Who was compared with whom, and what it did."""
-    b, wanted = params.batch_size, ", ".join(f"{m:.2f}" for m in own.tolist())
+    b, wanted = params.batch_size, ", ".join(f"{round(m, 2) + 0.0:.2f}" for m in own.tolist())
     if params.target_shape == "correct":
         return (f"Each prediction meets its own target, {b} pairs: after {params.steps} steps none is further than "
                 f"{plain(miss, 2)} from its own mean ({wanted}).")

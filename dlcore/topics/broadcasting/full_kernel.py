@@ -26,9 +26,9 @@ REDUCTIONS = {"sum": torch.sum, "mean": torch.mean}
 @dataclass(frozen=True)
 class Params(Ranged):
     target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
-    rule: str = choice("autograd", ("autograd", "sheet"), "The gradient that is followed: the true one or the sheet's")
+    rule: str = choice("sheet", ("autograd", "sheet"), "The gradient that is followed: the true one or the sheet's")
     reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one number")
-    learning_rate: float = number(1.0, 0.0, 2.2, 0.01, "Step size, in units of 1/curvature of the rule followed")
+    learning_rate: float = number(0.1, 0.0, 2.2, 0.01, "Step size, in units of 1/curvature of the rule followed")
     size: int = number(8, 2, 32, 1, "Side n of the image and of the kernel: N = n² targets for one number")
     image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
     steps: int = number(100, 0, 500, 1, "Number of updates")
@@ -44,10 +44,9 @@ class Params(Ranged):
 class Result:
     """What was seen, followed and reached.
 
-    `images`: name (image, target, kernel, gradient, sheet_gradient), row, column, value, shade. Both gradients are
-    those at the first kernel, `kernel` is the last one. shade is the value as drawn, from −1 to 1: of its picture's
-    largest entry; the two gradients are brought to the same length and share one scale.
-    `loss`: step, value, kind ("measured", "floor", "sheet plateau").
+    `images`: name (image, target, kernel, gradient, sheet_gradient), row, column, value. Both gradients are those at
+    the first kernel, `kernel` is the last one.
+    `loss`: step, value, kind ("measured", "floor", "sheet plateau": where the sheet's rule would end on squares).
     `norm`: step, value, the length of the kernel; `kernel_norm`: step, value, kind ("measured", "theory").
     `summary`: quantity, value, unit.
     """
@@ -123,24 +122,25 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
                                 trains_bias(params), len(moments) - 1) if params.loss == "mse" else []
     return Result(
         images=pictures(image, target, first, last),
-        loss=loss_table(params, steps, losses, law),
+        loss=loss_table(steps, losses, law),
         norm=pd.DataFrame({"step": steps, "value": norms}),
         kernel_norm=pd.DataFrame({"step": np.r_[steps, steps[: len(theory)]], "value": np.r_[norms, theory],
                                   "kind": ["measured"] * len(steps) + ["theory"] * len(theory)}),
         summary=pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-        sentence=sentence(params, moments[0], numbers, losses, norms))
+        sentence=sentence(params, moments, numbers, law, losses, norms))
 
 
-def sentence(params: Params, first: Moment, numbers: dict[str, float | None], losses: np.ndarray,
-             norms: np.ndarray) -> str:
+def sentence(params: Params, moments: list[Moment], numbers: dict[str, float | None], levels: _laws.Levels,
+             losses: np.ndarray, norms: np.ndarray) -> str:
     """What became of the kernel, and how the two gradients compared at the start."""
     law = {"mse": "Var(y)", "l1": "the median's loss"}[params.loss]
     law = f"N·{law}" if params.loss == "mse" and params.reduction == "sum" else law
-    fate = _words.fate(params.rule, params.loss, params.learning_rate, numbers, losses, norms, law,
-                       ended=len(losses) <= params.steps)
-    true, sheet, n = first.gradient, first.sheet_gradient, params.size**2
+    fate = _words.fate(params.rule, params.loss, params.learning_rate, numbers, levels, losses, norms,
+                       np.array([m.prediction.item() for m in moments]), law, ended=len(losses) <= params.steps)
+    everywhere = params.loss == "mse" or params.target == "constant"  # else only the signs at this kernel agree
+    true, sheet, n = moments[0].gradient, moments[0].sheet_gradient, params.size**2
     gaps = [((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n)]
-    return f"{fate} {_words.verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n)}"
+    return f"{fate} {_words.verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n, everywhere)}"
 
 
 def compare(true: Tensor, sheet: Tensor) -> tuple[float | None, float | None]:
@@ -148,7 +148,7 @@ def compare(true: Tensor, sheet: Tensor) -> tuple[float | None, float | None]:
     lengths = true.norm().item(), sheet.norm().item()
     if lengths[0] == 0:
         return None, None
-    cosine = F.cosine_similarity(true.flatten(), sheet.flatten(), dim=0).item() if lengths[1] > 0 else None
+    cosine = (true * sheet).sum().item() / (lengths[0] * lengths[1]) if lengths[1] > 0 else None
     return cosine, lengths[1] / lengths[0]
 
 
@@ -160,20 +160,12 @@ def pictures(image: Tensor, target: Tensor, first: Moment, last: Moment) -> pd.D
     row, column = np.divmod(np.arange(side**2), side)
     return pd.DataFrame({"name": np.repeat(list(values), side**2),
                          "row": np.tile(row, len(values)), "column": np.tile(column, len(values)),
-                         "value": np.concatenate([v.numpy().ravel() for v in values.values()]),
-                         "shade": np.concatenate([v.numpy().ravel() for v in shades(*values.values())])})
+                         "value": np.concatenate([v.numpy().ravel() for v in values.values()])})
 
 
-def shades(*pictures: Tensor) -> list[Tensor]:
-    """Each picture over its largest entry; the last two, the gradients, at equal length over one largest entry."""
-    seen, gradients = list(pictures[:-2]), [g / (g.norm() or 1) for g in pictures[-2:]]
-    together = max(g.abs().max() for g in gradients)
-    return [p / (p.abs().max() or 1) for p in seen] + [g / (together or 1) for g in gradients]
-
-
-def loss_table(params: Params, steps: np.ndarray, losses: np.ndarray, law: _laws.Levels) -> pd.DataFrame:
+def loss_table(steps: np.ndarray, losses: np.ndarray, law: _laws.Levels) -> pd.DataFrame:
     """The measured loss, and the levels that it may not or will not pass."""
-    lines = {"floor": law.floor} | ({"sheet plateau": law.plateau} if params.rule == "sheet" else {})
+    lines = {"floor": law.floor} | ({} if law.plateau is None else {"sheet plateau": law.plateau})
     rows = [(int(s), float(v), "measured") for s, v in zip(steps, losses, strict=True)]
     rows += [(int(s), level, kind) for kind, level in lines.items() for s in sorted({0, int(steps[-1])})]
     return pd.DataFrame(rows, columns=["step", "value", "kind"])

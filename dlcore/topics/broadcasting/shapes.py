@@ -60,11 +60,11 @@ def run(params: Params) -> Result:
             ("prediction", shape(prediction), refused or side),
             ("target", shape(target), AXES[params.target])]
     if prediction is None:
-        return describe(rows, [], target, None, None, 0.0)
+        return describe(params, rows, [], target, None, None, 0.0)
     difference, refused = attempt(lambda: prediction - target)
     rows.append(("difference", shape(difference), refused or alignment(prediction.shape, target.shape)))
     met = pixels_per_weight(n, kernel, params.padding)
-    return describe(rows, tried(prediction, target), target, prediction, difference, met)
+    return describe(params, rows, tried(prediction, target), target, prediction, difference, met)
 
 
 def pixels_per_weight(size: int, kernel: Tensor, padding: int) -> float:
@@ -74,7 +74,7 @@ def pixels_per_weight(size: int, kernel: Tensor, padding: int) -> float:
     return met.max().item()
 
 
-def describe(rows: list[Row], losses: list[Row], target: Tensor,
+def describe(params: Params, rows: list[Row], losses: list[Row], target: Tensor,
              prediction: Tensor | None, difference: Tensor | None, met: float) -> Result:
     """Tables, counts and the sentence."""
     made = {"predictions": prediction, "targets": target, "pairs": difference}
@@ -83,10 +83,11 @@ def describe(rows: list[Row], losses: list[Row], target: Tensor,
         summary += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
     heard = pd.DataFrame(losses, columns=["function", "shape", "outcome"])
     return Result(ledger(rows), heard, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(prediction, target, difference, heard))
+                  sentence(params, prediction, target, difference, heard))
 
 
-def sentence(prediction: Tensor | None, target: Tensor, difference: Tensor | None, heard: pd.DataFrame) -> str:
+def sentence(params: Params, prediction: Tensor | None, target: Tensor, difference: Tensor | None,
+             heard: pd.DataFrame) -> str:
     """Who is compared with whom, and who noticed."""
     if prediction is None:
         return "The kernel is larger than the padded image: torch refuses, and there is no prediction to compare."
@@ -96,7 +97,9 @@ def sentence(prediction: Tensor | None, target: Tensor, difference: Tensor | Non
     if prediction.shape == target.shape:
         return f"The shapes are equal: each of {target.numel():,} predictions meets its own target."
     met = difference.numel() // target.numel()
-    meeting = (f"each target is compared with {met} predictions, its own and {met - 1} of other images" if met > 1 else
-               "each target is compared with one prediction")
+    meeting = (f"each target is compared with {met} predictions, its own and {met - 1} of other images"
+               if met > 1 and params.target == "batch" else
+               f"the one target picture serves all images, so each target is compared with {met} predictions, one of "
+               "each image" if met > 1 else "each target is compared with one prediction")
     return (f"{prediction.numel():,} predicted and {target.numel():,} wanted numbers become {difference.numel():,} "
             f"pairs: {meeting}. Nothing was said by {silent}.")

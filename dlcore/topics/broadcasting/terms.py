@@ -33,7 +33,7 @@ class Result:
     """The gradient of Σ (ŷ − y)² before its terms are added up.
 
     `terms`: row (a pixel of the target), column (a weight), value: what autograd gives this weight for that one
-    target alone; share: the same over the largest; mark ("kept by the sheet", "of the weight checked", "").
+    target alone; mark ("kept by the sheet", "of the weight checked", "").
     `checks`: method, value: the gradient of the one weight, four times.
     `chain`: quantity, value, kind: what the chain rule multiplies for that weight. measured: what torch gives for
     prediction, loss, slope ∂L/∂ŷ and input_slope ∂ŷ/∂W, and the pixel and the target of the weight's own place.
@@ -71,7 +71,7 @@ def run(params: Params) -> Result:
               "2N(ŷ − ȳ)X": 2 * n_weights * (prediction - target.mean()) * pixel,
               "sheet": 2 * (prediction - target.flatten()[chosen]) * pixel}
     found = {method: value.item() + 0.0 for method, value in checks.items()}  # and −0 becomes 0
-    return describe(params.size, chosen, alone, found, pixel.item(), factors(image, target, kernel, chosen))
+    return describe(params, chosen, alone, found, pixel.item(), factors(image, target, kernel, chosen))
 
 
 def factors(image: Tensor, target: Tensor, kernel: Tensor, chosen: int) -> pd.DataFrame:
@@ -90,22 +90,26 @@ def factors(image: Tensor, target: Tensor, kernel: Tensor, chosen: int) -> pd.Da
     return pd.DataFrame(rows, columns=["quantity", "value", "kind"])
 
 
-def describe(size: int, chosen: int, alone: Tensor, checks: dict[str, float], pixel: float,
+def describe(params: Params, chosen: int, alone: Tensor, checks: dict[str, float], pixel: float,
              chain: pd.DataFrame) -> Result:
     """Tables, numbers and the sentence."""
+    size, weight = params.size, params.weight
     row, column = np.divmod(np.arange(size**4), size**2)
     mark = np.select([row == column, column == chosen], ["kept by the sheet", "of the weight checked"], "")
     terms = pd.DataFrame({"row": row + 1, "column": column + 1, "value": alone.numpy().ravel(),
-                          "share": (alone / (alone.abs().max() or 1)).numpy().ravel(), "mark": mark})
+                          "mark": mark})
     summary = [("true_gradient", checks["autograd"], ""), ("sheet_gradient", checks["sheet"], ""),
                ("terms_added", float(size**2), ""), ("terms_kept", 1.0, "")]
     return Result(terms, pd.DataFrame({"method": checks.keys(), "value": checks.values()}), chain,
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(size, chosen, checks, pixel))
+                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+                  sentence(size, weight, chosen, checks, pixel))
 
 
-def sentence(size: int, chosen: int, checks: dict[str, float], pixel: float) -> str:
+def sentence(size: int, weight: int, chosen: int, checks: dict[str, float], pixel: float) -> str:
     """What the one weight hears, and from whom."""
     place = f"Weight {chosen + 1} (row {chosen // size + 1}, column {chosen % size + 1})"
+    if weight > size**2:
+        place = f"There are {size**2} weights, so number {weight} counts on to weight {chosen + 1}. {place}"
     if pixel == 0:
         return f"{place} looks at a pixel that is 0: it has no say in ŷ, and every rule leaves it alone."
     return (f"{place} looks at a pixel of {pixel:.2g}. All {size**2} targets pull at it: its column adds up to "

@@ -6,6 +6,7 @@ z ~ N(0, 1), p(x|z) = N(w z + b, σ²), q(z|x) = N(mean(x), spread(x)²) by a ne
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -17,9 +18,34 @@ POINTS = 256
 X = torch.special.ndtri((torch.arange(POINTS) + 0.5) / POINTS)[:, None]  # quantiles of N(0, 1), (N, 1)
 
 
-def encode(encoder: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation of q(z|x): (N, 1), (N, 1)."""
-    mean, log_spread = encoder(x).split(1, dim=1)
+class Stacked:
+    """Many networks of one architecture, computed as one: each parameter has a first dimension more, the network."""
+
+    def __init__(self, nets: Sequence[nn.Module]) -> None:
+        self.nets = nets
+        self.parameters = [torch.stack([p.detach() for p in same]).requires_grad_()
+                           for same in zip(*(net.parameters() for net in nets), strict=True)]
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Linear layers with tanh between them: (N, in) or (S, N, in) → (S, N, out)."""
+        layers = list(zip(self.parameters[::2], self.parameters[1::2], strict=True))
+        for i, (weight, bias) in enumerate(layers):  # (S, out, in), (S, out)
+            x = x @ weight.mT + bias[:, None]
+            x = x if i == len(layers) - 1 else x.tanh()
+        return x
+
+    @torch.no_grad()
+    def unstack(self) -> Sequence[nn.Module]:
+        """The networks themselves, with the parameters of now."""
+        for s, net in enumerate(self.nets):
+            for own, stacked in zip(net.parameters(), self.parameters, strict=True):
+                own.copy_(stacked[s])
+        return self.nets
+
+
+def encode(encoder: nn.Module | Stacked, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation of q(z|x): (N, 1), (N, 1); of many encoders, (S, N, 1) each."""
+    mean, log_spread = encoder(x).split(1, dim=-1)
     return mean, log_spread.exp()
 
 

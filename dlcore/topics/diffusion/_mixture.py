@@ -47,6 +47,15 @@ def predict(net: nn.Module, x: Tensor, i: Tensor) -> Tensor:
     return net(torch.cat([x[:, None], clock()[i]], dim=1))[:, 0]
 
 
+def predict_each(nets: list[Tensor], x: Tensor, i: Tensor) -> Tensor:
+    """`predict` of many networks, whose stacked parameters these are: (S, N), (S, N) → (S, N)."""
+    h = torch.cat([x[..., None], clock()[i]], dim=-1)
+    for layer in (0, 2, 4):
+        h = torch.baddbmm(nets[layer + 1][:, None], h, nets[layer].mT)
+        h = h if layer == 4 else nn.functional.silu(h)
+    return h[..., 0]
+
+
 def sample(n: int, generator: torch.Generator) -> Tensor:
     """Draw x₀: (N,)."""
     left = torch.rand(n, generator=generator) < WEIGHTS[0].item()

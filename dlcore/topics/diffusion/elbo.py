@@ -25,12 +25,14 @@ from dlcore.words import plain
 
 GAINS = torch.linspace(0.3, 1.2, 37, dtype=torch.float64)
 TERMS = ("prior", "denoising", "reconstruction", "gap")
+REACH = 10.0  # nats below the best bound: the gains that are drawn
+ROUNDING = 1e-20  # nats; below, the rounding of two means that agree would be drawn as a step under the floor
 CURVES = ("elbo", "gap", "log_likelihood", "prior")
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    gain: float = number(1.0, 0.3, 1.2, 0.01, "Gain g of the denoiser, the model's one parameter")
+    gain: float = number(0.8, 0.3, 1.2, 0.01, "Gain g of the denoiser, the model's one parameter")
     schedule: str = choice("coarse", SCHEDULES, HELP)
     steps: int = number(10, 10, 1000, 10, "Number of noising steps T")
     mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the data N(m, s²)")
@@ -45,8 +47,10 @@ class Result:
     Columns of `terms`: term (prior, denoising, reconstruction, gap), value (nats), bits (per dimension), words (both).
     Columns of `derivatives`: term, parameter (gain, schedule), value: the term's derivative by it, words (the value).
     Columns of `per_step`: step t, value (nats), kind: measured, or the floor that no denoiser can pass.
-    Columns of `sweep`: gain, quantity (elbo, gap, log_likelihood, prior), value (nats).
-    Columns of `here`: gain, quantity, value: the sweep's curves at the chosen gain.
+    A value at which rounding would show, below 10⁻²⁰ nats, has no row.
+    Columns of `sweep`: gain, quantity (elbo, gap, log_likelihood, prior), value (nats), near (whether the bound is
+    within 10 nats of its best: with many steps it falls by hundreds).
+    Columns of `here`: gain, quantity, value, near (yes): the sweep's curves at the chosen gain.
     Columns of `density`: x, value, kind (data, model).
     Columns of `summary`: quantity, value, unit.
     """
@@ -87,7 +91,8 @@ def sweep(schedule: str, steps: int, mean: float, spread: float, reverse_varianc
     """The bound, the gap, the likelihood and the prior term at every gain."""
     q = forward(betas(schedule, steps))
     bound = bound_of(q, reverse(q, GAINS, mean, spread, reverse_variance), mean, spread)
-    return pd.concat([pd.DataFrame({"gain": GAINS.numpy(), "quantity": name,
+    near = (bound.elbo >= bound.elbo.max() - REACH).numpy()
+    return pd.concat([pd.DataFrame({"gain": GAINS.numpy(), "quantity": name, "near": near,
                                     "value": getattr(bound, name).expand(len(GAINS)).numpy()}) for name in CURVES])
 
 
@@ -108,7 +113,8 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
     return Result(
         pd.DataFrame(terms, columns=["term", "value", "bits", "words"]), derivatives.assign(words=words),
         per_step(bound.per_step[0].detach().numpy(), floor), curves,
-        pd.DataFrame([(params.gain, name, value[name]) for name in CURVES], columns=["gain", "quantity", "value"]),
+        pd.DataFrame([(params.gain, name, value[name], True) for name in CURVES],
+                     columns=["gain", "quantity", "value", "near"]),
         density(params, *model), pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
         sentence(params, value, slope, curves, model))
 
@@ -120,11 +126,11 @@ def slope_words(parameter: str, value: float) -> str:
 
 
 def per_step(measured: np.ndarray, floor: np.ndarray) -> pd.DataFrame:
-    """L_{t−1} for t = 2 … T and its floor, some 250 steps of each; an exact zero has no place on a log axis."""
+    """L_{t−1} for t = 2 … T and its floor, some 250 steps of each; what is rounding alone is not drawn."""
     keep = np.unique(np.r_[np.arange(0, len(floor), 1 + len(floor) // 250), len(floor) - 1])
     rows = pd.DataFrame({"step": np.tile(keep + 2, 2), "value": np.r_[measured[keep], floor[keep]],
                          "kind": np.repeat(["measured", "floor"], len(keep))})
-    return rows[rows.value > 0]
+    return rows[rows.value > ROUNDING]
 
 
 def density(params: Params, mean: float, std: float) -> pd.DataFrame:

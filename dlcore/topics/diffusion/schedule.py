@@ -19,11 +19,13 @@ from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, 
 from dlcore.words import plain
 
 SIDE, COPIES = 16, 1024
+IMAGES = {"clean": "the picture x₀", "noised": "the same at step T", "stacked": "32 × the mean of 1,024 such"}
+SEEN = 0.5  # correlation from which on the eye finds the face
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    schedule: str = choice("linear", SCHEDULES, HELP)
+    schedule: str = choice("scaled_linear", SCHEDULES, HELP)
     steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; the end points of β stay where they are")
     second_moment: float = number(1.0, 0.05, 4.0, 0.05, "Mean square E x₀² of the picture's pixels")
 
@@ -34,7 +36,7 @@ class Result:
 
     Columns of `signal`: step, value, quantity (alpha_bar: share of the data's variance; snr: ᾱ/(1 − ᾱ)).
     Columns of `pictures`: row, column, value, kind (clean: x₀; noised: one x_T, walked step by step; stacked: 32 times
-    the mean of 1,024 pictures x_T, so that the noise has standard deviation 1 again).
+    the mean of 1,024 pictures x_T, so that the noise has standard deviation 1 again), image (the same in words).
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -77,14 +79,18 @@ def describe(params: Params, left: Tensor, pictures: dict[str, Tensor]) -> Resul
     keep = sorted({*range(0, params.steps, 1 + params.steps // 250), params.steps - 1})
     signal = pd.concat([pd.DataFrame({"step": [i + 1 for i in keep], "value": values[keep].numpy(), "quantity": name})
                         for name, values in (("alpha_bar", left), ("snr", left / (1 - left)))])
-    cells = [(row, column, value, kind) for kind, picture in pictures.items()
+    cells = [(row, column, value, kind, IMAGES[kind]) for kind, picture in pictures.items()
              for row, line in enumerate(picture.tolist()) for column, value in enumerate(line)]
-    likeness = torch.corrcoef(torch.stack([pictures["clean"].flatten(), pictures["stacked"].flatten()]))[0, 1].item()
+    one, likeness = torch.corrcoef(torch.stack([pictures[kind].flatten() for kind in IMAGES]))[0, 1:].tolist()
     summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats/dim"),
-               ("prior_bits", nats / BIT, "bits/dim"), ("likeness_of_1024_copies", likeness, "")]
-    seen = "the face is back" if likeness > 0.5 else "the face does not come back"
+               ("prior_bits", nats / BIT, "bits/dim"), ("likeness_of_one", one, ""),
+               ("likeness_of_1024_copies", likeness, "")]
+    eye = "the eye still sees the face" if one > SEEN else "the eye sees noise"
+    seen = ("the noise is gone" if one > SEEN else "the face is back" if likeness > SEEN
+            else "the face does not come back")
     sentence = (f"After {params.steps:,} steps the pixels keep {plain(math.sqrt(last))} of their size, noise is the "
-                f"rest. The prior term is {plain(nats)} nats = {plain(nats / BIT)} bits per dimension. Lay "
-                f"{COPIES:,} such pictures over each other and {seen} (correlation {likeness:.2f}).")
-    return Result(signal, pd.DataFrame(cells, columns=["row", "column", "value", "kind"]),
+                f"rest. The prior term is {plain(nats)} nats = {plain(nats / BIT)} bits per dimension. In one such "
+                f"picture {eye} (correlation {one:.2f} with x₀). Lay {COPIES:,} of them over each other and {seen} "
+                f"(correlation {likeness:.2f}).")
+    return Result(signal, pd.DataFrame(cells, columns=["row", "column", "value", "kind", "image"]),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)

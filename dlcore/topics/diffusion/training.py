@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import pandas as pd
@@ -17,7 +17,8 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.diffusion._mixture import GRID, STEPS, chain, density, network, posterior, predict, sample
+from dlcore.topics.diffusion._mixture import (GRID, STEPS, chain, density, network, posterior, predict,
+                                              predict_each, sample)
 from dlcore.topics.diffusion._quadrature import Terms, terms_of
 from dlcore.training import descend
 from dlcore.words import plain
@@ -55,6 +56,16 @@ class Result:
     sentence: str
 
 
+def looked_at(step: int, steps: int) -> bool:
+    """Whether the terms are worked out at this step: about a hundred times, and at the end."""
+    return step % max(25, math.ceil(steps / MOMENTS)) == 0 or step == steps
+
+
+def drawn(rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """A batch: t, ε and x₀, (B,) each."""
+    return torch.randint(STEPS, (BATCH,), generator=rng), torch.randn(BATCH, generator=rng), sample(BATCH, rng)
+
+
 def moments(params: Params) -> Iterator[list[tuple[int, Terms]]]:
     """Train ε_θ(x_t, t) on two modes; now and then work out every term of the bound: (step, terms) so far."""
     rng, left = generator(params.seed), chain().alpha_bar.float()  # (T,)
@@ -62,14 +73,13 @@ def moments(params: Params) -> Iterator[list[tuple[int, Terms]]]:
     optimizer = torch.optim.Adam(net.parameters(), params.learning_rate, fused=True)
 
     def loss() -> Tensor:
-        t = torch.randint(STEPS, (BATCH,), generator=rng)  # (B,)
-        noise = torch.randn(BATCH, generator=rng)
-        x = left[t].sqrt() * sample(BATCH, rng) + (1 - left[t]).sqrt() * noise  # x_t
+        t, noise, clean = drawn(rng)  # (B,)
+        x = left[t].sqrt() * clean + (1 - left[t]).sqrt() * noise  # x_t
         return torch.nn.functional.mse_loss(predict(net, x, t), noise)
 
-    every, records = max(10, math.ceil(params.steps / MOMENTS)), []
+    records: list[tuple[int, Terms]] = []
     for state in descend(optimizer, loss, params.steps):
-        if state.step % every == 0 or state.step == params.steps:
+        if looked_at(state.step, params.steps):
             records.append((state.step, terms_of(partial(predict, net))))
             yield records
 
@@ -82,6 +92,28 @@ def watch(params: Params) -> Iterator[Result]:
 def run(params: Params) -> Result:
     """The last moment of the training."""
     return describe(params, deque(moments(params), maxlen=1)[0])
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """`run` for many seeds: one training, in which every parameter has a first dimension more."""
+    rngs, left = [generator(seed) for seed in seeds], chain().alpha_bar.float()
+    nets = [network(params.hidden_size, rng) for rng in rngs]
+    stacked = [torch.stack([p.detach() for p in same]).requires_grad_()
+               for same in zip(*(net.parameters() for net in nets), strict=True)]
+    optimizer = torch.optim.Adam(stacked, params.learning_rate, fused=True)
+
+    def loss() -> Tensor:
+        t, noise, clean = map(torch.stack, zip(*map(drawn, rngs), strict=True))  # (S, B)
+        x = left[t].sqrt() * clean + (1 - left[t]).sqrt() * noise
+        return (predict_each(stacked, x, t) - noise).square().mean(1).sum()  # each network has its own gradient
+
+    records: list[list[tuple[int, Terms]]] = [[] for _ in seeds]
+    for state in descend(optimizer, loss, params.steps):
+        if looked_at(state.step, params.steps):
+            for s, one in enumerate(records):
+                own = [p.detach()[s:s + 1] for p in stacked]
+                one.append((state.step, terms_of(lambda x, i, own=own: predict_each(own, x[None], i[None])[0])))
+    return [describe(replace(params, seed=seed), one) for seed, one in zip(seeds, records, strict=True)]
 
 
 @cache

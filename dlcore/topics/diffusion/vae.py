@@ -9,8 +9,8 @@ Source: Kingma & Welling 2014, "Auto-encoding variational Bayes"; Higgins et al.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
-from dlcore.topics.diffusion._autoencoder import NOISE, X, encode, prior, terms_of, theory, truth
+from dlcore.topics.diffusion._autoencoder import NOISE, X, Stacked, encode, prior, terms_of, theory, truth
 from dlcore.training import descend
 from dlcore.words import plain
 
@@ -66,11 +66,21 @@ class Moment:
     records: list[tuple[int, dict[str, float]]]
 
 
+def untrained(rng: torch.Generator) -> tuple[nn.Module, nn.Linear]:
+    """Encoder, x → mean and ln spread, and decoder, z → w z + b."""
+    encoder = build(lambda: nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 2)), rng)
+    return encoder, build(lambda: nn.Linear(1, 1), rng)
+
+
+def looked_at(step: int, steps: int) -> bool:
+    """Whether the terms are worked out at this step: some sixty times, and at the end."""
+    return step % max(10, 1 + steps // MOMENTS) == 0 or step == steps
+
+
 def moments(params: Params) -> Iterator[Moment]:
     """Train encoder and decoder on reconstruction + weight · KL(q(z|x) ‖ N(0, 1))."""
     rng = generator(params.seed)
-    encoder = build(lambda: nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 2)), rng)  # x → mean, ln spread
-    decoder = build(lambda: nn.Linear(1, 1), rng)  # z → w z + b
+    encoder, decoder = untrained(rng)
     optimizer = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], LEARNING_RATE, fused=True)
 
     def loss() -> Tensor:
@@ -79,9 +89,9 @@ def moments(params: Params) -> Iterator[Moment]:
         error = (X - decoder(z)).square().mean() / (2 * NOISE**2)  # −log p(x|z), but for a constant
         return error + params.weight * prior(mean, spread)
 
-    every, records = max(10, 1 + params.steps // MOMENTS), []
+    records: list[tuple[int, dict[str, float]]] = []
     for state in descend(optimizer, loss, params.steps):
-        if state.step % every == 0 or state.step == params.steps:
+        if looked_at(state.step, params.steps):
             records.append((state.step, terms_of(encoder, decoder)))
             yield Moment(encoder, decoder, records)
 
@@ -94,6 +104,29 @@ def watch(params: Params) -> Iterator[Result]:
 def run(params: Params) -> Result:
     """The last moment of the training."""
     return describe(params, deque(moments(params), maxlen=1)[0])
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """`run` for many seeds: one training, in which every network has a first dimension more."""
+    rngs = [generator(seed) for seed in seeds]
+    pairs = [untrained(rng) for rng in rngs]
+    encoder, decoder = (Stacked(nets) for nets in zip(*pairs, strict=True))
+    optimizer = torch.optim.Adam([*encoder.parameters, *decoder.parameters], LEARNING_RATE, fused=True)
+
+    def loss() -> Tensor:
+        mean, spread = encode(encoder, X)  # (S, N, 1)
+        z = mean + spread * torch.stack([torch.randn(X.shape, generator=rng) for rng in rngs])
+        error = (X - decoder(z)).square().mean() / (2 * NOISE**2)
+        return len(rngs) * (error + params.weight * prior(mean, spread))  # a sum: each network has its own gradient
+
+    records: list[list[tuple[int, dict[str, float]]]] = [[] for _ in rngs]
+    for state in descend(optimizer, loss, params.steps):
+        if looked_at(state.step, params.steps):
+            encoder.unstack(), decoder.unstack()
+            for one, pair in zip(records, pairs, strict=True):
+                one.append((state.step, terms_of(*pair)))
+    return [describe(replace(params, seed=seed), Moment(*pair, one))
+            for seed, pair, one in zip(seeds, pairs, records, strict=True)]
 
 
 @lru_cache(maxsize=32)

@@ -43,7 +43,7 @@ CLAIMS = (
           "what gives one minimizer.",
           "Boyd & Vandenberghe, Convex Optimization, 2004; Soudry et al. 2018",
           counterexample.Params(function="separable", method="gradient_descent", learning_rate=1.0),
-          "how far w still moves between steps 100 and 300",
+          "distance that w still moves between steps 100 and 300",
           lambda r: abs(r.path.w[300] - r.path.w[100]), 0.5, 2.0,
           "a loss that is convex, but not strongly",
           counterexample.Params(method="gradient_descent", learning_rate=1.0)),
@@ -64,15 +64,15 @@ CLAIMS = (
           "the roots are complex, and momentum itself makes a slow oscillation: in the flat direction of κ = 100 at "
           "α = 1/L from β = 0.81 on.",
           "Goh 2017",
-          ravine.Params(momentum=0.99), "how far the flat weight overshoots the minimum",
+          ravine.Params(momentum=0.99), "overshoot of the flat weight beyond the minimum",
           lambda r: max(0.0, -r.path.w1.min()), 0.5, 1.0,
           "a momentum above critical damping",
           ravine.Params(momentum=0.8)),
     Claim("3-5", "(Because it Smooths out weight updates)",
           "true under conditions",
-          "The updates do become smoother, but under noise at a fixed α the weight is thrown farther: for α = 0.05 the "
-          "variance grows from 0.0256 to 0.253 as β goes from 0 to 0.9. The step is then worth α/(1 − β); only with a "
-          "tenth of α is the noise back where it was.",
+          "The updates do become smoother, but under noise at a fixed α the weight is thrown farther: for α = 0.05 its "
+          "stationary variance grows from 0.0256 to 0.253, by the law, as β goes from 0 to 0.9. The step is then worth "
+          "α/(1 − β); only with a tenth of α is the noise back where it was.",
           "stationary variance of a second-order autoregression",
           (noise.Params(), noise.Params(momentum=0.0)), "variance at β = 0.9 over that of plain descent",
           lambda ball, plain: read(ball, "variance") / read(plain, "variance"), 7, 13,

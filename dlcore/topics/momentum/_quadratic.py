@@ -19,7 +19,8 @@ HIGHEST = 4.0  # of the learning rate
 class Ravine(Ranged):
     """What decides the rate: the rule, its two numbers, and the shape of the bowl."""
 
-    method: str = choice("heavy_ball", METHODS, "How the step is made from the gradients; ema averages them")
+    method: str = choice("heavy_ball", METHODS, "How the step is made from the gradients; ema averages them, as "
+                         "SGD(dampening=β) of torch does after its first step, which it does not dampen")
     learning_rate: float = number(1.0, 0.02, HIGHEST, 0.02, "Step size α, in units of 1/L (L: the largest curvature)")
     momentum: float = number(0.9, 0.0, 0.999, 0.001, "Share β of the last velocity that is kept")
     condition_number: float = choice(100.0, CONDITION_NUMBERS, "Largest over smallest curvature κ = L/m")
@@ -73,3 +74,40 @@ def best(method: str, condition_number: float) -> tuple[float, float]:
         return 4 / (3 + 1 / kappa), (q - 2) / (q + 2)
     step = min(math.sqrt(kappa), HIGHEST)  # beyond κ = 16 the slider ends before the optimum
     return step, ((kappa - step) / (kappa + step)) ** 2
+
+
+def transition(method: str, learning_rate: float, momentum: float, curvature: np.ndarray) -> tuple[np.ndarray, Any]:
+    """The matrix S that takes (w, v) a step on, along each curvature (D, 2, 2), and what a unit of noise adds (2,).
+
+    With g = λw + noise: v ← βv + g (an average: βv + (1 − β)g), then w ← w − αv; Nesterov w ← w − α(g + βv).
+    """
+    beta = 0.0 if method == "gradient_descent" else momentum
+    fresh = 1 - beta if method == "ema" else 1.0
+    ahead, kept = (1 + beta, beta**2) if method == "nesterov" else (fresh, beta)
+    push = np.array([-learning_rate * ahead, fresh])
+    step = np.zeros((len(curvature), 2, 2))
+    step[:, :, 0] = curvature[:, None] * push
+    step += [[1.0, -learning_rate * kept], [0.0, beta]]
+    return step, push
+
+
+def expected_square(method: str, learning_rate: float, momentum: float, curvature: np.ndarray, noise: float,
+                    last: int) -> np.ndarray:
+    """E[w²] after 0 … `last` steps from (w, v) = (1, 0), (T, D): powers of S, and the noise that they hand on.
+
+    wₜ = (Sᵗ)₁₁ + Σ_{k<t} (Sᵏ · push)₁ · noise, a sum of independent terms.
+    """
+    step, push = transition(method, learning_rate, momentum, curvature)
+    rows = np.broadcast_to([[[1.0, 0.0]]], (1, len(curvature), 2))  # e₁ᵀSᵏ, for each direction (k, D, 2)
+    with np.errstate(over="ignore", invalid="ignore"):
+        while len(rows) <= last:  # by doubling: the power in hand takes all rows so far as many steps on
+            rows, step = np.concatenate([rows, np.einsum("kdi,dij->kdj", rows, step)]), step @ step
+        heard = np.cumsum((rows @ push) ** 2, axis=0)
+        return rows[: last + 1, :, 0] ** 2 + noise**2 * np.concatenate([0 * heard[:1], heard])[: last + 1]
+
+
+def stationary_square(method: str, learning_rate: float, momentum: float, curvature: np.ndarray) -> np.ndarray:
+    """E[w²] for ever after under unit noise (D,), where the rule converges: Σ = SΣSᵀ + push·pushᵀ, solved for Σ₁₁."""
+    step, push = transition(method, learning_rate, momentum, curvature)
+    both = np.einsum("dij,dkl->dikjl", step, step).reshape(-1, 4, 4)  # S ⊗ S
+    return np.linalg.solve(np.eye(4) - both, np.outer(push, push).ravel()[:, None])[:, 0, 0]

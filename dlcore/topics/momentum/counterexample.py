@@ -44,8 +44,8 @@ def three_cycle_gradient(w: float) -> float:
 
 
 FUNCTIONS = {
-    "three_cycle": Convex(three_cycle_value, three_cycle_gradient, 25.0, -4.0, 4.0),
-    "flat": Convex(lambda w: 0.5 * max(abs(w) - 1, 0) ** 2, lambda w: w - min(max(w, -1.0), 1.0), 1.0, -4.0, 4.0),
+    "three_cycle": Convex(three_cycle_value, three_cycle_gradient, 25.0, -7.0, 7.0),
+    "flat": Convex(lambda w: 0.5 * max(abs(w) - 1, 0) ** 2, lambda w: w - min(max(w, -1.0), 1.0), 1.0, -7.0, 7.0),
     "separable": Convex(lambda w: math.log1p(math.exp(-w)), lambda w: -1 / (1 + math.exp(min(w, 700.0))),
                         0.25, -2.0, 10.0),
 }
@@ -98,17 +98,17 @@ def run(params: Params) -> Result:
 def drawn(function: str) -> pd.DataFrame:
     """The function and its slope."""
     convex = FUNCTIONS[function]
-    grid = np.linspace(convex.low, convex.high, 201).tolist()
+    grid = np.linspace(convex.low, convex.high, round(20 * (convex.high - convex.low)) + 1).tolist()  # kinks on it
     return table(w=grid, value=[convex.value(w) for w in grid], gradient=[convex.gradient(w) for w in grid])
 
 
 def period(path: list[float]) -> int | None:
-    """After how many steps the end of the walk repeats itself, to six digits; 1 when it has come to rest."""
+    """After how many steps the end of the walk repeats itself, to four digits; 1 when it has come to rest."""
     end = path[-48:]
     spread = max(end) - min(end)
     if spread < 1e-6:
         return 1
-    cycles = (n for n in range(2, 13) if max(abs(a - b) for a, b in zip(end, end[n:], strict=False)) < 1e-6 * spread)
+    cycles = (n for n in range(2, 13) if max(abs(a - b) for a, b in zip(end, end[n:], strict=False)) < 1e-4 * spread)
     return next(cycles, None)
 
 
@@ -127,7 +127,7 @@ def words(params: Params, path: list[float]) -> str:
     if params.function == "separable":
         return (f"There is no minimum to reach: after {STEPS} steps w is {plain(last)} and still moves by "
                 f"{plain(abs(last - path[-2]))} a step, ever downhill; the loss nears 0 and never gets there.")
-    if abs(last) > 100:
+    if max(map(abs, path[-12:])) > 100:  # the last of them may lie in the middle of a swing
         return f"It explodes: after {STEPS} steps w is {plain(last)}.{fair}"
     if length and length > 1:
         visited = ", ".join(f"{w:.3g}" for w in path[-length:])
@@ -136,5 +136,5 @@ def words(params: Params, path: list[float]) -> str:
         # right of 1 the rule is linear: a walk that does not cross 1 from one start does not from any
         other = "every start on this side ends there" if min(path) > 1 - 1e-9 else "another start ends elsewhere"
         return f"It comes to rest at w = {plain(last)}; all of −1 to 1 is minimal, and {other}."
-    near = "It reaches the minimum" if abs(last) < 1e-6 else "It has not come to rest"
+    near = "It reaches the minimum" if length == 1 else "It has not come to rest"
     return f"{near}: after {STEPS} steps w is {plain(last)}."

@@ -36,7 +36,8 @@ class Params(Ranged):
 class Result:
     """How far the noise throws a ball that has found the minimum.
 
-    Columns of `variance`: momentum, value (mean of w² once the start is forgotten), kind ("measured", "theory").
+    Columns of `variance`: momentum, value (mean of w² once the start is forgotten), kind ("measured", "theory"), low
+    and high (two standard errors about the mean of 64 walks; all momenta hear the same noise and are off together).
     Columns of `path`: step, value (the weight w of one walk), momentum (0, and the chosen one).
     Columns of `summary`: quantity (equal_step: plain descent with a step of α/(1 − β)), value, unit.
     """
@@ -64,8 +65,8 @@ def run(params: Params) -> Result:
         velocity += w  # the gradient of ½w² is w
         velocity += kick
         w -= np.multiply(step_size, velocity, out=move)  # w ← w − αv
-    variance = square.mean(1, dtype=float) / len(range(BURN_IN, STEPS, EVERY))  # (M,)
-    return describe(params, variance, walks.astype(float))
+    square = square.astype(float) / len(range(BURN_IN, STEPS, EVERY))  # (M, C)
+    return describe(params, square.mean(1), 2 * square.std(1, ddof=1) / CHAINS**0.5, walks.astype(float))
 
 
 def theory(learning_rate: float, momentum: np.ndarray, noise: float) -> np.ndarray:
@@ -74,10 +75,10 @@ def theory(learning_rate: float, momentum: np.ndarray, noise: float) -> np.ndarr
     return learning_rate * noise**2 * (1 + momentum) / shrink
 
 
-def describe(params: Params, variance: np.ndarray, walks: np.ndarray) -> Result:
-    """Tables, numbers and one sentence."""
+def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.ndarray) -> Result:
+    """Tables, numbers and one sentence; `doubt` is two standard errors of each variance."""
     momenta, rows_of = np.unique([*GRID, params.momentum], return_index=True)
-    measured = np.append(variance[2:], variance[0])[rows_of]
+    measured, doubts = (np.append(row[2:], row[0])[rows_of] for row in (variance, doubt))
     law = theory(params.learning_rate, momenta, params.noise)
     here, equal_step, plain_one = variance[:3]
     likeness, plain_likeness = correlation(walks[BURN_IN:, 0]), correlation(walks[BURN_IN:, 1])
@@ -88,15 +89,19 @@ def describe(params: Params, variance: np.ndarray, walks: np.ndarray) -> Result:
     if worth < 2:
         rows.append(("equal_step_variance", equal_step, ""))
         equal = f"with that step plain descent has {plain(equal_step)}."
+    about = f"{plain(here)} (±{plain(doubt[0], 2)} from {CHAINS} walks)"
     sentence = (
         f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
-        f"{likeness:.2g}. But it throws the weight farther: variance {plain(here)}, against {plain(plain_one)} "
-        f"without. In the long run a step is worth α/(1 − β) = {plain(worth)}; {equal}")
+        f"{likeness:.2g}. But it throws the weight farther: variance {about}, against {plain(plain_one)} under the "
+        f"same noise without it. In the long run a step is worth α/(1 − β) = {plain(worth)}; {equal}")
     if params.momentum == 0:
-        sentence = f"Without momentum, noise keeps the weight at a variance of {plain(here)} around the minimum."
-    return Result(table(momentum=np.tile(momenta, 2), value=np.concatenate([measured, law]),
-                        kind=("measured",) * len(momenta) + ("theory",) * len(momenta)),
-                  drawn(params, walks), numbers(rows), sentence)
+        sentence = f"Without momentum, noise keeps the weight at a variance of {about} around the minimum."
+    spread = np.concatenate([doubts, 0 * law])
+    value = np.concatenate([measured, law])
+    kind = ("measured",) * len(momenta) + ("theory",) * len(momenta)
+    variances = table(momentum=np.tile(momenta, 2), value=value, kind=kind,
+                      low=np.maximum(value - spread, value / 10), high=value + spread)
+    return Result(variances, drawn(params, walks), numbers(rows), sentence)
 
 
 def correlation(walk: np.ndarray) -> float:

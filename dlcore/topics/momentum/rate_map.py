@@ -52,7 +52,8 @@ def run(params: Params) -> Result:
     points = table(name=("here", "best"), learning_rate=[here[0], optimum[0]], momentum=[here[1], optimum[1]],
                    rate=rates)
     sentence = (f"In the long run a step multiplies the error by {plain(rates[0])} here; the best on this map is "
-                f"{plain(rates[1])}, at learning rate {plain(optimum[0])} and momentum {plain(optimum[1])}.")
+                f"{plain(rates[1])}, at learning rate {plain(optimum[0])}" + (
+                    "." if method == "gradient_descent" else f" and momentum {plain(optimum[1])}."))
     return Result(rate_map(method, kappa), lines(method, kappa), points, numbers([("best_rate", rates[1], "a step")]),
                   sentence)
 

@@ -17,11 +17,10 @@ import torch
 from dlcore.params import number
 from dlcore.seeds import generator
 from dlcore.tables import numbers, table
-from dlcore.topics.momentum._quadratic import Ravine, radius, roots, spectral_radius
+from dlcore.topics.momentum._quadratic import Ravine, expected_square, roots, spectral_radius
+from dlcore.topics.momentum._ravine_words import EDGE, words
 from dlcore.topics.momentum._settle import settled_steps
-from dlcore.words import plain
 
-EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
 ARC = 33  # points of a level line
 VIEW = 20.0  # the picture of the path ends this far from the minimum
 
@@ -42,7 +41,8 @@ class Result:
     """What the run measured, and the law of its two directions.
 
     Columns of `path`: step (0 is the start), w1 (the flat direction), w2 (the steep one), in_view (near the minimum).
-    Columns of `loss`: step, value (f(w), whose minimum is 0; an exact zero has no row), kind ("measured", "theory").
+    Columns of `loss`: step, value (f(w), whose minimum is 0; an exact zero has no row), kind ("measured", "theory": the
+    closed form; with noise the mean over all runs).
     Columns of `last`: those of `loss`, its last measured row. Columns of `marks`: step, text ("0" where f(w) is 0).
     Columns of `modes`: direction, curvature, real, imaginary and modulus of a root z, regime ("over-damped": real
     roots, "critical": two meet, "under-damped": a complex pair, "divergent": |z| ≥ 1). Without momentum: one root.
@@ -92,21 +92,22 @@ def describe(params: Params, curvature: np.ndarray, path: np.ndarray, rate: floa
     steps = thin(int(lost.argmax()) if lost.any() else len(path))
     overshoot = float(-path.min())
     path = path[steps]
+    extent = np.abs(path).max(1)
     loss = 0.5 * (path**2 @ curvature)
     shown, law = drawable(loss), theory(params, curvature, steps)
     known = drawable(law)
     end = steps[shown][-1:], loss[shown][-1:]
     modes, motion = regimes(params, curvature)
     return Result(
-        path=table(step=steps, w1=path[:, 0], w2=path[:, 1], in_view=np.abs(path).max(1) <= VIEW),
+        path=table(step=steps, w1=path[:, 0], w2=path[:, 1], in_view=extent <= VIEW),
         loss=table(step=np.concatenate([steps[shown], steps[known]]), value=np.concatenate([loss[shown], law[known]]),
                    kind=("measured",) * int(shown.sum()) + ("theory",) * int(known.sum())),
         last=table(step=end[0], value=end[1], kind=("measured",)),
         marks=table(step=steps[loss == 0][:1], text=("0",) * bool((loss == 0).any())),
         modes=modes,
-        contours=contours(params.condition_number),
-        summary=numbers(found(rate, overshoot, settled)),
-        sentence=words(params, rate, steps, loss, motion, settled))
+        contours=contours(params.condition_number, reach(extent[extent <= VIEW].max())),
+        summary=numbers(found(rate, overshoot if params.gradient_noise == 0 else 0.0, settled)),
+        sentence=words(params, rate, steps, loss, law, motion, settled))
 
 
 def thin(count: int) -> np.ndarray:
@@ -121,10 +122,10 @@ def drawable(values: np.ndarray) -> np.ndarray:
 
 
 def theory(params: Params, curvature: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """Σ ½λρ(λ)²ᵏ: each direction at its own rate, without noise and without the swing."""
-    rho = radius(params.method, params.learning_rate, params.momentum, curvature)  # (2,)
-    with np.errstate(over="ignore"):
-        return 0.5 * (rho ** (2.0 * steps[:, None]) @ curvature)
+    """E[½ Σ λw²] at each of `steps`: what the run has without noise, and the mean over all runs with it."""
+    squares = expected_square(params.method, params.learning_rate, params.momentum, curvature, params.gradient_noise,
+                              int(steps[-1]))  # (T, 2)
+    return 0.5 * (squares[steps] @ curvature)
 
 
 def regimes(params: Params, curvature: np.ndarray) -> tuple[pd.DataFrame, list[str]]:
@@ -145,13 +146,19 @@ def regimes(params: Params, curvature: np.ndarray) -> tuple[pd.DataFrame, list[s
                  regime=(regime[0],) * each + (regime[1],) * each), motion
 
 
-@lru_cache(maxsize=16)
-def contours(condition_number: float) -> pd.DataFrame:
-    """Where f is constant, within 1.5 of the minimum: an upper and a lower arc for each level."""
-    heights, lines = [side * height for height in np.arange(0.2, 1.5, 0.2).tolist() for side in (1, -1)], []
+def reach(extent: float) -> float:
+    """How far from the minimum the level lines go: 1.5, doubled until the whole walk in view lies within."""
+    return 1.5 * 2.0 ** max(0, math.ceil(math.log2(extent / 1.5)))
+
+
+@lru_cache(maxsize=60)
+def contours(condition_number: float, reach: float = 1.5) -> pd.DataFrame:
+    """Where f is constant, within `reach` of the minimum: an upper and a lower arc for each level."""
+    least = reach / 7.5
+    heights, lines = [side * height for height in (least * np.arange(1, 8)).tolist() for side in (1, -1)], []
     for height in heights:  # where the line crosses the steep axis
         width = abs(height) * math.sqrt(condition_number)
-        end = math.acos(min(1.0, 1.5 / width))
+        end = math.acos(min(1.0, reach / width))
         angle = np.linspace(end, math.pi - end, ARC)
         lines.append([width * np.cos(angle), height * np.sin(angle)])
     w1, w2 = np.concatenate(lines, axis=1)
@@ -170,22 +177,3 @@ def found(rate: float, overshoot: float, settled: int | None) -> list[tuple[str,
     if rate < EDGE and overshoot > 0:
         rows.append(("overshoot", overshoot, "× the start"))
     return rows
-
-
-def words(params: Params, rate: float, steps: np.ndarray, loss: np.ndarray, motion: list[str],
-          settled: int | None) -> str:
-    """What happened."""
-    last = f"{steps[-1]:,}"
-    if rate >= EDGE:
-        verb = "It explodes" if rate > 2 - EDGE else "It neither settles nor explodes"
-        return (f"{verb}: a step multiplies the error by {plain(rate)}, and after {last} steps the loss is "
-                f"{plain(loss[-1])}.")
-    flat, steep = motion
-    swing = f"both directions are {flat}" if flat == steep else f"the flat direction is {flat}, the steep one {steep}"
-    if params.gradient_noise > 0:
-        floor = loss[len(loss) // 2:].mean()
-        return f"It never settles: noise holds the loss near {plain(floor)} (mean of the last half), and {swing}."
-    if settled is None:
-        return f"It would take about a million steps or more to settle; {swing}."
-    more = f" ({last} steps are drawn)" if settled > steps[-1] else ""
-    return f"From step {settled:,} on it stays within 10⁻⁶ of the minimum{more}; {swing}."

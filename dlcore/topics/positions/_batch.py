@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 from torch.nn import functional as F
 
 WIDTH = 32
 Weights = dict[str, Tensor]
 
 
-def fan_in(*shape: int, rng: torch.Generator) -> Tensor:
+def fan_in(*shape: int, rng: Generator) -> Tensor:
     """Uniform within ±1/√32, as PyTorch draws what 32 units send; `down`, which 64 send, gets the same range."""
     return (2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(WIDTH)
 
 
-def draw_weights(model: str, vocabulary: int, classes: int, n_seeds: int, rng: torch.Generator) -> Weights:
-    """The same weights for the half without positions and the half with them. Shapes: (2S, n_in, n_out), (2S, 1, n)."""
+def draw_weights(model: str, vocabulary: int, classes: int, n_seeds: int, rngs: Sequence[Generator]) -> Weights:
+    """`n_seeds` networks from each stream; the half without positions and the half with them begin alike.
+
+    Shapes: (2S, n_in, n_out), (2S, 1, n), where S counts the networks of all streams.
+    """
     sizes = {"attention": {"qkv": (WIDTH, 3 * WIDTH), "merge": (WIDTH, WIDTH), "up": (WIDTH, 2 * WIDTH),
                            "down": (2 * WIDTH, WIDTH)},
              "rnn": {"inward": (WIDTH, WIDTH), "back": (WIDTH, WIDTH)},
              "gru": {"inward": (WIDTH, 3 * WIDTH), "back": (WIDTH, 3 * WIDTH)}}[model] | {"read": (WIDTH, classes)}
-    weights = {"embedding": torch.randn(n_seeds, vocabulary, WIDTH, generator=rng)}
-    for name, size in sizes.items():
-        weights[name] = fan_in(n_seeds, *size, rng=rng)
-        weights[f"{name}_bias"] = fan_in(n_seeds, 1, size[1], rng=rng)
-    return {name: w.repeat(2, 1, 1).requires_grad_() for name, w in weights.items()}
+
+    def drawn(rng: Generator) -> Weights:
+        weights = {"embedding": torch.randn(n_seeds, vocabulary, WIDTH, generator=rng)}
+        for name, size in sizes.items():
+            weights[name] = fan_in(n_seeds, *size, rng=rng)
+            weights[f"{name}_bias"] = fan_in(n_seeds, 1, size[1], rng=rng)
+        return weights
+
+    streams = [drawn(rng) for rng in rngs]
+    return {name: torch.cat([one[name] for one in streams]).repeat(2, 1, 1).requires_grad_() for name in streams[0]}
 
 
 def enter(w: Weights, tokens: Tensor, code: Tensor) -> Tensor:

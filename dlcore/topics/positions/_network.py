@@ -64,15 +64,18 @@ class Network(nn.Module):
         return self.embed(x)
 
 
-def with_moving_bias(net: Network, x: Tensor) -> Tensor:
-    """A tanh RNN by hand that is never given a position: its bias b_t = b + W p_t moves with the time instead."""
+def by_hand(net: Network, x: Tensor, moving: bool) -> Tensor:
+    """A tanh RNN with the weights of `net` that is never given a position.
+
+    Its bias is constant, or moves with the time instead: b_t = b + W p_t.
+    """
     rnn, code = net.recurrent, sinusoidal(torch.arange(len(x)), x.shape[1])
     place = net.place if net.position == "concat" else net.embed  # W_p, which is W_x where positions are added
     seen, offset = x @ net.embed.weight.T, code @ place.weight.T  # (T, d), (T, d)
     for layer in range(rnn.num_layers):
         inward, back, *biases = (getattr(rnn, f"{name}_l{layer}") for name in ("weight_ih", "weight_hh", "bias_ih",
                                                                               "bias_hh"))
-        bias = sum(biases) + (offset @ inward.T if layer == 0 else torch.zeros_like(offset))  # b_t: (T, d)
+        bias = sum(biases) + (offset @ inward.T if moving and layer == 0 else torch.zeros_like(offset))  # b_t: (T, d)
         h, states = torch.zeros(rnn.hidden_size, dtype=x.dtype), []
         for now, b in zip(seen @ inward.T, bias, strict=True):
             h = torch.tanh(now + back @ h + b)

@@ -108,5 +108,7 @@ def sentence(params: Params, residual: float, norm: float, longest: float) -> st
     """What a shift is, and what every encoding has in common."""
     turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R·p(t) differ by "
             f"{plain(residual)} at most." if params.shift else "A shift by 0 is no rotation, and leaves no residual.")
+    every = math.ceil(params.length / MOST)
+    few = f" Of the {params.length} positions the maps show one in {every}." if every > 1 else ""
     return (f"{turn} Every encoding has length {norm:.3f} = √(d/2), and two of them a product that depends on their "
-            f"distance alone; the slowest pair needs {longest:,.0f} positions for one turn.")
+            f"distance alone; the slowest pair needs {longest:,.0f} positions for one turn.{few}")

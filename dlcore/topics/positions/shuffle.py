@@ -17,7 +17,7 @@ from torch import Tensor
 from dlcore.models import build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.positions._network import Network, with_moving_bias
+from dlcore.topics.positions._network import Network, by_hand
 from dlcore.topics.positions._tables import table
 from dlcore.words import plain
 
@@ -71,8 +71,10 @@ def run(params: Params) -> Result:
     numbers = {"equivariance_gap": gap.max(),
                "pooled_gap": (after.mean(0) - before.mean(0)).abs().max(),
                "last_token_gap": (moved[-1] - before[-1]).abs().max()}
-    if params.model == "rnn":
-        numbers["moving_bias_gap"] = (with_moving_bias(net, x) - before).abs().max()
+    if params.model == "rnn":  # beside the same RNN by hand, whose bias is constant, or moves as the positions say
+        numbers["constant_bias_gap"] = (by_hand(net, x, moving=False) - before).abs().max()
+        if params.position in ("add", "concat"):
+            numbers["moving_bias_gap"] = (by_hand(net, x, moving=True) - before).abs().max()
     numbers = {name: float(value) for name, value in numbers.items()}
     token, feature = torch.meshgrid(torch.arange(params.length), torch.arange(min(width, MOST)), indexing="ij")
     return Result(
@@ -106,9 +108,10 @@ def sentence(params: Params, width: int, numbers: dict[str, float]) -> str:
             "error" if gap < ROUNDING else f"{who} notices: outputs move by up to {plain(gap)}")
     tail = ("does not change when those before it are shuffled" if last < ROUNDING else
             f"changes by {plain(last)} when those before it are shuffled")
-    idle = "" if params.model == "attention" else " Mask and heads do nothing in it, and rotary turns its input."
-    given = params.model == "rnn" and params.position in ("add", "concat")
+    idle = "" if params.model == "attention" else " Mask and heads do nothing in it" + (
+        ", and rotary turns its input." if params.position == "rotary" else ".")
     twin = (f" An RNN without positions whose bias moves with the time, b + W p(t), gives the same up to "
-            f"{plain(numbers['moving_bias_gap'])}.") if given else ""
+            f"{plain(numbers['moving_bias_gap'])}; with a constant bias its outputs would differ by up to "
+            f"{plain(numbers['constant_bias_gap'])}.") if "moving_bias_gap" in numbers else ""
     cut = f" The picture shows the first {MOST} of {width} features." if width > MOST else ""
     return f"{seen}. The last token's output {tail}.{idle}{twin}{cut}"

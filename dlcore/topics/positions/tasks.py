@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
@@ -27,16 +27,16 @@ from dlcore.topics.positions._tables import table
 from dlcore.training import descend
 
 POSITIONS = ("without", "with")
-LEARNING_RATE, BATCH = 3e-3, 64
-FRAMES, GLANCE, TESTED = 50, 128, 256  # tests on the way, sequences in each of them, and in the last ones
+LEARNING_RATE, BATCH = 3e-3, 32
+FRAMES, GLANCE, TESTED = 30, 128, 256  # tests on the way, sequences in each of them, and in the last ones
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
     task: str = choice("kth_token", ("order", "kth_token", "locate"),
                        "Is A before B? Which token is in the middle? Where is the marker?")
-    length: int = number(16, 8, 48, 1, "Tokens L in a sequence; place L/2 is asked for, in the longer ones too")
-    steps: int = number(300, 100, 600, 10, "Number of updates, each on 64 new sequences")
+    length: int = number(8, 8, 48, 1, "Tokens L in a sequence; place L/2 is asked for, in the longer ones too")
+    steps: int = number(200, 100, 600, 10, "Number of updates, each on 32 new sequences")
     n_seeds: int = number(1, 1, 3, 1, "Networks of each kind, averaged")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 
@@ -46,8 +46,9 @@ class Result:
     """`accuracy`: step, model (attention, rnn, gru), position (without, with), value, kind (measured, chance, ceiling).
 
     The ceiling is that of a bag of words, which attention without positions is: it has no row with positions. Both
-    laws are drawn in attention's color.
-    `extrapolation`: length, model, position, value: the trained networks on longer sequences, empty until the end.
+    laws are drawn in attention's color. It is an average: a test of some sequences may lie above it by chance.
+    `extrapolation`: length, model, position, value: the networks on sequences of the training length, at the end on
+    longer ones too.
     The index asked for stays that of the training length L: L/2 for the token in the middle.
     `summary`: quantity, value, unit.
     """
@@ -58,80 +59,97 @@ class Result:
     sentence: str
 
 
-Scores = dict[tuple[str, str], float]  # accuracy by model and position
+Scores = dict[tuple[str, str], float]  # fraction correct by model and position
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The accuracy of all networks at one step, on sequences of one length."""
+    """The fraction correct of all networks at one step, on sequences of one length."""
 
     step: int
     length: int
     scores: Scores
 
 
-def moments(params: Params) -> Iterator[Moment]:
-    """Train all networks in one run, and test them on the way; then on 2, 4 and 8 times the length."""
-    rng, n, size = generator(params.seed), params.n_seeds, params.length
+def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Moment]]:
+    """Train the networks of all seeds in one run, and test them on the way; then on 2, 4 and 8 times the length."""
+    n, size, (rngs, tests) = params.n_seeds, params.length, streams(seeds)
     answers = classes(params.task, size)
-    nets = {model: draw_weights(model, VOCABULARY, answers, n, rng) for model in MODELS}
+    nets = {model: draw_weights(model, VOCABULARY, answers, n, rngs) for model in MODELS}
     optimizer = torch.optim.Adam([w for net in nets.values() for w in net.values()], LEARNING_RATE, fused=True)
     code = sinusoidal(torch.arange(8 * size), WIDTH).float()  # (8 L, d)
 
     def loss() -> Tensor:
-        tokens, target = draw(params.task, (n, BATCH), size, size, rng)  # (S, N, L), (S, N)
+        tokens, target = questions(params, BATCH, size, rngs)  # (S, N, L), (S, N)
         errors = (F.cross_entropy(logits(model, net, tokens, code[:size]).flatten(0, 1),
                                   target.repeat(2, 1).flatten()) for model, net in nets.items())
-        return 2 * n * sum(errors)  # a sum over networks: none of them feels the others
+        return 2 * len(target) * sum(errors)  # a sum over networks: none of them feels the others
 
-    test = generator(params.seed + 100)
-    last, glance = (draw(params.task, (n, count), size, size, test) for count in (TESTED, GLANCE))
+    last, glance = (questions(params, count, size, tests) for count in (TESTED, GLANCE))
     every = math.ceil(params.steps / FRAMES)
     for now in descend(optimizer, loss, params.steps):
-        if now.step == params.steps:
-            yield Moment(now.step, size, scores(nets, last, code))
-        elif now.step % every == 0:
-            yield Moment(now.step, size, scores(nets, glance, code))
+        if now.step % every == 0 or now.step == params.steps:
+            asked = last if now.step == params.steps else glance
+            yield [Moment(now.step, size, found) for found in scores(nets, asked, code, n)]
     for length in (2 * size, 4 * size, 8 * size):
-        count = TESTED if length <= 128 else TESTED // 2
-        yield Moment(now.step, length, scores(nets, draw(params.task, (n, count), length, size, test), code))
+        asked = questions(params, TESTED // 2, length, tests)
+        yield [Moment(now.step, length, found) for found in scores(nets, asked, code, n)]
+
+
+def streams(seeds: Sequence[int]) -> tuple[list[Generator], list[Generator]]:
+    """For each seed what training draws from, and what the tests draw from."""
+    return [generator(seed) for seed in seeds], [generator(seed + 100) for seed in seeds]
+
+
+def questions(params: Params, count: int, length: int, rngs: Sequence[Generator]) -> tuple[Tensor, Tensor]:
+    """`count` sequences and answers for each network: (S, N, length), (S, N)."""
+    drawn = [draw(params.task, (params.n_seeds, count), length, params.length, rng) for rng in rngs]
+    tokens, target = zip(*drawn, strict=True)
+    return torch.cat(tokens), torch.cat(target)
 
 
 def watch(params: Params) -> Iterator[Result]:
     """What is known after each moment."""
     seen: list[Moment] = []
-    for moment in moments(params):
+    for (moment,) in moments(params, [params.seed]):
         seen.append(moment)
         yield describe(params, seen)
 
 
 def run(params: Params) -> Result:
     """The end of the training, and the tests after it."""
-    return describe(params, list(moments(params)))
+    return run_seeds(params, [params.seed])[0]
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """One result for each seed; the networks of all of them are trained side by side."""
+    seen = zip(*moments(params, seeds), strict=True)
+    return [describe(replace(params, seed=seed), one) for seed, one in zip(seeds, seen, strict=True)]
 
 
 @torch.no_grad()
-def scores(nets: dict[str, Weights], questions: tuple[Tensor, Tensor], code: Tensor) -> Scores:
-    """Share of right answers, averaged over seeds."""
-    tokens, target = questions  # (S, N, T), (S, N)
-    found = {}
+def scores(nets: dict[str, Weights], asked: tuple[Tensor, Tensor], code: Tensor, n_seeds: int) -> list[Scores]:
+    """The fraction correct for each seed, averaged over its networks."""
+    tokens, target = asked  # (S, N, T), (S, N)
+    found: list[Scores] = [{} for _ in range(len(target) // n_seeds)]
     for model, net in nets.items():
         right = logits(model, net, tokens, code[: tokens.shape[2]]).argmax(-1) == target.repeat(2, 1)  # (2S, N)
-        shares = right.unflatten(0, (2, -1)).double().mean((1, 2))
-        found |= {(model, position): share for position, share in zip(POSITIONS, shares.tolist(), strict=True)}
+        shares = right.double().unflatten(0, (2, -1, n_seeds)).mean((2, 3))  # (2, seeds)
+        for position, row in zip(POSITIONS, shares.tolist(), strict=True):
+            for one, share in zip(found, row, strict=True):
+                one[model, position] = share
     return found
 
 
 def describe(params: Params, seen: Sequence[Moment]) -> Result:
     """Tables up to the moment shown, its numbers and one sentence."""
     trained = [moment for moment in seen if moment.length == params.length]
-    tested = [] if trained == list(seen) else [trained[-1], *seen[len(trained):]]
-    now = trained[-1]
+    now, tested = trained[-1], seen[len(trained) - 1:]
     chance, best = 1 / classes(params.task, params.length), ceiling(params.task, params.length)
     measured = [(m.step, *key, value, "measured") for m in trained for key, value in m.scores.items()]
     laws = (("without", chance, "chance"), ("with", chance, "chance"), ("without", best, "ceiling"))
     lines = [(t, "attention", *law) for law in laws for t in (0, params.steps)]
-    shown = [("attention", "without"), ("attention", "with"), ("gru", "without"), ("gru", "with")]
+    shown = [(model, position) for model in ("gru", "rnn", "attention") for position in POSITIONS]
     return Result(
         accuracy=table("step model position value kind", measured + lines),
         extrapolation=table("length model position value", (
@@ -149,10 +167,11 @@ def sentence(params: Params, now: Moment, chance: float, best: float, last: Mome
     def listed(found: Scores, position: str) -> str:
         return ", ".join(f"{name} {found[model, position]:.2f}" for model, name in names.items())
 
-    known = (f"chance is {chance:.2f}, and the counts of the tokens alone give {best:.2f} at most" if best > chance
-             else f"chance, and all that the counts alone give, is {chance:.2f}")
+    known = (f"chance is {chance:.2f}, and the counts of the tokens alone give {best:.2f} on average at most"
+             if best > chance else f"chance, and all that the counts alone give, is {chance:.2f}")
+    mean = f" Each number is an average over {params.n_seeds} networks." if params.n_seeds > 1 else ""
     text = (f"After {now.step} of {params.steps} steps, without positions: {listed(now.scores, 'without')}; with them: "
-            f"{listed(now.scores, 'with')}; {known}.")
+            f"{listed(now.scores, 'with')}; {known}.{mean}")
     longer = (f" At {last.length} tokens, without: {listed(last.scores, 'without')}; with: "
               f"{listed(last.scores, 'with')}.")
     return text if last is now else text + longer

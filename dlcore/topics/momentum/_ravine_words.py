@@ -1,0 +1,72 @@
+"""What happened in the ravine, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcore.topics.momentum._quadratic import stationary_square
+from dlcore.words import plain
+
+EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
+
+
+def words(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, motion: list[str],
+          settled: int | None) -> str:
+    """Whether it settles, and how the two directions move."""
+    said = diverging(params, rate, steps, loss) if rate >= EDGE else arriving(params, steps, loss, law, settled)
+    if rate < EDGE:
+        flat, steep = motion
+        said += (f"; both directions are {flat}." if flat == steep else
+                 f"; the flat direction is {flat}, the steep one {steep}.")
+    if params.method == "ema" and params.momentum > 0:
+        said += (f" (PyTorch's SGD(dampening=β) does not dampen its first step: it would be {first_step(params)} "
+                 "times as long.)")
+    return said
+
+
+def first_step(params: Any) -> str:
+    """1/(1 − β), the factor between a first step whole and one that enters an average."""
+    return plain(1 / (1 - params.momentum))
+
+
+def diverging(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray) -> str:
+    """A spectral radius of 1 or more."""
+    end = f"after {steps[-1]:,} steps the loss is {plain(loss[-1])}"
+    if rate > 2 - EDGE:
+        return (f"It explodes: {end}." if loss[-1] > loss[0] else
+                f"It will explode, though slowly: {end}, and the growing direction has not taken over yet.")
+    if params.gradient_noise > 0:
+        return f"It wanders off: a step keeps the whole error, so the noise of all steps adds up; {end}."
+    return f"It neither settles nor explodes: in one direction a step keeps the whole error; {end}."
+
+
+def arriving(params: Any, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, settled: int | None) -> str:
+    """A spectral radius below 1, without its full stop; `law` is the mean of the loss over all runs."""
+    last = f"{steps[-1]:,}"
+    if params.gradient_noise > 0:
+        return noisy(last, loss, law, noise_floor(params))
+    if settled is None:
+        return "It would take about a million steps or more to settle"
+    more = f" ({last} steps are drawn)" if settled > steps[-1] else ""
+    return f"From step {settled:,} on it stays within 10⁻⁶ of the minimum{more}"
+
+
+def noise_floor(params: Any) -> float:
+    """The mean loss for ever after: ½ Σ λ E[w²]."""
+    curvature = np.array([1 / params.condition_number, 1.0])
+    squares = stationary_square(params.method, params.learning_rate, params.momentum, curvature)
+    return 0.5 * params.gradient_noise**2 * float(squares @ curvature)
+
+
+def noisy(last: str, loss: np.ndarray, law: np.ndarray, floor: float) -> str:
+    """Whether the mean loss of the last half is that of the long run already."""
+    late = slice(len(loss) // 2, None)
+    here, mean = plain(loss[late].mean()), law[late].mean()
+    if abs(mean / floor - 1) < 0.2:
+        return (f"It never settles: noise holds the mean loss at {plain(floor)}; over the last half of this run it is "
+                f"{here}")
+    way = "still falls towards" if mean > floor else "still rises towards"
+    return (f"After {last} steps the mean loss {way} {plain(floor)}, where noise will hold it; over the last half of "
+            f"this run it is {here}")
