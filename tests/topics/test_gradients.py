@@ -1,6 +1,7 @@
 """Vanishing and exploding gradients against closed forms, autograd, torch.nn twins and published factors."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -104,6 +105,13 @@ def test_big_weights_vanish_under_tanh_and_negative_ones_are_zero_under_relu():
     assert number(tanh, "input_gradient") == pytest.approx(1.5e-61, rel=0.05)
     relu = chain.run(chain.Params(depth=20, weight=-5.0, activation="relu"))
     assert number(relu, "input_gradient") == 0 and set(relu.marks.text) == {"0"}
+
+
+def test_where_everything_overflows_there_is_no_number_and_a_sentence():
+    result = chain.run(chain.Params(depth=60, weight=6.0, activation="linear", dtype="float32", x=0.7,
+                                    loss="half_square"))
+    assert result.summary.empty and list(result.summary) == ["quantity", "value", "unit"]
+    assert "overflows float32" in result.sentence
 
 
 def test_weights_and_slopes_share_the_decades_of_the_exam_example():
@@ -385,23 +393,53 @@ def test_the_first_frame_has_the_gradients_of_a_plain_torch_network():
 @pytest.mark.parametrize("residual", ["off", "on", "scaled"])
 def test_a_layer_with_every_remedy_is_that_of_torch_nn(normalization, residual):
     params = remedies.Params(depth=3, normalization=normalization, residual=residual, initialization="he")
-    net = remedies.Network(params, torch.Generator().manual_seed(1))
+    net = remedies.Networks(params, [torch.Generator().manual_seed(1)])
     x = torch.randn(50, 2, generator=torch.Generator().manual_seed(2))
     norms = [nn.BatchNorm1d(32, momentum=1.0) if normalization == "batch" else nn.LayerNorm(32) for _ in range(3)]
     share = {"off": 0.0, "on": 1.0, "scaled": 3**-0.5}[residual]
 
     def twin(h):
-        for layer, weight in enumerate([net.first, *net.hidden]):
-            y = torch.relu(norms[layer](h @ weight.T + net.bias[layer]))
+        for layer, weight in enumerate([net.first[0, 0], *net.hidden[:, 0]]):
+            y = torch.relu(norms[layer](h @ weight.T + net.bias[layer, 0, :, 0]))
             h = y if residual == "off" or layer == 0 else h + share * y
-        return (h @ net.readout.T + net.offset)[:, 0]
+        return (h @ net.readout[0, 0].T + net.offset[0, 0])[:, 0]
 
-    assert net(x).tolist() == pytest.approx(twin(x).tolist(), abs=1e-5)
+    def answer(x):
+        return net(x.T[None])[0].tolist()
+
+    assert answer(x) == pytest.approx(twin(x).tolist(), abs=1e-5)
     net.eval()
     for norm in norms:
         norm.eval()
-    assert net(x[:7]).tolist() == pytest.approx(twin(x[:7]).tolist(), abs=1e-5)  # with the moments of all fifty
+    assert answer(x[:7]) == pytest.approx(twin(x[:7]).tolist(), abs=1e-5)  # with the moments of all fifty
     assert not net.bias.any()
+
+
+@pytest.mark.parametrize("options", [
+    {"normalization": "batch", "clip_norm": 0.03}, {"normalization": "layer", "residual": "on", "momentum": 0.5},
+    {"residual": "scaled", "clip_norm": 1.0}, {"activation": "gelu", "normalization": "batch", "residual": "scaled"}])
+def test_seeds_side_by_side_are_the_runs_one_by_one(options):
+    params = remedies.Params(**{"depth": 4, "width": 8, "steps": 50, "initialization": "he", "activation": "tanh",
+                                "learning_rate": 0.01} | options)
+    for seed, result in zip((3, 0, 9), remedies.run_seeds(params, (3, 0, 9)), strict=True):
+        alone = remedies.run(replace(params, seed=seed))
+        for table in ("loss", "accuracy", "gradients", "boundary"):
+            assert getattr(result, table).value.tolist() == pytest.approx(getattr(alone, table).value.tolist(), abs=1e-3)
+
+
+def test_one_network_that_diverges_leaves_the_others_alone():
+    params = remedies.Params(depth=8, initialization="scaled", weight_scale=3.0, learning_rate=0.3, steps=50)
+    ends = [number(result, "step") for result in remedies.run_seeds(params, range(6))]
+    assert ends == [number(remedies.run(replace(params, seed=seed)), "step") for seed in range(6)]
+
+
+def test_a_processor_that_keeps_what_is_below_float32_shows_the_same_layers(monkeypatch):
+    params = remedies.Params(depth=60, initialization="scaled", weight_scale=0.1, steps=50)
+    dropped = remedies.run(params)
+    monkeypatch.setattr(torch, "set_flush_denormal", lambda on: False)  # as on Arm
+    kept = remedies.run(params)
+    assert len(dropped.gradients) < 60 and dropped.gradients.layer.tolist() == kept.gradients.layer.tolist()
+    assert dropped.marks.values.tolist() == kept.marks.values.tolist() and dropped.sentence == kept.sentence
 
 
 def plain_layers(sizes, rng):

@@ -10,7 +10,8 @@ from dlcore.topics.gradients import chain, deep_net, recurrent, remedies
 from dlcore.topics.gradients._readings import decades, far_from_formula, far_from_sheet, measured, number
 
 RELU_CHAIN = chain.Params(depth=20, weight=5.0, activation="relu")
-THIRTY = remedies.Params(steps=60)  # layers of ReLU, as PyTorch initializes them
+# Layers of ReLU, as PyTorch initializes them; with momentum He's learn in every seed.
+THIRTY = remedies.Params(learning_rate=0.01, momentum=0.9, steps=60)
 SIXTY = replace(THIRTY, depth=60)
 
 CLAIMS = (
@@ -44,7 +45,7 @@ CLAIMS = (
           "loss is no longer finite.", "Pascanu, Mikolov & Bengio 2013",
           remedies.Params(initialization="scaled", weight_scale=2.8, steps=50), "last step with a finite loss, of 50",
           lambda r: number(r, "step"), 0.0, 10.0,
-          "the scale of the weights", remedies.Params(initialization="scaled", weight_scale=1.4, steps=50)),
+          "the scale of the weights", remedies.Params(initialization="scaled", weight_scale=1.4, steps=50), seeds=8),
     Claim("10b-1", "Layer 1: σ(0.1 * 1) ≈ 0.525, Layer 2: σ(0.1 * 0.525) ≈ 0.513 … Layer 6: σ(0.1 * 0.5128) ≈ 0.5128",
           "true", "Exactly .5249792, .5131215, .5128252, .5128178, .5128176, .5128176.", "",
           chain.Params(), "largest distance from the sheet's activations", far_from_sheet, 0.0, 2e-4,
@@ -68,10 +69,11 @@ CLAIMS = (
           chain.Params(), "the sheet's gradient over ∂h₆/∂x", lambda r: number(r, "ratio"), 1.0e6, 1.01e6,
           "the weight 0.1 in every factor", chain.Params(weight=1.0)),
     Claim("10b-6", "Example to Vanishing Gradients: activation function: σ(x) … Suppose we have 6 layers, with weights "
-                   "of 0.1 and input of 1", "false",
-          "Implied, and not so: that the sigmoid is to blame. The weights take 6 decades, the slopes 3.6, and no unit "
-          "is saturated, for σ' is at its largest.", "",
-          chain.Params(), "decades taken by the slopes less those taken by the weights",
+                   "of 0.1 and input of 1", "true under conditions",
+          "Implied: the sigmoid is to blame. It takes 3.6 of the 9.6 decades, and all of them if the weights are 1. "
+          "Here the weights take the other 6, and no unit is saturated, for σ' is at its largest.",
+          "the chain rule",
+          chain.Params(), "log₁₀ of the weights' product less that of the slopes'",
           lambda r: decades(r, "weights") - decades(r, "slopes"), -2.5, -2.2,
           "the weight 0.1", chain.Params(weight=1.0)),
     Claim("10b-7", "if we take the same network with 20 layers, the gradient of the first layer will be almost zero "
@@ -112,7 +114,7 @@ CLAIMS = (
           "ReLU layers stay at chance. They learn with He's weights, and so does tanh with Xavier's.",
           "Glorot & Bengio 2010; He et al. 2015; Schoenholz et al. 2017",
           THIRTY, "accuracy of 30 ReLU layers after 60 steps", lambda r: number(r, "accuracy"),
-          0.4, 0.6, "PyTorch's default initialization", replace(THIRTY, initialization="he")),
+          0.4, 0.6, "PyTorch's default initialization", replace(THIRTY, initialization="he"), seeds=8),
     Claim("10c-2", "Unlike sigmoid and tanh, which compress their output values towards the extremes (near 0 or 1)",
           "false", "tanh's extremes are −1 and 1, and its slope at 0 is 1: with σ_w = 1 it is just critical.", "",
           chain.Params(depth=1, weight=-6.0, activation="tanh"), "output at z = −6",
@@ -149,17 +151,18 @@ CLAIMS = (
           "clipping", recurrent.Params(clip_norm="off")),
     Claim("10c-7", "preventing the Exploding Gradients issue", "true under conditions",
           "It bounds the step, not the gradient: the cliff is still there, and with c = 1 the path still meets a "
-          "gradient of 199. Nor does clipping help one that vanishes.", "Pascanu, Mikolov & Bengio 2013",
+          "gradient of tens to hundreds. Nor does clipping help one that vanishes.", "Pascanu, Mikolov & Bengio 2013",
           recurrent.Params(), "largest gradient that the clipped path meets",
           lambda r: r.path[r.path.kind == "clipped"].gradient_norm.max(), 1.5, math.inf,
           "the cliff, which needs a large recurrent weight", recurrent.Params(weight=2.0)),
     Claim("10c-8", "MLP - Vanishing Gradients - Use ReLU … CNN - Use Batch normalization … RNN - Exploding Gradients - "
                    "Gradient clipping", "true under conditions",
           "The list leaves out what matters most: initialization, residual connections, gated cells (LSTM, GRU), "
-          "orthogonal recurrent weights, layer normalization. Residual connections alone let the default net learn.",
+          "orthogonal recurrent weights, layer normalization. Residual connections alone, their layers scaled by 1/√L, "
+          "take the default net from chance to about nine points in ten; unscaled they need a smaller step size.",
           "He et al. 2016; Hochreiter & Schmidhuber 1997; Saxe et al. 2013",
           replace(THIRTY, residual="scaled"), "accuracy of 30 ReLU layers after 60 steps",
-          lambda r: number(r, "accuracy"), 0.7, 1.0, "the residual connections", THIRTY),
+          lambda r: number(r, "accuracy"), 0.7, 1.0, "the residual connections", THIRTY, seeds=8),
     Claim("10c-9", "This property enables gradients to pass through the network more easily during backpropagation, "
                    "decreasing the chances of them shrinking excessively", "true under conditions",
           "Compared with the sigmoid. With the same Xavier weights tanh passes more than ReLU: over thirty layers each "
@@ -173,10 +176,10 @@ CLAIMS = (
           (deep_net.Params(activation="relu", initialization="xavier"),
            deep_net.Params(activation="sigmoid", initialization="xavier"))),
     Claim("10c-10", "This helps maintain stable gradients during training", "true under conditions",
-          "At moderate depth: after 50 steps thirty ReLU layers with PyTorch's default initialization are right on "
-          "0.97 of the points, sixty only on 0.56 of them.", "Ioffe & Szegedy 2015; Yang et al. 2019",
-          (replace(THIRTY, normalization="batch", steps=50), replace(SIXTY, normalization="batch", steps=50)),
-          "accuracy of 30 ReLU layers after 50 steps, less that of 60 layers",
-          lambda thirty, sixty: number(thirty, "accuracy") - number(sixty, "accuracy"), 0.15, 0.5,
-          "batch normalization", (THIRTY, SIXTY)),
+          "At moderate depth: after 60 steps thirty ReLU layers with PyTorch's default initialization are right on "
+          "nearly all points, sixty on about two in three.", "Ioffe & Szegedy 2015; Yang et al. 2019",
+          (replace(THIRTY, normalization="batch"), replace(SIXTY, normalization="batch")),
+          "accuracy of 30 ReLU layers after 60 steps, less that of 60 layers",
+          lambda thirty, sixty: number(thirty, "accuracy") - number(sixty, "accuracy"), 0.12, 1.0,
+          "batch normalization", (THIRTY, SIXTY), seeds=8),
 )

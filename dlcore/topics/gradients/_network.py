@@ -1,9 +1,9 @@
-"""A deep classifier of points in the plane, with every remedy as an option."""
+"""Deep classifiers of points in the plane, one for each seed, with every remedy as an option."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -11,30 +11,36 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
+from dlcore.topics.gradients._float32 import flushed
 from dlcore.topics.gradients._layers import RESIDUALS
 
 
-class Network(nn.Module):
+class Networks(nn.Module):
     """2 → width → … → width → 1, each layer h ↦ φ(norm(W h + b)), from the second on with a residual connection.
 
-    All layers lie in one stack a kind: to build, to update or to measure thirty of them is then a single call.
+    S networks that never meet, one for each stream of random numbers. All layers lie in one stack a kind, and every
+    parameter begins with (layers, S): to build, to update or to measure thirty layers is then a single call.
     """
 
-    def __init__(self, params: Any, rng: torch.Generator) -> None:
+    def __init__(self, params: Any, rngs: Sequence[torch.Generator]) -> None:
         super().__init__()
-        depth, width, self.params = params.depth, params.width, params
-        self.first, self.hidden = _empty(width, 2), _empty(depth - 1, width, width)
-        self.bias, self.readout, self.offset = _empty(depth, width), _empty(1, width), _empty(1)
+        depth, width, nets, self.params = params.depth, params.width, len(rngs), params
+        self.first, self.hidden = _empty(1, nets, width, 2), _empty(depth - 1, nets, width, width)
+        self.bias, self.readout, self.offset = (_empty(depth, nets, width, 1), _empty(1, nets, 1, width),
+                                                _empty(1, nets, 1, 1))
         if params.normalization != "none":
-            self.gain, self.shift = nn.Parameter(torch.ones(depth, width)), nn.Parameter(torch.zeros(depth, width))
-        self.mean, self.variance = torch.zeros(2, depth, width)  # of the last batch, which is the full one
+            self.gain = nn.Parameter(torch.ones(depth, nets, width, 1))
+            self.shift = nn.Parameter(torch.zeros(depth, nets, width, 1))
+        self.mean, self.variance = torch.zeros(2, depth, nets * width)  # of the last batch, which is the full one
         with torch.no_grad():
-            self._draw(rng)
+            for net, rng in enumerate(rngs):
+                self._draw(net, rng)
 
-    def _draw(self, rng: torch.Generator) -> None:
+    def _draw(self, net: int, rng: torch.Generator) -> None:
         """PyTorch's default for all, then `initialization` for the hidden layers, whose biases it sets to 0."""
-        weights = [self.first, *self.hidden]
-        for weight, bias in zip([*weights, self.readout], [*self.bias, self.offset], strict=True):
+        weights = [self.first[0, net], *self.hidden[:, net]]
+        biases = [*self.bias[:, net], self.offset[0, net]]
+        for weight, bias in zip([*weights, self.readout[0, net]], biases, strict=True):
             INITIALIZATIONS["torch_default"](weight, rng)
             bound = 1 / math.sqrt(weight.shape[1])
             bias.uniform_(-bound, bound, generator=rng)
@@ -42,18 +48,18 @@ class Network(nn.Module):
             scale = self.params.weight_scale if self.params.initialization == "scaled" else 1.0
             for weight in weights:
                 INITIALIZATIONS[self.params.initialization](weight, rng).mul_(scale)
-            self.bias.zero_()
+            self.bias[:, net] = 0
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logit of class 1 for each point; (N, 2) → (N)."""
+        """The logit of class 1 for each point, a row a network; (S, 2, N) → (S, N)."""
         params, h = self.params, x
         activate, connect = ACTIVATIONS[params.activation], RESIDUALS[params.residual]
-        weights = [self.first, *self.hidden.unbind()]
+        weights = [self.first[0], *self.hidden.unbind()]  # L of (S, width, n_in)
         normalized = self._normalized()
         for layer, (weight, bias) in enumerate(zip(weights, self.bias.unbind(), strict=True)):
-            y = activate(normalized(F.linear(h, weight, bias), layer))  # (N, width)
+            y = activate(normalized(torch.baddbmm(bias, weight, h), layer))  # (S, width, N)
             h = connect(h, y, params.depth) if layer else y
-        return F.linear(h, self.readout, self.offset).squeeze(1)
+        return torch.baddbmm(self.offset[0], self.readout[0], h).squeeze(1)
 
     def _normalized(self) -> Callable[[Tensor, int], Tensor]:
         """What is done to z of a layer. Stacks are taken apart once: the gradients come back in one piece."""
@@ -61,15 +67,42 @@ class Network(nn.Module):
             return lambda z, layer: z
         gain, shift = self.gain.unbind(), self.shift.unbind()
         if self.params.normalization == "layer":
-            return lambda z, layer: F.layer_norm(z, z.shape[1:], gain[layer], shift[layer])
-        return lambda z, layer: F.batch_norm(z, self.mean[layer], self.variance[layer], gain[layer], shift[layer],
-                                             self.training, momentum=1.0)
+            return lambda z, layer: torch.addcmul(shift[layer], gain[layer], F.layer_norm(
+                z.transpose(1, 2), z.shape[1:2]).transpose(1, 2))
+        return lambda z, layer: F.batch_norm(
+            z.view(1, -1, z.shape[2]), self.mean[layer], self.variance[layer], gain[layer].flatten(),
+            shift[layer].flatten(), self.training, momentum=1.0).view_as(z)  # a unit of any network is a channel
 
     def gradient_norms(self) -> Tensor:
-        """‖∂L/∂W_l‖ of every hidden layer, (L), in float64."""
-        first = torch.linalg.vector_norm(self.first.grad, dtype=torch.float64)
-        others = torch.linalg.vector_norm(self.hidden.grad, dim=(1, 2), dtype=torch.float64)
-        return torch.cat([first[None], others])
+        """‖∂L/∂W_l‖ of every hidden layer, (S, L), in float64."""
+        return torch.cat([torch.linalg.vector_norm(p.grad, dim=(2, 3), dtype=torch.float64)
+                          for p in (self.first, self.hidden)]).T
+
+
+def train(net: Networks, optimizer: torch.optim.Optimizer, x: Tensor, label: Tensor, steps: int,
+          clip_norm: float | None) -> Iterator[tuple[int, list[float], list[bool]]]:
+    """Each step, just before its update: its number, every network's loss, and whether all it computed is finite.
+
+    `.grad` holds the raw gradient while the caller looks; clipping, for each network by itself, happens with the
+    update. Shapes: x (S, 2, N), label (S, N).
+    """
+    parameters = [*net.parameters()]
+    for step in range(steps + 1):
+        with flushed():
+            optimizer.zero_grad()
+            loss = F.binary_cross_entropy_with_logits(net(x), label, reduction="none").mean(1)  # (S)
+            loss.sum().backward()  # the networks share nothing: each gets the gradient of its own loss
+            norms = torch.stack([torch.linalg.vector_norm(p.grad, dim=(0, 2, 3)) for p in parameters])
+            norm = torch.linalg.vector_norm(norms, dim=0)  # (S), of all of a network's gradients
+        yield step, loss.tolist(), torch.isfinite(loss + norm).tolist()
+        if step == steps:
+            return  # or there would be one update more than was asked for
+        with flushed(), torch.no_grad():
+            if clip_norm is not None:
+                share = (clip_norm / (norm + 1e-6)).clamp(max=1.0)[:, None, None]  # as clip_grad_norm_
+                for p in parameters:
+                    p.grad.mul_(share)
+            optimizer.step()
 
 
 def _empty(*shape: int) -> nn.Parameter:

@@ -15,7 +15,7 @@ import torch
 
 from dlcore.models import ACTIVATIONS
 from dlcore.params import Ranged, choice, number
-from dlcore.tables import numbers, table
+from dlcore.tables import of_rows, table
 from dlcore.topics.gradients._float32 import begins
 from dlcore.topics.gradients._mean_field import FUNCTIONS
 from dlcore.topics.gradients._tables import by_layer, mark_table
@@ -119,7 +119,7 @@ def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes:
     found = {name: value for name, value in found.items() if value is not None and 0 <= abs(value) < np.inf}
     return Result(table(**columns), mark_table(marks(measured, law)),
                   table(source=tuple(decades), value=np.array([*decades.values()])),
-                  numbers([(name, value, "") for name, value in found.items()]),
+                  of_rows("quantity value unit", [(name, value, "") for name, value in found.items()]),
                   sentence(params, found, decades, params.weight * law["delta"][0]))
 
 

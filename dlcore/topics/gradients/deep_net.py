@@ -137,7 +137,7 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
 
 
 def theory(params: Params) -> dict[str, np.ndarray]:
-    """The mean-field law of each quantity; empty where none is known."""
+    """The mean-field law of each quantity; empty where none is drawn."""
     if params.residual == "off" and params.normalization == "none":
         scale = params.weight_scale if params.initialization == "scaled" else 1.0
         std, square, delta = plain_network(params.activation, scale**2 * WEIGHT_VARIANCE[params.initialization],
@@ -175,7 +175,7 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
     if "growth_per_layer" not in found:
         return f"Too few of {depth} layers get a gradient for its growth to be measured."
     theory = f"{found['growth_per_layer_theory']:.3g} in theory" if "growth_per_layer_theory" in found else \
-        "theory is known only for plain networks and for ReLU with batch normalization"
+        "theory is drawn only for plain networks and for ReLU with batch normalization"
     if params.normalization == "batch" and params.batch_size < 32 and "growth_per_layer_theory" in found:
         theory += f" for a large batch, and more for one of {params.batch_size}"
     back = f"Going back, the gradient is multiplied by {found['growth_per_layer']:.3g} a layer ({theory})"

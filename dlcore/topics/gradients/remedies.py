@@ -10,27 +10,23 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.params import Ranged, choice, number
 from dlcore.tables import numbers, table
-from dlcore.topics.gradients._float32 import drawable, marks
+from dlcore.topics.gradients._float32 import drawable, flushed, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._moons import GRID, GRID_X1, GRID_X2, moons
-from dlcore.topics.gradients._network import Network
+from dlcore.topics.gradients._network import Networks, train
 from dlcore.topics.gradients._tables import mark_table
-from dlcore.training import descend
 from dlcore.words import plain
-
-CLIP_NORMS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off")
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,8 @@ class Params(Ranged):
                                  "How the weights are drawn; only torch default draws biases, the others set them to 0")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize over the batch, or over a layer's units")
     residual: str = choice("off", tuple(RESIDUALS), "Add a layer's input to its output; scaled: the output over √L")
-    clip_norm: float | str = choice("off", CLIP_NORMS, "Largest norm c of the whole gradient; longer: shortened")
+    clip_norm: float | str = choice("off", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
+                                    "Largest norm c of the whole gradient; longer: shortened")
     optimizer: str = choice("sgd", ("sgd", "adam"), "Rule of the update")
     learning_rate: float = choice(0.05, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Step size α")
     momentum: float = number(0.0, 0.0, 0.99, 0.01, "β of SGD: share of the last step kept; β₁ of Adam")
@@ -89,47 +86,56 @@ class Moment:
     boundary: np.ndarray  # (400)
 
 
-def moments(params: Params) -> Iterator[tuple[pd.DataFrame, list[Moment], int | None]]:
-    """Train on two moons, and look at every layer's gradient: the points, what was seen, and where it diverged."""
-    x, label, points, rng = moons(params.seed)  # (N, 2), (N,)
-    net = Network(params, rng.clone_state())
+def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[tuple[pd.DataFrame, list[Moment], int | None]]]:
+    """Train one network a seed on its two moons, all at once, and look at every layer's gradient on the way."""
+    x, label, points, rngs = zip(*map(moons, seeds), strict=True)
+    x, label = torch.stack(x).mT.contiguous(), torch.stack(label)  # (S, 2, N), (S, N)
+    net = Networks(params, [rng.clone_state() for rng in rngs])
     if params.optimizer == "adam":  # fused: one kernel for all layers
         optimizer = torch.optim.Adam(net.parameters(), params.learning_rate, betas=(params.momentum, 0.999), fused=True)
     else:
         optimizer = torch.optim.SGD(net.parameters(), params.learning_rate, params.momentum, fused=True)
-
-    def loss() -> Tensor:
-        return F.binary_cross_entropy_with_logits(net(x), label)
-
     clip_norm = None if params.clip_norm == "off" else params.clip_norm
-    history, every, step = [], max(2, math.ceil(params.steps / 100)), -1  # at most a hundred frames
-    for now in descend(optimizer, loss, params.steps, clip_norm):
-        step = now.step
-        if step % every == 0 or step == params.steps:
-            history.append(Moment(now.step, now.loss, *look(net, x, label)))
-            yield points, history, None
-    if step < params.steps:
-        yield points, history, step
+    every = max(2, math.ceil(params.steps / 100))  # at most a hundred frames
+    histories: list[list[Moment]] = [[] for _ in seeds]
+    ended = {}  # network: the last step at which it was finite
+    for step, losses, finite in train(net, optimizer, x, label, params.steps, clip_norm):
+        ended |= {i: step - 1 for i, is_finite in enumerate(finite) if not is_finite and i not in ended}
+        over = len(ended) == len(seeds)
+        if not over and (step % every == 0 or step == params.steps):
+            for i, seen in enumerate(look(net, x, label)):
+                if i not in ended:
+                    histories[i].append(Moment(step, losses[i], *seen))
+        if over or step % every == 0 or step == params.steps:
+            yield [(points[i], histories[i], ended.get(i)) for i in range(len(seeds))]
+        if over:
+            return
 
 
 def watch(params: Params) -> Iterator[Result]:
     """The training as it goes."""
-    return (describe(params, *seen) for seen in moments(params))
+    return (describe(params, *seen) for seen, in moments(params, [params.seed]))
 
 
 def run(params: Params) -> Result:
     """The end of the training."""
-    return describe(params, *deque(moments(params), maxlen=1)[0])
+    return run_seeds(params, [params.seed])[0]
 
 
-def look(net: Network, x: Tensor, label: Tensor) -> tuple[float, np.ndarray, np.ndarray]:
-    """Accuracy, gradient of every hidden layer and decision on the grid, with the weights as they are."""
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """The end of one training for each seed, made side by side."""
+    return [describe(params, *seen) for seen in deque(moments(params, seeds), maxlen=1)[0]]
+
+
+def look(net: Networks, x: Tensor, label: Tensor) -> Iterator[tuple[float, np.ndarray, np.ndarray]]:
+    """Each network's accuracy, gradient of its hidden layers and decision on the grid, with the weights as they are."""
     net.eval()
-    with torch.no_grad():
-        logits = net(torch.cat([x, GRID]))  # (N + 400)
+    with torch.no_grad(), flushed():
+        logits = net(torch.cat([x, GRID.T.expand(len(x), -1, -1)], 2))  # (S, N + 400)
     net.train()
-    right = (logits[: len(x)] > 0) == (label > 0.5)
-    return right.double().mean().item(), net.gradient_norms().numpy(), logits[len(x):].sigmoid().numpy()
+    right = ((logits[:, : x.shape[2]] > 0) == (label > 0.5)).double().mean(1)
+    boundary = logits[:, x.shape[2]:].sigmoid().numpy()
+    return zip(right.tolist(), net.gradient_norms().numpy(), boundary, strict=True)
 
 
 def describe(params: Params, points: pd.DataFrame, history: list[Moment],
@@ -185,7 +191,8 @@ def sentence(params: Params, shown: list[Moment], diverged_after: int | None) ->
     if diverged_after is not None:
         return (f"It diverges: after step {diverged_after} of {params.steps} the loss or its gradient is no longer "
                 f"finite; shown is step {moment.step}, with accuracy {moment.accuracy:.2f}.")
-    fate = "has learned" if moment.accuracy >= 0.9 else "is at chance" if moment.accuracy <= 0.6 else "learns in part"
+    fate = ("has learned" if moment.accuracy >= 0.9 else "is right in part" if moment.accuracy > 0.6 else
+            "is at chance" if moment.accuracy >= 0.4 else "is wrong more often than chance")
     first, last = moment.gradients[[0, -1]]
     lost = int((~drawable(moment.gradients)).sum())
     reach = (f"{lost} of {params.depth} layers get a gradient of 0, or too small for float32" if lost else
