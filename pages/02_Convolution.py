@@ -44,16 +44,18 @@ panel(
 )
 panel(
     layer,
-    [matrix("matrix", title="The convolution, as a matrix", row_title="output pixel", column_title="input pixel",
-            diverging=True),
-     matrix("dense", title="A dense layer", row_title="output pixel", column_title="input pixel", diverging=True)],
+    [matrix("matrix", title="The convolution, as a matrix (its first 64 × 64)", row_title="output pixel",
+            column_title="input pixel", diverging=True),
+     matrix("dense", title="A dense layer (its first 64 × 64)", row_title="output pixel",
+            column_title="input pixel", diverging=True)],
     [bars("counts", "layer", title="What each takes", value_title="how many", split="quantity", stacked=False, log=True,
           order=("parameters", "multiply_adds"), categories=("dense", "locally connected", "convolution"),
           where="datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
      curve("equivariance", "shift", "gap", title="Does the answer move with the image?", x_title="shift in pixels",
-           y_title="max |f(Tx) − T f(x)|", split="layer", order=("convolution", "dense"), dash="", points=True,
-           whole_x=True, include=(0, 1))],
-    look="The same few weights run down the diagonals, the rest is 0; so, below, its answer moves with the image.",
+           y_title="max |f(Tx) − T f(x)|, f: layer, T: shift", split="layer", order=("convolution", "dense"),
+           dash="", points=True, whole_x=True, include=(0, 1))],
+    look="The same few weights run down the diagonals, the rest is 0; so its answer moves with the image, except at "
+         "an edge without circular padding.",
     presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
              "Zeros at the edge": layer.Params(padding="zeros", shift=6),
              "Stride 2": layer.Params(stride=2, shift=6)},
@@ -73,7 +75,7 @@ panel(
 panel(
     digits,
     [by_size("train", "Digits it was trained on"), by_size("test", "New digits"),
-     pictures("examples", tuple("1234"), title="Training digits", x_title="as the nets see them", columns=2,
+     pictures("examples", digits.SHOWN, title="Training digits", x_title="as the nets see them", columns=2,
               domain=(0, 1))],
     look="On digits they were trained on both do well. On new ones the MLP lags, unless the digits stay in place.",
     presets={"A thousand digits": digits.Params(n_samples=1000),
