@@ -30,7 +30,7 @@ TOPIC = Topic(
                     include=(0, 2))]),
              look="**(a)** A pixel is the weight of an annotation, not a word: force *la* onto *the*, then change "
                   "*encoder*.",
-             presets={"“la” draws on two words": translator.Params(),
+             presets={"“zone” draws on one word": translator.Params(target_position=2),
                       "“la” forced onto “the”": translator.Params(intervention="one_hot"),
                       "The same, but “the” has read on": translator.Params(encoder="bigru", intervention="one_hot"),
                       "Two rows, one column": translator.Params(encoder="forward_gru"),
@@ -65,7 +65,7 @@ TOPIC = Topic(
              ([wordmap("weights", "strip", "key", "value", title="One row of weights", column_title="key",
                        words="edges"),
                curve("effective", "dimension", title="Keys in a row", x_title="length d", y_title="exp of the entropy",
-                     split="scores", order=("q·k", "q·k / √d"), dash="", log_x=True),
+                     split="scores", order=("q·k", "q·k / √d"), dash="", log_x=True, heads="now"),
                curve("variance", "dimension", title="Variance of the scores", x_title="length d", y_title="variance",
                      split="scores", order=("q·k", "q·k / √d"), log_x=True, log_y=True)],),
              look="Lengthen the keys: without the root one pixel takes all and the slope goes to 0; with it the row "

@@ -123,6 +123,14 @@ def test_stride_two_moves_with_the_image_only_by_even_shifts_of_an_even_side():
     assert (odd[1:] > 0.1).all()
 
 
+@pytest.mark.parametrize(("params", "said"), [
+    (matrix.Params(size=28, kernel_size=7, padding="valid", shift=3), "except at the edge, in 3 of 22 columns"),
+    (matrix.Params(size=28, padding="zeros", shift=1), "except at the edge, in 3 of 28 columns"),
+    (matrix.Params(size=8, stride=2, shift=1), "did not move with it"), (matrix.Params(), "moved with the image exactly")])
+def test_the_sentence_says_how_many_columns_did_not_move(params, said):
+    assert said in matrix.run(params).sentence
+
+
 # --- the published nets
 
 
@@ -311,17 +319,19 @@ def test_zero_padding_gives_the_place_away_as_far_as_the_net_can_see():
     assert sum(end["mlp"] >= 0.95 for end in near) >= 2
 
 
+@pytest.mark.parametrize("ground", [0, 1])
 @pytest.mark.parametrize(("depth", "kernel_size"), [(1, 1), (1, 3), (1, 5), (2, 3), (1, 7), (2, 5)])
-def test_the_ceiling_is_that_of_a_net_that_knows_which_windows_an_image_has(depth, kernel_size):
+def test_the_ceiling_is_that_of_a_net_that_knows_which_windows_an_image_has(depth, kernel_size, ground):
     side = 2 * depth * (kernel_size // 2) + 1
     kind, row, column = torch.cartesian_prod(torch.arange(2), torch.arange(12), torch.tensor([0, 1, 2, 3, 6, 7, 8, 9])).T
-    image = 1 + _images.place(_images.PATTERNS[kind], row, column, 12)
+    image = ground + _images.place(_images.PATTERNS[kind], row, column, 12)
     windows = F.unfold(image, side, padding=side // 2).transpose(1, 2).int()  # (N, 144, side²)
     groups = {}
     for seen, is_right in zip(windows, column >= 6, strict=True):
         groups.setdefault(frozenset(map(bytes, seen.to(torch.uint8).numpy())), []).append(bool(is_right))
     best = sum(max(sum(g), len(g) - sum(g)) for g in groups.values()) / len(image)
-    assert position.ceiling(position.Params(padding="zeros", depth=depth, kernel_size=kernel_size)) == best
+    params = position.Params(padding="zeros", depth=depth, kernel_size=kernel_size, background=float(ground))
+    assert best <= position.ceiling(params) <= best + (0 if ground else 0.02)  # dark: a pattern cut in two tells less
 
 
 def test_what_a_layer_sees_grows_by_k_minus_one_with_each_layer():
@@ -349,6 +359,12 @@ def test_training_and_test_digits_do_not_meet():
     patches = {bytes((16 * patch).byte().numpy().tobytes()) for patch in image[:1000]}
     shared = sum(bytes((16 * patch).byte().numpy().tobytes()) in patches for patch in image[-digits.TESTED:])
     assert len(image) == 1000 + digits.TESTED and shared == 0
+
+
+def test_more_digits_are_trained_on_for_longer():
+    assert [digits.updates(n, 120) for n in (20, 100, 400, 900)] == [120, 120, 240, 360]
+    sentence = digits.run(digits.Params(n_samples=400, n_seeds=1, steps=20)).sentence
+    assert sentence.startswith("After 40 of 40 steps with 400 digits")
 
 
 def test_moving_digits_need_many_examples_in_the_mlp_and_few_in_the_cnn():

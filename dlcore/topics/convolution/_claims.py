@@ -49,7 +49,7 @@ def heavier(result: Any) -> float:
     return number(result, "parameters") / number(result, "MLP_of_300_units")
 
 
-def operations(layer: Any, nets: Any) -> float:
+def operations(nets: Any, layer: Any) -> float:
     """The lesser of two ratios of multiply-adds: dense to convolution of one shape, small CNN to small MLP."""
     cost = nets.cost[nets.cost["quantity"] == "multiply_adds"].set_index("model")["value"]
     same_shape = counted(layer, "dense", "multiply_adds") / counted(layer, "convolution", "multiply_adds")
@@ -77,8 +77,9 @@ CLAIMS = (
           "a kernel that sees neighbors", replace(MOVING, kernel_size=1)),
     Claim("2a-2", "allowing the learning process to reduce the number of parameters by sharing weights across "
           "different regions.",
-          "true", "Each of the 25 weights of a 5×5 kernel is used at 576 places of a 28×28 image. Sharing is fixed by "
-          "the architecture, before anything is learned; LeNet-5's first layer has 156 parameters, a dense one in its "
+          "true under conditions", "Sharing reduces the number: each of the 25 weights of a 5×5 kernel is used at 576 "
+          "places of a 28×28 image. But it is fixed by the architecture, before anything is learned, and a kernel as "
+          "large as the image shares nothing. LeNet-5's first layer has 156 parameters, a dense one in its "
           "place 4,821,600.", "LeCun et al. 1998",
           IMAGE, "places at which one weight is used", lambda r: counted(r, "convolution", "nonzeros")
           / counted(r, "convolution", "distinct"), 100, 1000,
@@ -88,10 +89,10 @@ CLAIMS = (
           "true under conditions", "Lower than a dense layer of the same shape, but not in proportion to the "
           "parameters: a CNN with 98 parameters does 10,384 multiply-adds, an MLP with 9,410 does 9,344. In AlexNet "
           "3.8 % of the parameters do 91.9 % of the multiply-adds.", "Krizhevsky, Sutskever & Hinton 2012",
-          (matrix.Params(size=12), MOVING),
+          (MOVING, matrix.Params(size=12)),
           "the lesser ratio of multiply-adds: dense layer to convolution of one shape, small CNN to small MLP",
           operations, 1, 10, "nine weights used at every one of 144 places",
-          (matrix.Params(size=12), replace(MOVING, kernel_size=1))),
+          (replace(MOVING, kernel_size=1), matrix.Params(size=12))),
     Claim("2a-4", "Alice's main difficulty is Large number of parameters.",
           "true under conditions", "The number alone does not decide: the same MLP, on the same digits, is as good as "
           "the CNN as long as the digits do not move. What it lacks is examples of every place.",

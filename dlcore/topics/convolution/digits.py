@@ -18,8 +18,9 @@ from dlcore.seeds import generator
 from dlcore.topics.convolution._images import handwritten_digits, pixels, place
 from dlcore.topics.convolution._networks import MODELS, Stack, conv_net, dense_net, sit, span, train
 
-BATCH, TESTED, ASKED, SHOWN, MOMENTS = 32, 200, 100, 4, 12  # ASKED: training digits that are asked again
-LADDER = (20, 50, 100, 200, 500)  # smaller training sets, on the way to the one asked for
+BATCH, TESTED, ASKED, MOMENTS = 32, 200, 100, 8  # ASKED: training digits that are asked again
+SHOWN = ("first", "second", "third", "fourth")  # no numerals, which would be read as what the pictures show
+LADDER = (20, 50, 200)  # smaller training sets, on the way to the one asked for
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Params(Ranged):
     n_samples: int = number(100, 20, 1000, 10, "Number of digits in the largest training set n")
     shift: int = number(2, 0, 4, 1, "Each digit is moved by up to this many pixels, in any direction, at random")
     n_seeds: int = number(3, 1, 5, 1, "Number of runs: each has its own digits, places and first weights")
-    steps: int = number(120, 20, 240, 20, "Number of updates for each training set, on 32 digits each")
+    steps: int = number(120, 20, 160, 20,
+                        "Number of updates on up to 100 digits, 32 at a time; √(n/100) times as many on more")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Result:
 def sizes(n_samples: int) -> list[int]:
     """The training sets, from small to the one asked for; none almost as large as the last."""
     return [n for n in LADDER if 1.5 * n < n_samples] + [n_samples]
+
+
+def updates(n: int, steps: int) -> int:
+    """More digits take longer to learn: `steps` up to 100 of them, then √(n/100) times as many."""
+    return round(steps * max(1.0, n / 100) ** 0.5)
 
 
 def draw(params: Params, rng: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -92,7 +99,7 @@ def moments(params: Params) -> Iterator[Moment]:
             net = torch.arange(params.n_seeds)[:, None]
             return image[net, picked], label[net, picked]
 
-        for step in train(list(stacks.values()), batch, 1e-2, params.steps, max(MOMENTS, params.steps // 5)):
+        for step in train(list(stacks.values()), batch, 1e-2, updates(n, params.steps), MOMENTS):
             for m, stack in stacks.items():
                 scores = scores | {(n, m, split): values for split, values in sit(stack, exams).items()}
             yield Moment(step, n, scores, image)
@@ -126,9 +133,9 @@ def describe(params: Params, moment: Moment) -> Result:
                                 for seed, value in enumerate(values)],
                                columns=["n_samples", "model", "split", "seed", "value"]),
                   pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
-                  pixels({str(i + 1): moment.image[0, i, 0] for i in range(SHOWN)}),
+                  pixels({name: moment.image[0, i, 0] for i, name in enumerate(SHOWN)}),
                   pd.DataFrame([(f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
                                 for m in MODELS for split in ("test", "train")],
                                columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps with {n} digits, the CNN knows {words('cnn')}; "
+                  f"After {step} of {updates(n, params.steps)} steps with {n} digits, the CNN knows {words('cnn')}; "
                   f"the MLP knows {words('mlp')}.")

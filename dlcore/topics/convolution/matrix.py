@@ -28,7 +28,7 @@ class Params(Ranged):
     padding: str = choice("circular", ("valid", "zeros", "circular"), "What lies beyond the edge; valid: nothing does")
     stride: int = number(1, 1, 2, 1, "Pixels from one output to the next")
     activation: str = choice("linear", ("linear", "relu"), "Function φ after both layers; the matrices come before it")
-    shift: int = number(1, 0, 6, 1, "Columns by which the image is moved, around the edge")
+    shift: int = number(3, 0, 6, 1, "Columns by which the image is moved, around the edge")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 
     def idle(self) -> set[str]:
@@ -80,13 +80,19 @@ def run(params: Params) -> Result:
     counts = {"dense": count(dense, dense.numel(), dense.numel()),
               "locally connected": count(matrix, used, used, shared=False),
               "convolution": count(matrix, layer.weight.numel(), layer.weight.numel() * len(matrix))}
-    return describe(params, matrix, dense, counts, gaps, superposition)
+    return describe(params, matrix, dense, counts, gaps, superposition, torn(answered, params.stride))
 
 
 def gap(answers: Tensor, stride: int) -> np.ndarray:
     """max |f(Tx) − T f(x)| for each shift; at stride 2 the output moves half as far, rounded down."""
     still = torch.stack([answers[0].roll(s // stride, 1) for s in range(len(answers))])  # (shifts, m, m)
     return (answers - still).abs().amax((1, 2)).numpy()
+
+
+def torn(answers: Tensor, stride: int) -> int:
+    """Columns of the last answer that are not those of the first, moved: at the edge, where the image wraps around."""
+    missed = (answers[-1] - answers[0].roll((len(answers) - 1) // stride, 1)).abs().amax(0)  # (m,)
+    return int((missed > 1e-12).sum())
 
 
 def count(matrix: Tensor, parameters: int, multiply_adds: int, shared: bool = True) -> dict[str, int]:
@@ -105,12 +111,15 @@ def corner(matrix: Tensor) -> pd.DataFrame:
 
 
 def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, dict[str, int]],
-             gaps: dict[str, np.ndarray], superposition: float) -> Result:
+             gaps: dict[str, np.ndarray], superposition: float, torn: int) -> Result:
     """Tables, numbers and one sentence."""
     conv, rows = counts["convolution"], range(params.shift + 1)
+    side = conv["output_side"]
     share, last = 100 * conv["nonzeros"] / dense.numel(), float(gaps["convolution"][-1])
     moves = ("moved with the image exactly" if last < 1e-12 else
-             f"did not move with it: the gap is {last:.2g}, against {gaps['dense'][-1]:.2g} for the dense layer")
+             ("did not move with it" if torn == side else
+              f"moved with it except at the edge, in {torn} of {side} columns")
+             + f": the gap is {last:.2g}, against {gaps['dense'][-1]:.2g} for the dense layer")
     return Result(
         corner(matrix), corner(dense),
         pd.DataFrame([(layer, q, v) for layer, c in counts.items() for q, v in c.items()],
@@ -123,7 +132,8 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
                       ("superposition_gap", superposition, "")],
                      columns=["quantity", "value", "unit"]),
         f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix with {share:.3g} % of its entries non-zero and "
-        f"{conv['distinct']} different weights, where the dense layer has {dense.numel():,}; "
-        f"when the image moved by {params.shift} column{'s' * (params.shift != 1)}, its answer {moves}."
+        f"{conv['distinct']} different weight{'s' * (conv['distinct'] != 1)}, where the dense layer has "
+        f"{dense.numel():,}; when the image moved by {params.shift} column{'s' * (params.shift != 1)}, its answer "
+        f"{moves}."
         + (f" After the ReLU the matrix is no longer the whole answer: it misses by {superposition:.2g}."
            if superposition > 1e-12 else ""))
