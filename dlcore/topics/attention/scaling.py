@@ -37,7 +37,8 @@ class Result:
     """`weights` of the first query: key, value, scaled ("yes": divided by √d, "no"), strip (where it is drawn).
     `edges`, the words above the strips: row, column, text, align, angle.
 
-    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled, scores (in symbols).
+    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled, scores (in symbols); `now` the
+    same at the length chosen.
     `variance` of the scores: dimension, value, scaled, scores, kind (measured, theory).
     `summary`: quantity, value, unit.
     """
@@ -45,6 +46,7 @@ class Result:
     weights: pd.DataFrame
     edges: pd.DataFrame
     effective: pd.DataFrame
+    now: pd.DataFrame
     variance: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
@@ -82,13 +84,14 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
     d = params.dimension
     law = {(dim, word): float(dim) if word == "no" else 1.0 for dim in (DIMENSIONS[0], DIMENSIONS[-1])
            for word in ("no", "yes")}
+    effective = table("dimension value scaled scores", (
+        (at, v, word, SYMBOLS[word]) for (at, word), v in spread.items()))
     return Result(
         weights=table("key value scaled strip", ((key, w, word, strip) for strip, (word, weights) in
                                                  zip(STRIPS, first.items(), strict=True)
                                                  for key, w in enumerate(weights.tolist(), 1))),
         edges=strip_words([f"softmax of {symbols}" for symbols in SYMBOLS.values()], list(first.values())),
-        effective=table("dimension value scaled scores", (
-            (dim, v, word, SYMBOLS[word]) for (dim, word), v in spread.items())),
+        effective=effective, now=effective[effective.dimension == d],
         variance=table("dimension value scaled scores kind", (
             (dim, v, word, SYMBOLS[word], kind) for kind, group in (("measured", variance), ("theory", law))
             for (dim, word), v in group.items())),
