@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -13,6 +15,7 @@ from torch.nn import functional as F
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.topics.gradients._float32 import flushed
 from dlcore.topics.gradients._layers import RESIDUALS
+from dlcore.topics.gradients._moons import GRID
 
 
 class Networks(nn.Module):
@@ -31,6 +34,7 @@ class Networks(nn.Module):
         if params.normalization != "none":
             self.gain = nn.Parameter(torch.ones(depth, nets, width, 1))
             self.shift = nn.Parameter(torch.zeros(depth, nets, width, 1))
+        self.seen = 0  # points in the last batch
         self.mean, self.variance = torch.zeros(2, depth, nets * width)  # of the last batch, which is the full one
         with torch.no_grad():
             for net, rng in enumerate(rngs):
@@ -53,6 +57,7 @@ class Networks(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """The logit of class 1 for each point, a row a network; (S, 2, N) → (S, N)."""
         params, h = self.params, x
+        self.seen = x.shape[2] if self.training else self.seen
         activate, connect = ACTIVATIONS[params.activation], RESIDUALS[params.residual]
         weights = [self.first[0], *self.hidden.unbind()]  # L of (S, width, n_in)
         normalized = self._normalized()
@@ -73,6 +78,18 @@ class Networks(nn.Module):
             z.view(1, -1, z.shape[2]), self.mean[layer], self.variance[layer], gain[layer].flatten(),
             shift[layer].flatten(), self.training, momentum=1.0).view_as(z)  # a unit of any network is a channel
 
+    @cached_property
+    def answers(self) -> np.ndarray:
+        """Each network's probability of class 1 on the grid, (S, 400); of a copy that is not trained any more.
+
+        Batch norm uses mean and variance of the points trained on, as in training: so a point's answer is the same in
+        the picture as in loss and accuracy. (PyTorch's running variance is N/(N − 1) times that, as an estimate.)
+        """
+        self.eval()
+        self.variance *= 1 - 1 / self.seen
+        with torch.no_grad(), flushed():
+            return self(GRID.T.expand(self.first.shape[1], -1, -1)).sigmoid().numpy()
+
     def gradient_norms(self) -> Tensor:
         """‖∂L/∂W_l‖ of every hidden layer, (S, L), in float64."""
         return torch.cat([torch.linalg.vector_norm(p.grad, dim=(2, 3), dtype=torch.float64)
@@ -80,8 +97,8 @@ class Networks(nn.Module):
 
 
 def train(net: Networks, optimizer: torch.optim.Optimizer, x: Tensor, label: Tensor, steps: int,
-          clip_norm: float | None) -> Iterator[tuple[int, list[float], list[bool]]]:
-    """Each step, just before its update: its number, every network's loss, and whether all it computed is finite.
+          clip_norm: float | None) -> Iterator[tuple[int, list[float], list[float], list[bool]]]:
+    """Each step, just before its update: its number; of every network loss, share right, whether all is finite.
 
     `.grad` holds the raw gradient while the caller looks; clipping, for each network by itself, happens with the
     update. Shapes: x (S, 2, N), label (S, N).
@@ -90,11 +107,13 @@ def train(net: Networks, optimizer: torch.optim.Optimizer, x: Tensor, label: Ten
     for step in range(steps + 1):
         with flushed():
             optimizer.zero_grad()
-            loss = F.binary_cross_entropy_with_logits(net(x), label, reduction="none").mean(1)  # (S)
+            logits = net(x)  # (S, N)
+            loss = F.binary_cross_entropy_with_logits(logits, label, reduction="none").mean(1)  # (S)
             loss.sum().backward()  # the networks share nothing: each gets the gradient of its own loss
             norms = torch.stack([torch.linalg.vector_norm(p.grad, dim=(0, 2, 3)) for p in parameters])
             norm = torch.linalg.vector_norm(norms, dim=0)  # (S), of all of a network's gradients
-        yield step, loss.tolist(), torch.isfinite(loss + norm).tolist()
+            right = ((logits > 0) == (label > 0.5)).double().mean(1)
+        yield step, loss.tolist(), right.tolist(), torch.isfinite(loss + norm).tolist()
         if step == steps:
             return  # or there would be one update more than was asked for
         with flushed(), torch.no_grad():

@@ -11,19 +11,19 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor
 
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.params import Ranged, choice, number
 from dlcore.tables import numbers, table
-from dlcore.topics.gradients._float32 import drawable, flushed, marks
+from dlcore.topics.gradients._float32 import drawable, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
-from dlcore.topics.gradients._moons import GRID, GRID_X1, GRID_X2, moons
+from dlcore.topics.gradients._moons import GRID_X1, GRID_X2, moons
 from dlcore.topics.gradients._network import Networks, train
 from dlcore.topics.gradients._tables import mark_table
 from dlcore.words import plain
@@ -83,10 +83,19 @@ class Moment:
     loss: float
     accuracy: float
     gradients: np.ndarray  # (L)
-    boundary: np.ndarray  # (400)
 
 
-def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[tuple[pd.DataFrame, list[Moment], int | None]]]:
+@dataclass
+class Training:
+    """One of the networks that are trained side by side."""
+
+    points: pd.DataFrame
+    history: list[Moment]  # empty where not even the first gradient is finite
+    then: Networks | None = None  # all of them at its last moment
+    ended: int | None = None  # the last step at which it was finite, once it no longer is
+
+
+def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Training]]:
     """Train one network a seed on its two moons, all at once, and look at every layer's gradient on the way."""
     x, label, points, rngs = zip(*map(moons, seeds), strict=True)
     x, label = torch.stack(x).mT.contiguous(), torch.stack(label)  # (S, 2, N), (S, N)
@@ -97,24 +106,27 @@ def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[tuple[pd.Data
         optimizer = torch.optim.SGD(net.parameters(), params.learning_rate, params.momentum, fused=True)
     clip_norm = None if params.clip_norm == "off" else params.clip_norm
     every = max(2, math.ceil(params.steps / 100))  # at most a hundred frames
-    histories: list[list[Moment]] = [[] for _ in seeds]
-    ended = {}  # network: the last step at which it was finite
-    for step, losses, finite in train(net, optimizer, x, label, params.steps, clip_norm):
-        ended |= {i: step - 1 for i, is_finite in enumerate(finite) if not is_finite and i not in ended}
-        over = len(ended) == len(seeds)
-        if not over and (step % every == 0 or step == params.steps):
-            for i, seen in enumerate(look(net, x, label)):
-                if i not in ended:
-                    histories[i].append(Moment(step, losses[i], *seen))
+    trainings = [Training(p, []) for p in points]
+    for step, losses, shares, finite in train(net, optimizer, x, label, params.steps, clip_norm):
+        alive = [i for i, training in enumerate(trainings) if training.ended is None]
+        for i in alive:
+            trainings[i].ended = None if finite[i] else step - 1
+        if any(finite[i] for i in alive) and (step % every == 0 or step == params.steps):
+            then, norms = deepcopy(net), net.gradient_norms().numpy()
+            for i in alive:
+                if finite[i]:
+                    trainings[i].history.append(Moment(step, losses[i], shares[i], norms[i]))
+                    trainings[i].then = then
+        over = all(training.ended is not None for training in trainings)
         if over or step % every == 0 or step == params.steps:
-            yield [(points[i], histories[i], ended.get(i)) for i in range(len(seeds))]
+            yield trainings
         if over:
             return
 
 
 def watch(params: Params) -> Iterator[Result]:
     """The training as it goes."""
-    return (describe(params, *seen) for seen, in moments(params, [params.seed]))
+    return (describe(params, training, 0) for training, in moments(params, [params.seed]))
 
 
 def run(params: Params) -> Result:
@@ -124,24 +136,13 @@ def run(params: Params) -> Result:
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The end of one training for each seed, made side by side."""
-    return [describe(params, *seen) for seen in deque(moments(params, seeds), maxlen=1)[0]]
+    return [describe(params, training, i) for i, training in enumerate(deque(moments(params, seeds), maxlen=1)[0])]
 
 
-def look(net: Networks, x: Tensor, label: Tensor) -> Iterator[tuple[float, np.ndarray, np.ndarray]]:
-    """Each network's accuracy, gradient of its hidden layers and decision on the grid, with the weights as they are."""
-    net.eval()
-    with torch.no_grad(), flushed():
-        logits = net(torch.cat([x, GRID.T.expand(len(x), -1, -1)], 2))  # (S, N + 400)
-    net.train()
-    right = ((logits[:, : x.shape[2]] > 0) == (label > 0.5)).double().mean(1)
-    boundary = logits[:, x.shape[2]:].sigmoid().numpy()
-    return zip(right.tolist(), net.gradient_norms().numpy(), boundary, strict=True)
-
-
-def describe(params: Params, points: pd.DataFrame, history: list[Moment],
-             diverged_after: int | None = None) -> Result:
+def describe(params: Params, training: Training, network: int) -> Result:
     """Tables up to the moment shown, its numbers and one sentence."""
-    shown = history[-1:]  # empty where not even the first gradient is finite
+    points, history = training.points, training.history
+    shown = history[-1:]
     steps, losses, shares = (np.array([getattr(m, name) for m in history]) for name in ("step", "loss", "accuracy"))
     ones = points["label"].to_numpy().mean()
     chance = max(ones, 1 - ones)  # of always naming the larger class
@@ -156,11 +157,11 @@ def describe(params: Params, points: pd.DataFrame, history: list[Moment],
         gradients=table(layer=np.flatnonzero(alive) + 1, value=gradients[alive]),
         marks=mark_table(marks({"gradients": gradients})),
         gradient_history=traces(history),
-        boundary=table(x1=GRID_X1, x2=GRID_X2, value=shown[0].boundary) if shown else
+        boundary=table(x1=GRID_X1, x2=GRID_X2, value=training.then.answers[network]) if shown else
         table(x1=GRID_X1[:0], x2=GRID_X2[:0], value=GRID_X1[:0]),
         points=points,
         summary=numbers(found(shown)),
-        sentence=sentence(params, shown, diverged_after))
+        sentence=sentence(params, shown, training.ended))
 
 
 def traces(history: list[Moment]) -> pd.DataFrame:
