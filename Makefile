@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1
 
-.PHONY: app test perturbed bench clean
+.PHONY: app test check perturbed bench clean
 
 app: .venv/app  ## open the dashboard
 	$(BIN)/python -m streamlit run app.py
@@ -10,6 +10,11 @@ app: .venv/app  ## open the dashboard
 test: .venv/dev  ## run every test, a real browser included
 	$(BIN)/python tests/chromium.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev  ## what CI runs: style, types, then every test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
 
 perturbed: .venv/dev  ## every finding with other instructions, other seeds, data moved by 1e-7
 	$(BIN)/python tests/perturbed.py
