@@ -92,10 +92,13 @@ def map_lines(table: str, place: dict[str, Any]) -> list[alt.Chart]:
     return [line, *halo(rows(table, "datum.label != ''"), place, "label", dx=8, align="left")]
 
 
-def map_dots(table: str, where: str, place: dict[str, Any]) -> list[alt.Chart]:
-    """Many small points on a map, with a light rim against its colors."""
-    rim = {"stroke": "white", "strokeWidth": 0.8, "color": "black"}
-    return [rows(table, where).mark_point(filled=True, size=34, clip=True, **rim).encode(**place)] if table else []
+def map_dots(table: str, where: str, place: dict[str, Any], split: str, scale: alt.Scale) -> list[alt.Chart]:
+    """Many small points on a map, rimmed against its colors; those of a `split` have the color of its value there."""
+    if not table:
+        return []
+    rim = {"stroke": "black", "strokeWidth": 1.2} if split else {"stroke": "white", "strokeWidth": 0.8}
+    fill = {"fill": alt.Fill(f"{split}:Q", scale=scale, legend=None)} if split else {"fill": alt.value("black")}
+    return [rows(table, where).mark_point(filled=True, size=34, opacity=1, clip=True, **rim).encode(**place, **fill)]
 
 
 def map_points(table: str, place: dict[str, Any]) -> list[alt.Chart]:

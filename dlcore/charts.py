@@ -117,7 +117,7 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     One that `plays` has no tooltips: the browser would write one for every cell of every frame.
 
     On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`; `dots`
-    (x, y) are many and small, and `where` holds for them too. `round` makes a unit as long on both axes.
+    (x, y) are many, filled by `split`, and `where` holds for them too. `round` makes a unit as long on both axes.
     """
     scale = maps.map_scale(diverging, middle, domain, log)
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
@@ -133,7 +133,7 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
     place = {"x": alt.X(f"{x}:Q"), "y": alt.Y(f"{y}:Q")}
     room = [parts.whole(maps.cells(rows(table, where), x, y), ("x_low", "x_high"), ("y_low", "y_high"),
                         (x_title, y_title), round=True)] if round else []
-    over = [*room, *maps.map_dots(dots, where, place), *maps.map_lines(lines, place),
+    over = [*room, *maps.map_dots(dots, where, place, split, scale), *maps.map_lines(lines, place),
             *maps.map_trail(trail, place, split, order), *maps.map_points(points, place)]
     return done([grid, *over], title, own_colors=bool(over))
 

@@ -59,7 +59,8 @@ TOPIC = Topic(
               [curve("gradients", "layer", title="Gradient of each layer now", x_title="layer l", y_title="‖∂L/∂Wₗ‖",
                      split="", dash="", log_y=True, include=(1e-4, 1), points=True, whole_x=True, marks="marks"),
                field("boundary", "x1", "x2", "value", title="What the network answers", x_title="x₁", y_title="x₂",
-                     plays=True, value_title="P(class 1)", diverging=True, middle=0.5, domain=(0, 1), dots="points")]),
+                     plays=True, value_title="P(class 1)", diverging=True, middle=0.5, domain=(0, 1), dots="points",
+                     split="label")]),
              look="Before the loss moves, look at the gradient of layer 1: does any come through? Then change one "
                   "part.",
              presets={"ReLU, PyTorch's default: chance": remedies.Params(),
