@@ -111,20 +111,23 @@ def path(table: str, x: str, y: str, step: str = "step", *, title: str, x_title:
 def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y_title: str, value_title: str = "",
           lines: str = "", points: str = "", trail: str = "", split: str = "", order: Sequence[str] = (),
           diverging: bool = False, middle: float = 0.0, domain: Sequence[float] = (), log: bool = False,
-          where: str = "", tap: bool = False, dots: str = "", plays: bool = False, round: bool = False) -> str:
+          where: str = "", tap: bool = False, dots: str = "", plays: bool = False, round: bool = False,
+          window: Sequence[Sequence[float]] = ((), ())) -> str:
     """A map of `value` over a regular grid (x, y); with `tap`, a click or a finger moves the sliders there.
 
     One that `plays` has no tooltips: the browser would write one for every cell of every frame.
 
     On it lie `lines` (line, label, x, y), `points` (name, x, y) and a `trail` (step, x, y), colored by `split`; `dots`
-    (x, y) are many, filled by `split`, and `where` holds for them too. `round` makes a unit as long on both axes.
+    (x, y) are many, filled by `split`, and `where` holds for them too. `round` makes a unit as long on both axes; a
+    trail that leaves the `window` ((low, high) of x and of y) is cut there.
     """
     scale = maps.map_scale(diverging, middle, domain, log)
     key = alt.Legend(orient="right", title=value_title or None, titleFontSize=14, labelFontSize=14, tickCount=4,
                      gradientLength=170, **({"labelExpr": parts.NUMBER_LABEL} if log else {}))
     grid = maps.cells(rows(table, where), x, y).mark_rect(**maps.SEAMLESS, **({"cursor": "crosshair"} if tap else {}))
-    tall = alt.Scale(zero=False, nice=False)
-    grid = grid.encode(x_axis("x_low", x_title, grid=False), alt.X2("x_high:Q"),
+    across, up = window
+    tall = alt.Scale(zero=False, nice=False, **({"domain": list(up)} if up else {}))
+    grid = grid.encode(x_axis("x_low", x_title, grid=False, domain=across), alt.X2("x_high:Q"),
                        y_axis("y_low", y_title, grid=False, scale=tall), alt.Y2("y_high:Q"),
                        tooltip=maps.tips([x, y, value], plays=plays),
                        color=alt.Color(f"{value}:Q", scale=scale, legend=key))

@@ -20,15 +20,15 @@ from torch import Tensor
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.tables import numbers, table
+from dlcore.tables import of_rows, table
 from dlcore.topics.gradients._float32 import TINY, drawable, fades, flushed, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
 from dlcore.topics.gradients._tables import by_layer, mark_table
 from dlcore.words import plain
 
-UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer", "first_to_last": "",
-         "layers_without_gradient": "layers"}
+UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer", "first_to_last": "in ∂L/∂z",
+         "weights_first_to_last": "in ∂L/∂W", "layers_without_gradient": "layers"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Result:
     Quantities: activation_std, of the layer's output over batch and units; delta_norm, ‖∂L/∂z_l‖ with z_l what
     enters the activation; weight_gradient_norm, ‖∂L/∂W_l‖. L = ⟨output, fixed random matrix of norm 1⟩.
     `marks`: layer, quantity, text where a run of layers begins whose values float32 cannot hold.
-    `summary`: quantity, value, unit; the growth is the factor on delta_norm for each layer going back.
+    `summary`: quantity, value, unit; the growth is the factor on delta_norm for each layer going back. First to last is
+    layer 1 over layer L, of delta_norm, and for the weights of weight_gradient_norm.
     """
 
     layers: pd.DataFrame
@@ -120,10 +121,11 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
     """Tables, numbers and one sentence."""
     if not np.isfinite(measured["activation_std"][-1]):  # no output, no loss, nothing to send back
         measured |= {quantity: np.full(params.depth, np.nan) for quantity in ("delta_norm", "weight_gradient_norm")}
-    law, delta = theory(params), measured["delta_norm"]
+    law, delta, weights = theory(params), measured["delta_norm"], measured["weight_gradient_norm"]
     found = {"growth_per_layer": growth(delta),
              "growth_per_layer_theory": growth(law["delta_norm"]) if law else None,
              "first_to_last": delta[0] / delta[-1] if drawable(delta[[0, -1]]).all() else None,
+             "weights_first_to_last": weights[0] / weights[-1] if drawable(weights[[0, -1]]).all() else None,
              "layers_without_gradient": np.count_nonzero(~drawable(delta)) or None}
     found = {name: value for name, value in found.items() if value is not None}
     layers = np.arange(1, params.depth + 1)
@@ -132,7 +134,7 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
               for quantity, values in measured.items()]
     blocks += [(quantity, "theory", layers, values) for quantity, values in law.items()]
     return Result(table(**by_layer(blocks)), mark_table(marks(measured)),
-                  numbers([(name, value, UNITS[name]) for name, value in found.items()]),
+                  of_rows("quantity value unit", [(name, value, UNITS[name]) for name, value in found.items()]),
                   sentence(params, measured, found))
 
 
@@ -174,16 +176,25 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
         return f"Going forward, the signal dies {where} ({cause}): every gradient is exactly 0."
     if "growth_per_layer" not in found:
         return f"Too few of {depth} layers get a gradient for its growth to be measured."
-    theory = f"{found['growth_per_layer_theory']:.3g} in theory" if "growth_per_layer_theory" in found else \
-        "theory is drawn only for plain networks and for ReLU with batch normalization"
-    if params.normalization == "batch" and params.batch_size < 32 and "growth_per_layer_theory" in found:
-        theory += f" for a large batch, and more for one of {params.batch_size}"
-    back = f"Going back, the gradient is multiplied by {found['growth_per_layer']:.3g} a layer ({theory})"
+    back = f"Going back, the gradient is multiplied by {plain(found['growth_per_layer'])} a layer " \
+           f"({expected(params, found)})"
     if "first_to_last" in found:
         ratio = found["first_to_last"]
-        fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 1e3 else "stays alive"
-        back += f": it {fate}, layer 1 gets {plain(ratio)} times what layer {depth} gets"
+        back += f": it {'vanishes' if ratio < 1e-3 else 'explodes' if ratio > 1e3 else 'stays alive'}"
+    gets = [f"{plain(found[name])} times at its {where}" for name, where in
+            (("first_to_last", "pre-activations z"), ("weights_first_to_last", "weights W")) if name in found]
+    back += f". Compared with layer {depth}, layer 1 gets {' and '.join(gets)}" if gets else ""
     out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
            (("activations", std), ("gradients", measured["delta_norm"]),
             ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]
     return back + "." + (f" Out of float32's range: {', '.join(out)}." if out else "")
+
+
+def expected(params: Params, found: dict[str, float]) -> str:
+    """What the law says of the growth, and of which networks."""
+    if "growth_per_layer_theory" not in found:
+        return "a law is drawn only for plain networks and for ReLU with batch normalization"
+    law = f"{plain(found['growth_per_layer_theory'])} by the law of wide layers"
+    if params.normalization == "batch" and params.batch_size < 32:
+        return f"{law} and large batches, and more for a batch of {params.batch_size}"
+    return law + (f", and these have {params.width} units" if params.width < 64 else "")

@@ -37,7 +37,8 @@ class Result:
     """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1; line, label: its word.
 
     `point`: name, weight_scale, bias_scale, of the sliders. `summary`: quantity, value, unit: chi; fixed_point q* and
-    depth_scale 1/|ln χ|, the layers in which the squared gradient changes by a factor of e, where they exist.
+    depth_scale 1/|ln χ|, the layers in which the squared gradient changes by a factor of e, where they exist: the
+    depth scale is infinite where χ = 1.
     """
 
     map: pd.DataFrame
@@ -55,15 +56,15 @@ def run(params: Params) -> Result:
         chi = float(weight_variance * moments("tanh", q)[2])
     else:  # E φ² = q/2 and E φ'² = ½ at every q
         chi = weight_variance / 2
-        q = bias_variance / (1 - chi) if chi < 1 else None
+        q = bias_variance / (1 - chi) if chi < 1 - 1e-9 else None
     found = [("chi", chi, "per layer")]
     if q is not None:
         found.append(("fixed_point", q, ""))
-    if abs(chi - 1) > 1e-9:
+    if abs(chi - 1) > 1e-9:  # otherwise it is infinite
         found.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
     return Result(chi_map(params.activation), critical_line(params.activation),
                   table(name=("here",), weight_scale=[params.weight_scale], bias_scale=[params.bias_scale]),
-                  numbers(found), sentence(chi, q))
+                  numbers(found), sentence(params, chi, q))
 
 
 def fixed_point(square: Callable[[np.ndarray], np.ndarray], weight_variance: np.ndarray | float,
@@ -107,14 +108,24 @@ def named(weight: np.ndarray, bias: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"line": "critical", "label": label, "weight_scale": weight, "bias_scale": bias})
 
 
-def sentence(chi: float, q: float | None) -> str:
-    """Which side of the edge this is."""
-    if abs(chi - 1) < 0.01:
-        fate = "it stays alive, this is the edge of chaos"
+def sentence(params: Params, chi: float, q: float | None) -> str:
+    """Which side of the edge this is, and what becomes of the variance."""
+    relu = params.activation == "relu"
+    if abs(chi - 1) <= 1e-9:
+        fate = "it neither vanishes nor explodes, and the depth scale is infinite: this is " + (
+            "ReLU's one critical weight scale, √2" if relu else "the edge of chaos")
     else:
         layers = 1 / abs(math.log(chi))
-        fate = (f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {plain(layers)} layers: "
-                f"the {'ordered' if chi < 1 else 'chaotic'} phase")
-    settles = f"settles at {plain(q)}" if q is not None else "has no stable fixed point"
-    return (f"A layer multiplies the squared gradient by {chi:.3g}; {fate}. "
-            f"The variance of the pre-activations {settles}.")
+        fate = f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {plain(layers)} layers"
+        fate += ", close to χ = 1" if layers > 100 else "" if relu else \
+            f": the {'ordered' if chi < 1 else 'chaotic'} phase"
+    if q is not None:
+        variance = f"settles at {plain(q)}"
+    elif chi - 1 > 1e-9:
+        variance = "grows without bound: ReLU has no chaotic phase, only growth"
+    elif params.bias_scale:
+        variance = f"grows by σ_b² = {plain(params.bias_scale**2)} a layer, without bound"
+    else:
+        variance = "stays where it starts, whatever that is"
+    return (f"A layer multiplies the squared gradient by {plain(chi)}; {fate}. "
+            f"The variance of the pre-activations {variance}.")

@@ -40,12 +40,14 @@ class Result:
 
     `path`: step, weight, bias, loss, gradient_norm (before clipping), kind (raw, clipped); both start at the sliders.
     `marks`: step, text, where the gradient of a path is first exactly 0, which has no logarithm.
+    `start`: name, weight, bias.
     `summary`: quantity, value, unit, of the clipped path if there is one; of the raw path as raw_….
     """
 
     map: pd.DataFrame
     path: pd.DataFrame
     marks: pd.DataFrame
+    start: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -92,7 +94,7 @@ def run(params: Params) -> Result:
 
 def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
     """Tables, numbers and one sentence."""
-    largest = {kind: float(np.hypot(*np.diff(path[:, :2], axis=0).T).max(initial=0)) for kind, path in paths.items()}
+    largest = {kind: longest_step(path) for kind, path in paths.items()}
     chosen = "raw" if params.clip_norm == "off" else "clipped"
     found = {"largest_step": largest[chosen], "final_loss": float(paths[chosen][-1, 2])}
     if chosen == "clipped":
@@ -104,7 +106,8 @@ def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
                         bias=bias, loss=loss, gradient_norm=norm,
                         kind=tuple(kind for kind, path in paths.items() for _ in path)),
                   table(step=np.array(still, dtype=int), text=("0",) * len(still)),
-                  numbers([(name, value, "") for name, value in found.items()]), sentence(params, found, paths))
+                  table(name=("start",), weight=[params.weight], bias=[params.bias]),
+                  numbers([(name, value, "") for name, value in found.items()]), sentence(params, paths))
 
 
 @lru_cache(maxsize=96)  # every length: 12 MB
@@ -121,17 +124,40 @@ def error_map(length: int) -> pd.DataFrame:
     return pd.DataFrame({"weight": weight, "bias": bias, "loss": (h - TARGET) ** 2, "gradient_norm": norm})
 
 
-def sentence(params: Params, found: dict[str, float], paths: dict[str, np.ndarray]) -> str:
-    """What the cliff did to each path."""
+def sentence(params: Params, paths: dict[str, np.ndarray]) -> str:
+    """What the cliff did to each path: by ranges, since at a cliff the last digits of a start decide where it ends."""
+    raw, ends = paths["raw"], {kind: ending(path) for kind, path in paths.items()}
+    leap = f"the longest step is about {plain(float(f'{longest_step(raw):.1g}'))} and {ends['raw']}"
     if params.clip_norm == "off":
-        text = (f"Without clipping, the longest step is {plain(found['largest_step'])} and E ends at "
-                f"{plain(found['final_loss'])}.")
+        text = f"Without clipping, {leap}."
+    elif paths["clipped"] is paths["raw"]:
+        text = f"The gradient is never longer than {params.clip_norm:g}, so that clipping changes nothing: {leap}."
     else:
-        text = (f"Clipped at {params.clip_norm:g}, no step is longer than {plain(found['largest_step'])} and E ends at "
-                f"{plain(found['final_loss'])}; unclipped, the longest is {plain(found['raw_largest_step'])} and E "
-                f"ends at {plain(found['raw_final_loss'])}.")
+        bound = params.learning_rate * params.clip_norm / (1 - params.momentum)
+        text = f"Clipped at {params.clip_norm:g}, no step can be longer than {plain(bound)}, and {ends['clipped']}. " \
+               f"Unclipped, {leap}."
     stopped = [f" The {kind} path leaves the finite numbers after step {len(path) - 1}." for kind, path in paths.items()
                if len(path) <= params.steps]
+    away = [f" The {kind} path leaves the map at step {outside(path).argmax()}." for kind, path in paths.items()
+            if outside(path).any()]
     flat = [f" The {kind} path {'arrives' if path[-1, 2] < 1e-20 else 'reaches a plain'}: its gradient is exactly 0."
             for kind, path in paths.items() if path[-1, 3] == 0]
-    return text + "".join(stopped + flat)
+    return text + "".join(stopped + away + flat)
+
+
+def longest_step(path: np.ndarray) -> float:
+    """How far its longest update goes."""
+    return float(np.hypot(*np.diff(path[:, :2], axis=0).T).max(initial=0))
+
+
+def ending(path: np.ndarray) -> str:
+    """Where E ends, by the power of ten above it."""
+    loss = path[-1, 2]
+    power = plain(10.0 ** (math.floor(math.log10(loss)) + 1)).removeprefix("1.0×") if loss else ""
+    return f"E ends below {power}" if loss else "E ends at 0"
+
+
+def outside(path: np.ndarray) -> np.ndarray:
+    """Which moments of a path the map does not show."""
+    weight, bias = path[:, :2].T
+    return (weight < WEIGHTS[0]) | (weight > WEIGHTS[-1]) | (bias < BIASES[0]) | (bias > BIASES[-1])
