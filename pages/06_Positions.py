@@ -65,7 +65,7 @@ TOPIC = Topic(
              presets={"A bag of words": tasks.Params(task="order"),
                       "A GRU needs positions here": tasks.Params(length=16, steps=250),
                       "Where is the marker?": tasks.Params(task="locate"),
-                      "Surprise: positions hurt at length": tasks.Params(task="order", length=12, steps=100)}),
+                      "Surprise: positions hurt at length": tasks.Params(task="order", length=10, steps=50)}),
     ))
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-WIDTH = 32
+WIDTH = 16
 Weights = dict[str, Tensor]
 
 
 def fan_in(*shape: int, rng: Generator) -> Tensor:
-    """Uniform within ±1/√32, as PyTorch draws what 32 units send; `down`, which 64 send, gets the same range."""
+    """Uniform within ±1/√d, as PyTorch draws what d units send; `down`, which 2d send, gets the same range."""
     return (2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(WIDTH)
 
 
