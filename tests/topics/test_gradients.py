@@ -1,12 +1,16 @@
 """Vanishing and exploding gradients against closed forms, autograd, torch.nn twins and published factors."""
 
 import math
+import re
 from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
 
 import numpy as np
 import pytest
 import torch
+from test_contracts import assert_drawable
 from torch import nn
+from walk import ROOT, box, numbers
 
 from dlcore.models import INITIALIZATIONS
 from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
@@ -27,6 +31,22 @@ def by_layer(result, quantity, kind="measured"):
 
 def sigmoid(z):
     return 1 / (1 + math.exp(-z))
+
+
+NUMBER = r"10[⁻⁰-⁹¹²³]+|[−\d][\d,.]*(?:×10[⁻⁰-⁹¹²³]+)?"
+
+
+def said(before, sentence):
+    """The number behind these words, or None."""
+    found = re.search(f"{before} ({NUMBER})", sentence)
+    if not found:
+        return None
+    text = re.sub("^10(?=[⁻⁰-⁹¹²³])", "1×10", found[1].rstrip(".,")).replace("×10", "e").replace(",", "")
+    return float(text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")))
+
+
+def as_said(value):
+    return pytest.approx(value, rel=0.06)  # two or three digits
 
 
 # --- the exam's example -----------------------------------------------------------------------------------------------
@@ -128,6 +148,44 @@ def test_the_decades_of_a_squared_output_have_a_third_source():
     assert "(slope h) 14." in result.sentence
 
 
+def product_rule(p):
+    """log₁₀ of the size of ∂L/∂x, and its sign, in logarithms that nothing overflows; −∞ where a factor is 0."""
+    act = {"sigmoid": lambda z: (sigmoid(z), sigmoid(z) * sigmoid(-z)), "linear": lambda z: (z, 1.0),
+           "tanh": lambda z: (math.tanh(z), math.cosh(z) ** -2), "relu": lambda z: (max(z, 0.0), float(z > 0))}
+    h, logs, sign = p.x, 0.0, 1.0
+    for _ in range(p.depth):
+        h, slope = act[p.activation](p.weight * h - (p.weight / 2 if p.bias == "centred" else 0))
+        factor = p.weight * slope
+        logs, sign = logs + (math.log10(abs(factor)) if factor else -math.inf), sign * math.copysign(1, factor)
+    if p.loss == "half_square":
+        logs, sign = logs + (math.log10(abs(h)) if h else -math.inf), sign * math.copysign(1, h)
+    return logs, sign
+
+
+def test_the_sentence_of_a_chain_is_the_product_rule_all_over_the_box():
+    for params in box(chain, 40):
+        result, (power, sign) = chain.run(params), product_rule(params)
+        assert_drawable(result)
+        least, most = {"float32": (-37, 38), "float64": (-307, 308)}[params.dtype]
+        if "flows" in result.sentence or "exactly 0" in result.sentence:
+            assert power > most - 1 if "overflows" in result.sentence else power < least
+            assert ("factor" in result.sentence) == (power == -math.inf)
+        elif power > least:
+            assert said("∂L/∂x =", result.sentence) == as_said(sign * 10**power)
+            assert said("weights bring", result.sentence) == as_said(params.depth * math.log10(abs(params.weight)))
+            ratio = said("is [^,]*,", result.sentence) if "sheet's" in result.sentence else None
+            sheet = {"sigmoid": 0.25**params.depth, "relu": 5.0**10}.get(params.activation)
+            assert ratio is None or ratio == pytest.approx(sheet / (sign * 10**power), rel=0.06)
+
+
+def test_the_sheets_fifth_powers_are_for_its_own_chain_alone():
+    def rule(**options):
+        return chain.run(chain.Params(depth=12, activation="relu", **options)).sentence
+
+    assert "for w = 5" not in rule(weight=5.0)
+    assert "for w = 5" in rule(weight=0.1) and "for w = 5" in rule(weight=5.0, loss="half_square")
+
+
 def test_values_have_their_sign_and_a_magnitude_for_the_log_axis():
     layers = chain.run(chain.Params(depth=3, weight=-0.5, activation="tanh")).layers
     assert (layers.magnitude == layers.value.abs()).all() and (layers.sign == np.sign(layers.value)).all()
@@ -213,7 +271,7 @@ def test_a_small_batch_grows_faster_than_the_law_and_the_sentence_says_so():
     small, large = (deep_net.run(deep_net.Params(depth=50, width=128, activation="relu", initialization="he",
                                                  normalization="batch", batch_size=b)) for b in (8, 64))
     assert number(small, "growth_per_layer") > 1.05 * number(small, "growth_per_layer_theory")
-    assert "more for one of 8" in small.sentence and "large batch" not in large.sentence
+    assert "more for a batch of 8" in small.sentence and "large batch" not in large.sentence
 
 
 def test_xavier_relu_starves_all_layers_alike():
@@ -230,6 +288,45 @@ def test_a_linear_orthogonal_network_keeps_the_gradient_exactly():
 def test_a_deeper_network_begins_like_a_shallower_one():
     short, long = (by_layer(deep_net.run(deep_net.Params(depth=depth)), "activation_std") for depth in (7, 70))
     assert short.to_numpy() == pytest.approx(long.to_numpy()[:7])
+
+
+def test_both_ratios_of_first_to_last_are_shown_and_said():
+    result = deep_net.run(deep_net.Params(activation="relu", initialization="xavier"))
+    delta, weights = by_layer(result, "delta_norm"), by_layer(result, "weight_gradient_norm")
+    assert number(result, "first_to_last") == delta[1] / delta[30] < 1e-3
+    assert number(result, "weights_first_to_last") == weights[1] / weights[30] > 0.2
+    assert said("layer 1 gets", result.sentence) == as_said(delta[1] / delta[30])
+    assert said("pre-activations z and", result.sentence) == as_said(weights[1] / weights[30])
+
+
+def test_the_sentence_of_a_deep_net_is_its_table_all_over_the_box():
+    for params in box(deep_net, 20):
+        result = deep_net.run(params)
+        assert_drawable(result)
+        delta, weights = by_layer(result, "delta_norm"), by_layer(result, "weight_gradient_norm")
+        if "overflows" in result.sentence:
+            assert said("in layer", result.sentence) - 1 == len(by_layer(result, "activation_std"))
+        if "every gradient is exactly 0" in result.sentence or "overflows" in result.sentence:
+            assert delta.empty
+        for table, where in ((delta, "pre-activations z"), (weights, "weights W")):
+            ends = {1, params.depth} <= set(table.index)
+            assert (where in result.sentence) == ends or "Too few" in result.sentence
+            if ends and where in result.sentence:
+                found = re.search(f"({NUMBER}) times at its {where}", result.sentence)[1]
+                assert said("", f" {found}") == as_said(table[1] / table[params.depth])
+        if "it vanishes" in result.sentence or "it explodes" in result.sentence:
+            assert abs(math.log10(delta[1] / delta[params.depth])) > 3
+            assert ("vanishes" in result.sentence) == (delta[1] < delta[params.depth])
+        if "multiplied by" in result.sentence and len(delta) == params.depth and delta.min() > 1e-33:
+            slope = (delta[1] / delta[params.depth]) ** (1 / (params.depth - 1))
+            assert said("multiplied by", result.sentence) == as_said(slope)
+            drawn = "theory" in set(result.layers.kind)
+            assert drawn == ("by the law of wide layers" in result.sentence) != ("law is drawn only" in result.sentence)
+
+
+def test_the_law_of_wide_layers_says_how_wide_narrow_ones_are():
+    narrow, wide = (deep_net.run(deep_net.Params(width=width)).sentence for width in (8, 64))
+    assert "these have 8 units" in narrow and "units" not in wide
 
 
 @pytest.mark.parametrize("params, text, quantity", [
@@ -272,6 +369,51 @@ def test_the_map_agrees_with_the_point():
 def test_relu_is_critical_at_the_square_root_of_two():
     assert phase_map.run(phase_map.Params(activation="relu")).critical.weight_scale.unique() == pytest.approx(2**0.5)
     assert number(phase_map.run(phase_map.Params(weight_scale=2.0, activation="relu")), "chi") == 2
+
+
+def test_relu_has_no_chaos_only_growth():
+    """Its correlation map (Cho & Saul 2009) draws two inputs together at every weight scale."""
+    c = 0.0
+    for _ in range(300):
+        angle = math.acos(c)
+        c = min((math.sin(angle) + (math.pi - angle) * c) / math.pi, 1.0)
+    assert c > 0.999
+    result = phase_map.run(phase_map.Params(activation="relu", weight_scale=1.45))
+    assert "no chaotic phase, only growth" in result.sentence and "the chaotic phase" not in result.sentence
+
+
+def test_on_the_critical_line_the_depth_scale_is_infinite_and_the_sentence_says_so():
+    for params in (phase_map.Params(bias_scale=0.0), phase_map.Params(activation="relu", weight_scale=2**0.5)):
+        result = phase_map.run(params)
+        assert "depth_scale" not in set(result.summary.quantity) and "depth scale is infinite" in result.sentence
+
+
+@pytest.mark.parametrize("bias_scale, words", [(0.0, "stays where it starts"), (0.5, "grows by σ_b² = 0.25 a layer")])
+def test_at_relus_critical_scale_the_variance_keeps_or_gains_the_bias(bias_scale, words):
+    assert words in phase_map.run(phase_map.Params(activation="relu", weight_scale=2**0.5,
+                                                   bias_scale=bias_scale)).sentence
+
+
+def test_the_sentence_of_the_phase_map_is_the_mean_field_all_over_the_box():
+    z = np.arange(-12, 12, 0.002)
+    gauss = np.exp(-(z**2) / 2) * 0.002 / math.sqrt(2 * math.pi)
+    for params in box(phase_map, 40):
+        result, relu = phase_map.run(params), params.activation == "relu"
+        assert_drawable(result)
+        found, w2, b2 = numbers(result), params.weight_scale**2, params.bias_scale**2
+        q = found.get("fixed_point")
+        assert (q is None) == (relu and w2 >= 2)
+        if q is not None:
+            y = np.maximum(q**0.5 * z, 0) if relu else np.tanh(q**0.5 * z)
+            assert q == pytest.approx(w2 * (gauss @ y**2) + b2, rel=1e-3, abs=1e-9)
+            assert said("settles at", result.sentence) == as_said(q)
+        chi = w2 * (0.5 if relu else gauss @ (1 - np.tanh(q**0.5 * z) ** 2) ** 2)
+        assert said("gradient by", result.sentence) == as_said(chi)
+        if abs(chi - 1) > 1e-3:
+            assert ("vanishes, by" in result.sentence) == (chi < 1) != ("explodes, by" in result.sentence)
+            assert said("factor of e every", result.sentence) == as_said(1 / abs(math.log(chi)))
+        assert ("the ordered phase" in result.sentence) <= (chi < 1 and not relu)
+        assert ("the chaotic phase" in result.sentence) <= (chi > 1 and not relu)
 
 
 @pytest.mark.parametrize("activation", FUNCTIONS)
@@ -323,10 +465,64 @@ def test_the_path_is_that_of_torch_sgd_and_clip_grad_norm(clip_norm, momentum):
 
 
 def test_at_the_cliff_one_raw_step_leaps_and_a_clipped_one_cannot():
-    result = recurrent.run(recurrent.Params())
-    assert number(result, "raw_largest_step") == pytest.approx(1.80, abs=0.01)
-    assert number(result, "raw_final_loss") == pytest.approx(0.084, abs=0.001)
-    assert number(result, "largest_step") <= 0.05 and number(result, "final_loss") < 0.01
+    """From starts that differ by less than 10⁻¹²: the last digits decide where a path ends."""
+    results = [recurrent.run(recurrent.Params(weight=5 * (1 + k * 1e-13))) for k in range(-4, 5)]
+    assert all(number(result, "raw_largest_step") > 1 for result in results)
+    assert all(number(result, "largest_step") <= 0.05 for result in results)
+    raw, clipped = (np.median([number(r, name) for r in results]) for name in ("raw_final_loss", "final_loss"))
+    assert raw > 0.03 and clipped < 0.02
+    assert all(said(r"Unclipped, the longest step is about", r.sentence) == 2 for r in results)
+
+
+def test_the_sentence_of_the_cliff_is_its_path_all_over_the_box():
+    for params in box(recurrent, 30):
+        result = recurrent.run(params)
+        assert_drawable(result)
+        cells, sentence = result.map, result.sentence
+        for kind, path in result.path.groupby("kind"):
+            last = path.iloc[-1]
+            before = f"{'no step can be' if kind == 'clipped' else 'longest step is'}.*? E ends below"
+            if last.loss and (kind == "clipped") <= ("no step can be" in sentence):
+                bound = said(before, sentence)
+                assert bound / 10.01 <= last.loss <= bound * 1.01
+            steps = np.hypot(path.weight.diff(), path.bias.diff()).max()
+            if kind == "raw":
+                assert said("longest step is about", sentence) == pytest.approx(steps, rel=0.51, abs=1e-300)
+            elif "no step can be" in sentence:
+                assert steps <= 1.006 * said("no step can be longer than", sentence)
+            assert (f"The {kind} path leaves the finite numbers" in sentence) == (len(path) <= params.steps)
+            out = path[(path.weight < cells.weight.min()) | (path.weight > cells.weight.max())
+                       | (path.bias < cells.bias.min()) | (path.bias > cells.bias.max())]
+            assert said(f"The {kind} path leaves the map at step", sentence) == (None if out.empty else out.step.min())
+            assert (f"The {kind} path arrives" in sentence or f"The {kind} path reaches a plain" in sentence) == \
+                (last.gradient_norm == 0)
+        if "changes nothing" in sentence:
+            assert result.path.gradient_norm.max() <= params.clip_norm
+
+
+def test_a_path_that_leaves_the_map_is_cut_at_its_edge_and_its_start_is_marked():
+    result = recurrent.run(recurrent.Params(momentum=0.9))
+    assert result.path.weight.max() > 10 and "The raw path leaves the map" in result.sentence
+    (view,) = (v for v in page().TOPIC.views if v.experiments == (recurrent,))
+    (low, high), (floor, top) = dict(view.rows[0][0].named)["window"]
+    for column, ends in (("weight", (low, high)), ("bias", (floor, top))):
+        centers = np.sort(result.map[column].unique())
+        half = (centers[1] - centers[0]) / 2
+        assert ends == pytest.approx((centers[0] - half, centers[-1] + half))
+    assert result.start[["weight", "bias"]].values.tolist() == [[5.0, -2.0]]
+
+
+def page():
+    spec = spec_from_file_location("page_of_gradients", ROOT / "pages/10_Vanishing_gradients.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_no_preset_is_the_default():
+    for view in page().TOPIC.views:
+        if view.experiments != (remedies,):
+            assert all(preset != view.experiments[0].Params() for preset in view.presets.values()), view.name
 
 
 def test_a_gradient_that_is_never_longer_than_c_is_not_clipped():

@@ -74,8 +74,8 @@ def run(params: Params) -> Result:
                     dx.item() + 0.0, slopes.double().numpy())
 
 
-def theory(params: Params) -> dict[str, np.ndarray]:
-    """The product rule in float64: δ_l = ∂L/∂h_L · w^(L−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
+def forward(params: Params) -> tuple[np.ndarray, np.ndarray]:
+    """x, h_1 … h_L, and the slope of each layer, in float64."""
     function, slope = FUNCTIONS[params.activation]
     bias = -params.weight / 2 if params.bias == "centred" else 0.0
     h, slopes = [np.float64(params.x)], []
@@ -83,9 +83,25 @@ def theory(params: Params) -> dict[str, np.ndarray]:
         z = params.weight * h[-1] + bias
         h.append(function(z))
         slopes.append(slope(z))
+    return np.array(h), np.array(slopes)
+
+
+def theory(params: Params) -> dict[str, np.ndarray]:
+    """The product rule in float64: δ_l = ∂L/∂h_L · w^(L−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
+    h, slopes = forward(params)
     behind = np.arange(params.depth)[::-1]  # layers between this one and the output
     delta = params.weight**behind * np.cumprod(slopes[::-1])[::-1] * (1.0 if params.loss == "output" else h[-1])
-    return {"activation": np.array(h[1:]), "delta": delta, "weight_gradient": delta * h[:-1]}
+    return {"activation": h[1:], "delta": delta, "weight_gradient": delta * h[:-1]}
+
+
+def powers(params: Params) -> dict[str, np.ndarray]:
+    """log₁₀ of the same sizes, which nothing underflows: −∞ only where a factor is 0; and of ∂L/∂x, as layer 0."""
+    h, slopes = forward(params)
+    with np.errstate(divide="ignore"):
+        h, slopes, weight = (np.log10(np.abs(values)) for values in (h, slopes, params.weight))
+    delta = np.cumsum((slopes + weight)[::-1])[::-1] + (0.0 if params.loss == "output" else h[-1])  # ∂L/∂h_{l−1}
+    with_slope = np.append(delta[1:], 0.0 if params.loss == "output" else h[-1]) + slopes
+    return {"activation": h[1:], "delta": with_slope, "weight_gradient": with_slope + h[:-1], "input": delta[:1]}
 
 
 def sheet(params: Params) -> dict[str, dict[int, float]]:
@@ -117,10 +133,11 @@ def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes:
              "sheet_gradient": sheet_dx, "ratio": sheet_dx / dx if claimed and 0 < abs(dx) < np.inf else None,
              "decades": sum(decades.values()) if len(decades) == len(factors) else None}
     found = {name: value for name, value in found.items() if value is not None and 0 <= abs(value) < np.inf}
-    return Result(table(**columns), mark_table(marks(measured, law)),
+    exact = powers(params)
+    return Result(table(**columns), mark_table(marks(measured, exact)),
                   table(source=tuple(decades), value=np.array([*decades.values()])),
                   of_rows("quantity value unit", [(name, value, "") for name, value in found.items()]),
-                  sentence(params, found, decades, params.weight * law["delta"][0]))
+                  sentence(params, found, decades, exact["input"][0]))
 
 
 def drawable(values: np.ndarray) -> np.ndarray:
@@ -128,18 +145,19 @@ def drawable(values: np.ndarray) -> np.ndarray:
     return (values != 0) & np.isfinite(values)
 
 
-def marks(measured: dict[str, np.ndarray], law: dict[str, np.ndarray]) -> tuple[tuple[int, str, str], ...]:
-    """A word where a run of layers begins that has no logarithm: in theory 0, or too small or too large for float32."""
-    return tuple((int(i) + 1, name, "overflow" if values[i] else "underflow" if law[name][i] else "0")
+def marks(measured: dict[str, np.ndarray], exact: dict[str, np.ndarray]) -> tuple[tuple[int, str, str], ...]:
+    """A word where a run of layers begins that has no logarithm: exactly 0, too small or too large for its format."""
+    return tuple((int(i) + 1, name, "overflow" if values[i] else "underflow" if np.isfinite(exact[name][i]) else "0")
                  for name, values in measured.items() for i in begins(~drawable(values)))
 
 
-def sentence(params: Params, found: dict[str, float], decades: dict[str, float], law: float) -> str:
-    """What reaches the input, what made it so small or large, and what the sheet says; `law` is the exact ∂L/∂x."""
+def sentence(params: Params, found: dict[str, float], decades: dict[str, float], power: float) -> str:
+    """What reaches the input, what made it so small or large, and what the sheet says; ∂L/∂x is ±10^power exactly."""
+    size = plain(10**power) if abs(power) < 300 else f"10 to the power {power:.0f}"
     if "input_gradient" not in found:
-        return f"∂L/∂x overflows {params.dtype}: the product rule gives {plain(law)}."
+        return f"∂L/∂x overflows {params.dtype}: by the product rule its size is {size}."
     if not found["input_gradient"]:
-        return "∂L/∂x is exactly 0: " + (f"{plain(law)} underflows {params.dtype}." if law else
+        return "∂L/∂x is exactly 0: " + (f"its size, {size}, underflows {params.dtype}." if power > -np.inf else
                                           "one factor of the product is 0.")
     text = f"∂L/∂x = {plain(found['input_gradient'])}"
     if "first_weight_gradient" in found:
@@ -149,5 +167,7 @@ def sentence(params: Params, found: dict[str, float], decades: dict[str, float],
     text += f", the loss ½ h² (slope h) {plain(decades['loss'])}." if params.loss == "half_square" else "."
     if "ratio" in found:
         rule = f"0.25 to the power {params.depth}, without the weights," if params.activation == "sigmoid" else "5¹⁰"
-        text += f" The sheet's {rule} is {plain(found['sheet_gradient'])}, {plain(abs(found['ratio']))} times that."
+        if params.activation == "relu" and (params.weight, params.x, params.loss) != (5.0, 1.0, "output"):
+            rule += ", for w = 5, x = 1 and L = h,"
+        text += f" The sheet's {rule} is {plain(found['sheet_gradient'])}, {plain(found['ratio'])} times that."
     return text
