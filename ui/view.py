@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -15,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged
+from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
 from ui.browser import copy_link, held, live
@@ -124,19 +124,11 @@ def _numbers(results: Sequence[Any]) -> None:
         f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>" for name, number in shown) + "</dl>")
 
 
-@cache
-def _source(experiment: ModuleType) -> str:
-    """What the view calls; a stream may train in `moments` and describe in `watch`."""
-    calls = [getattr(experiment, name) for name in ("moments", "watch") if hasattr(experiment, name)]
-    return "\n\n".join(inspect.getsource(call) for call in calls or [experiment.run])
-
-
 def _code(view: View) -> None:
     popover = st.popover("The code that just ran", on_change=redraw, args=(view.anchor,), key=f"code-{view.anchor}")
     if popover.open:
         for experiment in view.experiments:
-            call = f"run({build(experiment.Params, committed(view))!r})"
-            popover.code(f"from {experiment.__name__} import *\n\n{_source(experiment)}\n\n\n{call}")
+            popover.code(script(experiment, build(experiment.Params, committed(view))))
 
 
 def _data(view: View) -> None:

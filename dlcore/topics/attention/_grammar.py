@@ -112,11 +112,11 @@ def draw(count: int, generator: torch.Generator) -> Tensor:
 def unseen(count: int, training: Tensor, generator: torch.Generator) -> Tensor:
     """Random sentences of which none is in `training` (…, 10), # (count, 10)"""
     candidates = draw(2 * count, generator)
-    fresh = ~torch.isin(number(candidates), number(training.reshape(-1, len(FIELDS))))
+    fresh = ~torch.isin(as_number(candidates), as_number(training.reshape(-1, len(FIELDS))))
     return candidates[fresh][:count]
 
 
-def number(choices: Tensor) -> Tensor:
+def as_number(choices: Tensor) -> Tensor:
     """One whole number for each sentence; an only adjective counts the same in either place, # (N,)"""
     english = write(choices)[0]
     return (english * len(SOURCE_WORDS) ** torch.arange(SLOTS)).sum(1)

@@ -25,19 +25,19 @@ def short(value: float, digits: int = 4) -> str:
 
 def shown(tensor: Tensor) -> str:
     """2, [1 2] or [1 2; 3 4]."""
-    return short(tensor.item()) if tensor.dim() == 0 else "[" + rows(tensor).replace("\n", "; ") + "]"
+    return short(tensor.item()) if tensor.dim() == 0 else "[" + row_words(tensor).replace("\n", "; ") + "]"
 
 
-def rows(tensor: Tensor) -> str:
+def row_words(tensor: Tensor) -> str:
     """The entries, one line a row, for a node or an edge that has room for it."""
     if tensor.dim() > 1:
-        return "\n".join(map(rows, tensor))
+        return "\n".join(map(row_words, tensor))
     return " ".join(short(value) for value in tensor.reshape(-1).tolist())
 
 
 def column(tensor: Tensor) -> str:
-    """As `rows`, the entries of a vector one below the other, for the narrow place on an edge."""
-    return rows(tensor).replace(" ", "\n") if tensor.dim() == 1 else rows(tensor)
+    """As `row_words`, the entries of a vector one below the other, for the narrow place on an edge."""
+    return row_words(tensor).replace(" ", "\n") if tensor.dim() == 1 else row_words(tensor)
 
 
 def factor(tensor: Tensor) -> str:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
-from dlcore.topics.autodiff import _words as words
+from dlcore.topics.autodiff._words import backward_words, column, exact, forward_words, row_words, shape, short, shown
 from dlcore.topics.autodiff._expressions import EXPRESSIONS, Edge, Expression, leaves
 
 Local = dict[tuple[str, str], Tensor]  # (source, target): the local derivative
@@ -77,11 +77,11 @@ def describe(expression: Expression, values: dict[str, Tensor], local: Local) ->
     back = {node: step for step, node in enumerate([*reversed(order), *reversed(expression.leaves)], len(order) + 1)}
     uses = {node: used(expression, node, local) for node in values}
     place = places(expression)
-    titles = [(0, "forward", "forward: the inputs", "\n".join(f"{leaf} = {words.shown(values[leaf])}"
+    titles = [(0, "forward", "forward: the inputs", "\n".join(f"{leaf} = {shown(values[leaf])}"
                                                       for leaf in expression.leaves))]
     titles += [(arrives[operation.node], "forward", f"forward: the value of {operation.node}",
-                words.forward_words(operation, values)) for operation in expression.operations]
-    titles += [(step, "backward", f"backward: the adjoint of {node}", words.backward_words(node, uses[node], values))
+                forward_words(operation, values)) for operation in expression.operations]
+    titles += [(step, "backward", f"backward: the adjoint of {node}", backward_words(node, uses[node], values))
                for node, step in back.items()]
     inputs = torch.cat([values[leaf].grad.reshape(-1) for leaf in expression.leaves if leaf != "W"]).tolist()
     numbers = [("y", values["y"].item() + 0.0, "")]
@@ -116,10 +116,10 @@ def node_table(expression: Expression, values: dict[str, Tensor], arrives: dict[
             if arrives[node] <= step:
                 now = "value" if step == arrives[node] else "adjoint" if step == back[node] else ""
                 known = step >= back[node]
-                rows.append((step, node, formula[node], words.shape(tensor), words.exact(tensor),
-                             words.exact(tensor.grad) if known else "", *place[node], now,
-                             node if node in expression.leaves else f"{node} = {formula[node]}", words.rows(tensor),
-                             words.rows(tensor.grad) if known else ""))
+                rows.append((step, node, formula[node], shape(tensor), exact(tensor),
+                             exact(tensor.grad) if known else "", *place[node], now,
+                             node if node in expression.leaves else f"{node} = {formula[node]}", row_words(tensor),
+                             row_words(tensor.grad) if known else ""))
     return pd.DataFrame(rows, columns=["step", "node", "operation", "shape", "value", "adjoint", "depth", "position",
                                        "now", "name", "first", "second"])
 
@@ -131,9 +131,9 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
     for step, operation in enumerate(expression.operations, 1):
         for edge in operation.edges:
             jacobian = local[edge.source, operation.node]
-            shape = words.shape(values[edge.source])
-            rows.append((edge.source, operation.node, shape, words.exact(jacobian), shape,
-                         words.column(edge.kept(jacobian)), jacobian.numel(), int(jacobian.count_nonzero()), step,
+            size = shape(values[edge.source])
+            rows.append((edge.source, operation.node, size, exact(jacobian), size,
+                         column(edge.kept(jacobian)), jacobian.numel(), int(jacobian.count_nonzero()), step,
                          back[edge.source], *place[edge.source], *place[operation.node]))
     return pd.DataFrame(rows, columns=["source", "target", "shape", "local_derivative", "above", "below", "entries",
                                        "nonzero", "forward_step", "backward_step", "depth", "position", "depth_end",
@@ -142,6 +142,6 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
 
 def sentence(operations: int, nodes: int, gradient: list[float]) -> str:
     """What one sweep gave."""
-    parts = [f"∂y/∂x{i} = {words.short(value)}" for i, value in enumerate(gradient, 1)]
+    parts = [f"∂y/∂x{i} = {short(value)}" for i, value in enumerate(gradient, 1)]
     return (f"Forward, the tape records {operations} operations; one sweep back over its {nodes} nodes gives all "
             f"derivatives at once: {parts[0]}, {parts[1]} and {parts[2]}.")

@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, flag, number
-from dlcore.topics.broadcasting import _laws, _words
+from dlcore.topics.broadcasting._laws import Levels, kernel_norms, levels
+from dlcore.topics.broadcasting._words import fate, verdict
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 
 PIXEL_LOSSES = {"mse": torch.square, "l1": torch.abs}
@@ -110,7 +111,7 @@ def curvature(params: Params, image: Tensor) -> float:
 def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment]) -> Result:
     """Tables, numbers and the sentence."""
     first, last = moments[0], moments[-1]
-    law = _laws.levels(image[0], target, params.loss, params.reduction)
+    law = levels(image[0], target, params.loss, params.reduction)
     steps = np.arange(len(moments))
     losses = np.array([m.loss.item() for m in moments])
     norms = torch.stack([m.kernel for m in moments]).flatten(1).norm(dim=1).numpy()
@@ -118,7 +119,7 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
     numbers = {"prediction": last.prediction.item(), "target_mean": target.mean().item(),
                "weighted_mean": law.weighted_mean, "floor": law.floor, "cosine": cosine, "norm_ratio": ratio}
     summary = [(k, v, "×" if k == "norm_ratio" else "") for k, v in numbers.items() if v is not None]
-    theory = _laws.kernel_norms(first.kernel.squeeze(), image[0], target, params.rule, params.learning_rate,
+    theory = kernel_norms(first.kernel.squeeze(), image[0], target, params.rule, params.learning_rate,
                                 trains_bias(params), len(moments) - 1) if params.loss == "mse" else []
     return Result(
         images=pictures(image, target, first, last),
@@ -130,17 +131,17 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
         sentence=sentence(params, moments, numbers, law, losses, norms))
 
 
-def sentence(params: Params, moments: list[Moment], numbers: dict[str, float | None], levels: _laws.Levels,
+def sentence(params: Params, moments: list[Moment], numbers: dict[str, float | None], levels: Levels,
              losses: np.ndarray, norms: np.ndarray) -> str:
     """What became of the kernel, and how the two gradients compared at the start."""
     law = {"mse": "Var(y)", "l1": "the median's loss"}[params.loss]
     law = f"N·{law}" if params.loss == "mse" and params.reduction == "sum" else law
-    fate = _words.fate(params.rule, params.loss, params.learning_rate, numbers, levels, losses, norms,
-                       np.array([m.prediction.item() for m in moments]), law, ended=len(losses) <= params.steps)
+    said = fate(params.rule, params.loss, params.learning_rate, numbers, levels, losses, norms,
+                np.array([m.prediction.item() for m in moments]), law, ended=len(losses) <= params.steps)
     everywhere = params.loss == "mse" or params.target == "constant"  # else only the signs at this kernel agree
     true, sheet, n = moments[0].gradient, moments[0].sheet_gradient, params.size**2
     gaps = [((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n)]
-    return f"{fate} {_words.verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n, everywhere)}"
+    return f"{said} {verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n, everywhere)}"
 
 
 def compare(true: Tensor, sheet: Tensor) -> tuple[float | None, float | None]:
@@ -163,7 +164,7 @@ def pictures(image: Tensor, target: Tensor, first: Moment, last: Moment) -> pd.D
                          "value": np.concatenate([v.numpy().ravel() for v in values.values()])})
 
 
-def loss_table(steps: np.ndarray, losses: np.ndarray, law: _laws.Levels) -> pd.DataFrame:
+def loss_table(steps: np.ndarray, losses: np.ndarray, law: Levels) -> pd.DataFrame:
     """The measured loss, and the levels that it may not or will not pass."""
     lines = {"floor": law.floor} | ({} if law.plateau is None else {"sheet plateau": law.plateau})
     rows = [(int(s), float(v), "measured") for s, v in zip(steps, losses, strict=True)]
