@@ -132,4 +132,4 @@ def _text(module: str, node: ast.stmt) -> str:
 
 def _spaced(blocks: list[str]) -> list[str]:
     """A blank line more around functions and classes."""
-    return [f"\n{block}" if re.search(r"^(def|class|@)", block, re.M) else block for block in blocks]
+    return [f"\n\n{block}" if re.search(r"^(def|class|@)", block, re.M) else block for block in blocks]
