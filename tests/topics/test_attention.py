@@ -1,21 +1,28 @@
 """Known answers about attention: closed forms, torch's own attention and GRU, autograd, French."""
 
 import math
+import re
 from collections import deque
+from dataclasses import replace
 
 import pytest
 import torch
+from perturbed import FIRST_SEED, moved_data
+from test_contracts import assert_drawable
 from torch import nn
 from torch.nn import functional as F
+from walk import box, numbers, run
 
 from dlcore.seeds import generator
 from dlcore.topics.attention import identifiability, rows, scaling, training, translator
-from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, START, TARGET_WORDS, draw, number, unseen, write
+from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, START, TARGET_WORDS, as_number, draw, unseen, write
 from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, NORMALIZATIONS, checkpoint, load
 from dlcore.topics.attention._train import BATCH, STEPS, by_length, fit, grade
+from dlcore.topics.attention.translator import Params
+from dlcore.words import plain
 
-SEEDS = range(4)
-every_checkpoint = pytest.mark.parametrize("encoder, seed", [(e, s) for e in ENCODERS for s in SEEDS])
+TRAININGS = range(8)  # of each encoder, stored
+every_checkpoint = pytest.mark.parametrize("encoder, seed", [(e, s) for e in ENCODERS for s in TRAININGS])
 
 
 def figures(result):
@@ -136,25 +143,25 @@ def test_sparsemax_is_the_nearest_point_of_the_simplex():
 def test_every_stored_translator_is_right_on_400_sentences_it_has_not_seen(encoder, seed):
     lesson = draw((STEPS + 1) * BATCH, generator(seed))
     exam = unseen(400, lesson, generator(50 + seed))
-    assert len(exam) == 400 and not set(number(exam).tolist()) & set(number(lesson).tolist())
+    assert len(exam) == 400 and not set(as_number(exam).tolist()) & set(as_number(lesson).tolist())
     assert grade(load(encoder, seed), exam)["sentences"] >= 0.99
 
 
-def test_the_stored_translators_are_half_precision_and_the_package_is_below_two_megabytes():
+def test_the_stored_translators_are_half_precision_and_the_package_is_below_three_megabytes():
     files = sorted(CHECKPOINTS.glob("*.pt"))
-    assert {f.name for f in files} == {checkpoint(e, s).name for e in ENCODERS for s in SEEDS}
-    assert max(f.stat().st_size for f in files) <= 110_000
+    assert {f.name for f in files} == {checkpoint(e, s).name for e in ENCODERS for s in TRAININGS}
+    assert max(f.stat().st_size for f in files) <= 100_000
     for file in files:
         assert all(w.dtype == torch.float16 for w in torch.load(file, weights_only=True).values())
     package = [f for f in CHECKPOINTS.parents[2].rglob("*") if f.is_file() and "__pycache__" not in f.parts]
-    assert set(files) < set(package) and sum(f.stat().st_size for f in package) < 2_000_000
+    assert set(files) < set(package) and sum(f.stat().st_size for f in package) < 3_000_000
 
 
-def test_the_script_retrains_a_checkpoint_to_the_stated_accuracy():
-    _, net, exam = deque(fit("words", 0.004, STEPS, 0), maxlen=1)[0]
-    assert grade(net, exam)["sentences"] >= 0.99
-    row = net.translate(write(choose())[0])[1][0, 0]
-    assert row[0] + row[3] > 0.8  # "la" draws on "the" and "area", as in the stored one
+@pytest.mark.trained
+def test_the_script_retrains_to_the_stated_accuracy_and_a_tenth_or_more_of_the_rows_looks_elsewhere():
+    with moved_data():
+        _, net, exam = deque(fit("words", 0.004, STEPS, FIRST_SEED), maxlen=1)[0]
+    assert grade(net, exam)["sentences"] >= 0.97 and 0.6 < grade(net, exam)["alignment"] < 0.93
 
 
 def test_batches_by_length_hold_every_sentence_once_and_no_place_that_is_empty_for_all():
@@ -185,13 +192,13 @@ def test_every_frame_shows_one_moment_and_the_last_one_goes_back():
         graded = frame.accuracy[frame.accuracy.step == now["step"]].set_index("metric").value
         assert set(frame.map.step) == {now["step"]} and len(frame.map) == pixels
         assert now["loss"] == frame.loss.value.iloc[-1] and now["articles"] == pytest.approx(100 * graded["articles"])
-    assert end.map.step.max() == 50 and 8 <= end.map.step.nunique() <= 11
+    assert sorted(end.map.step.unique()) == list(range(0, 51, 5))  # ten stops of the slider, and no other
     assert end.sentence == training.run(params).sentence
 
 
 # What a row says, and what it does not.
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", TRAININGS)
 def test_one_word_leaves_the_article_to_chance_without_context_and_is_enough_with_it(seed):
     forced = {e: figures(translator.run(translator.Params(encoder=e, checkpoint_seed=seed, intervention="one_hot")))
               for e in ENCODERS}
@@ -202,16 +209,16 @@ def test_one_word_leaves_the_article_to_chance_without_context_and_is_enough_wit
 
 def test_la_draws_on_its_article_and_on_its_noun_when_annotations_hold_one_word():
     on_noun = []
-    for seed in SEEDS:
+    for seed in TRAININGS:
         source = write(draws := draw(400, generator(9)))[0]
         nouns = torch.isin(source, torch.tensor([SOURCE_WORDS.index(n) for n in FIELDS["noun"]])).long().argmax(1)
         weights = load("words", seed).translate(source, 1)[1]  # (400, 1, 12)
         on_noun.append(weights[torch.arange(len(draws)), 0, nouns].mean().item())
-    assert sum(0.25 <= mass <= 0.6 for mass in on_noun) >= 3
+    assert sum(0.25 <= mass <= 0.6 for mass in on_noun) >= 6
 
 
 def test_two_adjectives_are_reversed_in_the_map():
-    for seed in SEEDS:
+    for seed in TRAININGS:
         seen = translator.run(translator.Params(checkpoint_seed=seed)).map
         brightest = seen.loc[seen.groupby("target_position").weight.idxmax()].set_index("target").source
         assert brightest["ouverte"] == "open" and brightest["européenne"] == "european"
@@ -249,7 +256,7 @@ def test_ne_looks_at_does_and_two_rows_look_at_one_column():
 
 
 def test_an_equally_good_translator_looks_at_an_adjective_for_its_article():
-    seen = [translator.run(translator.Params(encoder="bigru", checkpoint_seed=seed)) for seed in SEEDS]
+    seen = [translator.run(translator.Params(encoder="bigru", checkpoint_seed=seed)) for seed in TRAININGS]
     first = [r.map[r.map.target_position == 1].set_index("source").weight for r in seen]
     assert all(figures(r)["right_with_other_nouns"] == figures(r)["sentences_right"] == 64 for r in seen)
     assert max(w["european"] for w in first) > 0.85 and max(w["the"] for w in first) > 0.85
@@ -278,6 +285,122 @@ def test_columns_need_not_sum_to_one_but_all_pixels_sum_to_the_number_of_rows():
 def test_hot_scores_spread_every_row_and_cold_ones_sharpen_it():
     spread = [translator.run(translator.Params(temperature=t)).rows.effective_words.mean() for t in (0.1, 1.0, 5.0)]
     assert spread[0] < spread[1] < spread[2]
+
+
+def right_alone(seed, place):
+    """For each source word, of 64 sentences those that have the word at `place` right if it sees that word alone."""
+    source, target, _ = write(translator.sentences(Params())[1:])  # (64, 12)
+    onto = torch.eye(12)[:11].repeat(64, 1)  # (64 · 11, 12)
+    logits, _ = load("words", seed).translate(source.repeat_interleave(11, 0), place,
+                                              lambda now, row, mask: onto if now == place - 1 else row)
+    said = logits[:, -1].argmax(1).view(64, 11)
+    return (said == target[:, place - 1 : place]).sum(0).tolist()
+
+
+@pytest.mark.parametrize("seed", TRAININGS)
+def test_eos_does_with_one_word_of_several_but_not_with_any_and_la_with_no_single_one(seed):
+    counts = right_alone(seed, 11)
+    assert sum(count >= 60 for count in counts) in range(2, 7) and counts[1] == 0  # “european”
+    assert 2 < figures(run(translator, Params(checkpoint_seed=seed, target_position=11)))["effective_words"] < 7
+    assert max(right_alone(seed, 1)) <= 32
+
+
+def test_the_run_counts_as_many_right_as_a_translation_written_out():
+    for place, word in ((11, 2), (11, 7), (1, 1)):
+        forced = Params(intervention="one_hot", target_position=place, source_position=word)
+        assert figures(run(translator, forced))["right_with_other_nouns"] == right_alone(0, place)[word - 1]
+
+
+def test_surprises_of_the_page_hold_for_as_many_trainings_as_it_says():
+    maps = {e: [run(translator, Params(encoder=e, checkpoint_seed=s)).map for s in TRAININGS] for e in ENCODERS}
+    look = {e: [m.loc[m.groupby("target_position").weight.idxmax()].source.tolist() for m in maps[e]] for e in maps}
+    assert [brightest[4] for brightest in look["words"]].count("does") == 5
+    first = [brightest[0] for brightest in look["bigru"]]
+    assert (first.count("the"), first.count("european"), first.count("area")) == (4, 3, 1)
+
+
+# The translator's words against its tables.
+
+STRANGE = Params(encoder="words", intervention="uniform", target_position=8, temperature=4.6, noun="book",
+                 adjective_1="black", adjective_2="none", determiner="this", verb="take", negation=False,
+                 object_determiner="the", object_adjective_1="green", object_adjective_2="european",
+                 object_noun="dog", checkpoint_seed=3)  # at this τ the place is wrong as it is
+
+
+def test_a_place_that_was_wrong_before_its_row_was_replaced_says_nothing_of_the_row():
+    hot = Params(temperature=5.0, target_position=4, intervention="uniform")
+    for params, says in ((STRANGE, "translation ends after"), (hot, "does not tell what the row is worth")):
+        said = run(translator, params).sentence
+        assert figures(run(translator, replace(params, intervention="none")))["right_with_other_nouns"] == 0
+        assert says in said and not re.search("its weights|enough", said)
+
+
+def test_an_encoder_that_has_not_read_the_noun_is_the_reason_and_no_exception():
+    for encoder, link in (("words", "for"), ("bigru", "for"), ("forward_gru", "for")):
+        assert f"enough, {link} it" in run(translator, Params(encoder=encoder, intervention="one_hot")).sentence
+    said = run(translator, Params(intervention="one_hot", target_position=11, source_position=7)).sentence
+    assert "this annotation is enough, though it holds that word and its place" in said  # the gold word is <eos>
+
+
+def test_each_bar_carries_the_word_that_it_measures():
+    table = run(translator, Params(intervention="one_hot")).translation
+    assert all(words in ("", f"{token} {p:.2f}") for words, token, p in
+               zip(table.words, table.token, table.probability, strict=True))
+    first = table[table.position == 1].set_index("run")
+    assert first.words["intervened"].startswith("le ") and first.words["as trained"].startswith("la ")
+    assert (table[table.run == "intervened"].words != "").all()
+
+
+def test_a_translation_that_ends_before_the_place_says_so():
+    result = run(translator, Params(temperature=5.0, target_position=11))
+    assert len(result.rows) < 11 and f"ends after {len(result.rows)} words, before place 11" in result.sentence
+    assert result.picked.row.item() == len(result.rows)
+
+
+@pytest.mark.parametrize("params", list(box(translator, 40)))
+def test_what_the_translator_says_is_in_its_tables(params):
+    result, now, said = run(translator, params), numbers(run(translator, params)), run(translator, params).sentence
+    assert_drawable(result)
+    place = int(result.picked.row.item())
+    row = result.map[result.map.target_position == place].set_index("source_position")
+    trained = result.translation[result.translation.run == "as trained"].set_index("position").token
+    if "ends after" in said:
+        assert place == len(result.rows) < min(params.target_position, len(trained))
+        return
+    word, shown = trained[place], result.rows.target[place - 1]
+    assert place == min(params.target_position, len(trained)) and row.weight.sum() == pytest.approx(1, abs=1e-5)
+    if params.intervention != "none" or "probability" in said:
+        assert f"(probability of “{word}”: {plain(now['word_probability'])})" in said
+        assert (f"“{word}” stays" in said) == (word == shown) and (f"becomes “{shown}”" in said) == (word != shown)
+    right = int(now["right_with_other_nouns"])
+    assert f"this place is right {right} times of 64" in said
+    brightest = row.loc[row.weight.idxmax()]
+    if params.intervention == "none":
+        assert f"spreads over {now['effective_words']:.1f} words" in said
+        assert f"brightest on “{brightest.source}” ({brightest.weight:.2f})" in said
+        assert (row.weight == 0).any() == ("exactly 0" in said)
+        return
+    before = numbers(run(translator, replace(params, intervention="none")))["right_with_other_nouns"]
+    assert before == now["right_without_intervention"]
+    assert ("does not tell" in said) == (before < 60)
+    assert (": its weights matter" in said) == (before >= 60 > right and params.intervention != "one_hot")
+    assert ("row is enough too" in said) == (before >= 60 <= right and params.intervention != "one_hot")
+    assert ("not enough" in said) == (before >= 60 > right and params.intervention == "one_hot")
+
+
+@pytest.mark.parametrize("params", list(box(training, 1)))
+def test_what_the_training_says_is_in_its_tables(params):
+    result = run(training, params)
+    assert_drawable(result)
+    last = result.accuracy[result.accuracy.step == result.accuracy.step.max()].set_index("metric").value
+    assert re.findall(r"([\d.]+) % of", result.sentence) == [plain(100 * last["sentences"]),
+                                                             plain(100 * last["alignment"])]
+
+
+def test_a_sentence_of_two_hundred_is_not_rounded_away():
+    shares = {"sentences": 0.995, "articles": 0.998, "alignment": 0.774}
+    seen = [training.Moment(step, 0.1, shares, torch.full((11, 11), 1 / 11)) for step in range(51)]
+    assert "steps 99.5 % of 200" in training.describe(training.Params(steps=50), seen).sentence
 
 
 # One row, in closed form.
@@ -363,3 +486,40 @@ def test_another_row_gives_the_same_output_and_is_a_row():
         assert second.min() >= 0 and second.sum() == pytest.approx(1, abs=1e-9)
         assert outputs[0] == pytest.approx(outputs[1], abs=1e-9)
         assert second.to_numpy()[first.argmax()] < first.max()
+
+
+# What the small experiments say.
+
+@pytest.mark.parametrize("params", list(box(rows, 30)))
+def test_what_one_row_says_is_in_its_table(params):
+    result = run(rows, params)
+    assert_drawable(result)
+    row, said = result.row.weight, result.sentence
+    equal = int((row > row.max() - 1e-9).sum())
+    assert said.startswith("One pixel" if equal == 1 else f"{'All ' if equal == len(row) else ''}{equal} pixels")
+    assert f"{row.max():.3g}" in said or f"{row.max():.4g}" in said
+    assert ("exact zero" in said) == (row.min() == 0)
+
+
+@pytest.mark.parametrize("params", list(box(scaling, 20)))
+def test_what_scaling_says_is_in_its_tables(params):
+    result = run(scaling, params)
+    assert_drawable(result)
+    measured = result.variance[(result.variance.kind == "measured") & (result.variance.dimension == params.dimension)]
+    marked = result.now.set_index("scaled").value
+    assert set(result.now.dimension) == {params.dimension} and len(result.now) == 2
+    for word, variance in (("no", f"{measured.set_index('scaled').value['no']:,.1f}"),
+                           ("yes", f"{measured.set_index('scaled').value['yes']:.3g}")):
+        assert variance in result.sentence and f"{marked[word]:.3g}" in result.sentence
+
+
+@pytest.mark.parametrize("params", list(box(identifiability, 30)))
+def test_what_identifiability_says_is_in_its_tables(params):
+    result = run(identifiability, params)
+    assert_drawable(result)
+    weights = result.rows.pivot(index="key", columns="which", values="value")
+    moved, free = (weights.attention - weights.alternative).abs().sum() / 2, params.keys - params.value_size - 1
+    if free > 0 and params.strength:
+        assert result.sentence.startswith(f"{plain(100 * moved, 2)} % of the weight") and moved > 0
+    else:
+        assert moved == 0 and ("No direction is free" if free <= 0 else "At strength 0") in result.sentence

@@ -87,12 +87,13 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
     moved = 0.5 * (alternative - attention).abs().sum().item()
     best = int(attention.argmax())
     if free and moved == 0:
-        sentence = (f"At strength 0 the alternative is the attention itself; {free} of {params.keys} directions are "
-                    f"free, unseen by an output of {params.value_size} and the sum.")
+        sentence = (f"At strength 0 the alternative is the attention itself; {free} of {params.keys} directions "
+                    f"{'is' if free == 1 else 'are'} free, unseen by an output of {params.value_size} and the sum.")
     elif free:
-        sentence = (f"{100 * moved:.0f} % of the weight lies elsewhere and the brightest pixel goes from "
+        sentence = (f"{plain(100 * moved, 2)} % of the weight lies elsewhere and the brightest pixel goes from "
                     f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changes by {plain(difference)}: "
-                    f"{free} of {params.keys} directions are unseen by an output of {params.value_size} and the sum.")
+                    f"{free} of {params.keys} directions {'is' if free == 1 else 'are'} unseen by an output of "
+                    f"{params.value_size} and the sum.")
     else:
         sentence = (f"No direction is free: {params.value_size} values and the sum fix all {params.keys} weights, so "
                     f"the alternative is the attention itself.")

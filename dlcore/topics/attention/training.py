@@ -20,9 +20,10 @@ from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, TARGET_W
 from dlcore.topics.attention._model import ENCODERS
 from dlcore.topics.attention._tables import edge_table, map_table, table
 from dlcore.topics.attention._train import fit, grade
+from dlcore.words import plain
 
 torch.set_num_threads(1)
-FRAMES, KEPT = 60, 10  # how often the translator is looked at, and how many of these maps one can go back to
+FRAMES, KEPT = 60, 10  # how often the translator is looked at, and how many steps back the map can go
 SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open", "noun": "area", "verb": "want",
             "negation": True, "object_determiner": "a", "object_adjective_1": "green", "object_adjective_2": "none",
             "object_noun": "dog"}
@@ -45,8 +46,9 @@ class Params(Ranged):
 class Result:
     """`loss`: step, value (cross entropy a word, in nats). `until`: step, the last one.
 
-    `map` of one sentence, now and, once the training has ended, at about ten moments on the way: step, target, source,
-    target_position, source_position, weight; the right words are fed, so that the rows mean the same at every step.
+    `map` of one sentence, now and, once the training has ended, at ten moments on the way, evenly spaced from the
+    first: step, target, source, target_position, source_position, weight; the right words are fed, so that the rows
+    mean the same at every step.
     `edges`, the words around it: row, column, text, align, angle.
     `accuracy` on 200 sentences that are not in the training set: step, metric (sentences: all words right; articles;
     alignment: brightest pixel on a word that the grammar aligns with it), value. `summary`: quantity, value, unit.
@@ -97,7 +99,7 @@ def run(params: Params) -> Result:
 def describe(params: Params, seen: Sequence[Moment]) -> Result:
     """Tables so far, the newest numbers and one sentence."""
     now = seen[-1]
-    kept = seen[:-1][:: math.ceil(len(seen) / KEPT)] if now.step == params.steps else []
+    kept = [seen[round((len(seen) - 1) * i / KEPT)] for i in range(KEPT)] if now.step == params.steps else []
     return Result(
         loss=table("step value", ((m.step, m.loss) for m in seen)),
         until=table("step", [(params.steps,)]),
@@ -107,6 +109,6 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
         accuracy=table("step metric value", ((m.step, *share) for m in seen for share in m.shares.items())),
         summary=table("quantity value unit", [("step", now.step, ""), ("loss", now.loss, "nats"),
                                               *((metric, 100 * share, "%") for metric, share in now.shares.items())]),
-        sentence=(f"After {now.step} of {params.steps} steps {100 * now.shares['sentences']:.0f} % of 200 unseen "
-                  f"sentences are translated without a mistake, and {100 * now.shares['alignment']:.0f} % of the rows "
-                  f"are brightest on a word that the grammar aligns with theirs, though no alignment was ever shown."))
+        sentence=(f"After {now.step} of {params.steps} steps {plain(100 * now.shares['sentences'])} % of 200 unseen "
+                  f"sentences are translated without a mistake, and {plain(100 * now.shares['alignment'])} % of the "
+                  f"rows are brightest on a word that the grammar aligns with theirs, though no alignment was shown."))

@@ -19,16 +19,23 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, flag, number
 from dlcore.seeds import generator
-from dlcore.topics.attention._grammar import (ADJECTIVE_OPTIONS, DETERMINERS, END, FIELDS, NOUN_OPTIONS, PAD,
-                                              SOURCE_WORDS, TARGET_WORDS, VERB_OPTIONS, write)
+from dlcore.topics.attention._grammar import (
+    ADJECTIVE_OPTIONS,
+    DETERMINERS,
+    END,
+    FIELDS,
+    NOUN_OPTIONS,
+    PAD,
+    SOURCE_WORDS,
+    TARGET_WORDS,
+    VERB_OPTIONS,
+    write,
+)
 from dlcore.topics.attention._model import ENCODERS, NORMALIZATIONS, load
-from dlcore.topics.attention._tables import column_table, edge_table, effective, map_table, row_table, table
-from dlcore.words import plain
+from dlcore.topics.attention._tables import column_table, edge_table, map_table, row_table, table
+from dlcore.topics.attention._translator_words import Seen, sentence
 
 torch.set_num_threads(1)
-HOLDS = {"words": "holds that word and its place, nothing of the other words",
-         "bigru": "comes from a GRU that has read the whole sentence, both ways",
-         "forward_gru": "comes from a GRU that has read the sentence up to that word"}
 PLACES = 14  # where the decoder stops if it has not said <eos>
 
 
@@ -50,7 +57,7 @@ class Params(Ranged):
     object_adjective_1: str = choice("green", ADJECTIVE_OPTIONS, "First adjective of the object")
     object_adjective_2: str = choice("none", ADJECTIVE_OPTIONS, "Second adjective of the object")
     object_noun: str = choice("dog", NOUN_OPTIONS, "Noun of the object")
-    checkpoint_seed: int = number(0, 0, 3, 1, "Which of four trainings: they differ in the seed alone")
+    checkpoint_seed: int = number(0, 0, 7, 1, "Which of eight trainings: they differ in the seed alone")
     temperature: float = number(1.0, 0.1, 5.0, 0.1, "τ: every score is divided by it before it becomes a weight")
     normalization: str = choice("softmax", tuple(NORMALIZATIONS), "From scores to weights that sum to 1")
 
@@ -69,7 +76,8 @@ class Result:
     `words` are a word and its number together.
     `edges`, the words and sums around the map: row, column, text, align, angle. `picked`, the frame of the row looked
     at: row, low, high.
-    `summary`: quantity, value, unit.
+    `summary`: quantity, value, unit; `right_with_other_nouns` counts this place in 64 sentences that differ in their
+    nouns alone, `right_without_intervention` the same before the row was replaced, where it is.
     """
 
     map: pd.DataFrame
@@ -91,9 +99,13 @@ def run(params: Params) -> Result:
     change = None if params.intervention == "none" else partial(replaced, params, place)
     logits, rows = net.translate(source, PLACES, change, params.temperature, params.normalization)
     right = (logits.argmax(2)[:, : target.shape[1]] == target)[1:]  # (64, 12)
-    correct = {"right_with_other_nouns": int(right[:, min(place, right.shape[1] - 1)].sum()),
-               "sentences_right": int((right | (target[1:] == PAD)).all(1).sum())}
-    return describe(params, place, source[0], gold[0], trained[0], logits[0], rows[0], correct)
+    counts = {"right_with_other_nouns": int(right[:, min(place, right.shape[1] - 1)].sum()),
+              "sentences_right": int((right | (target[1:] == PAD)).all(1).sum())}
+    if change:
+        said, _ = net.translate(source[1:], place + 1, None, params.temperature, params.normalization)
+        right = said.argmax(2)[:, : target.shape[1]] == target[1:, : place + 1]  # (64, ≤ place + 1)
+        counts["right_without_intervention"] = int(right[:, -1].sum())
+    return describe(params, place, source[0], gold[0], trained[0], logits[0], rows[0], counts)
 
 
 def sentences(params: Params) -> Tensor:
@@ -125,41 +137,52 @@ def length(logits: Tensor) -> int:
 
 
 def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: Tensor, logits: Tensor, rows: Tensor,
-             correct: dict[str, int]) -> Result:
+             counts: dict[str, int]) -> Result:
     """Tables, numbers and the sentence."""
     words = [SOURCE_WORDS[i] for i in source.tolist() if i != PAD]
     before, after = spoken(trained), spoken(logits)
     target = [word for word, _ in after]
+    at, word = min(place, len(target) - 1), before[place][0]  # the translation may end before the place
     weights = rows[: len(target), : len(words)].double()  # (T, S)
     aligned = F.pad(gold, (0, 0, 0, PLACES - len(gold)))[: len(target), : len(words)]  # (T, S)
     by_row = row_table(target, weights, aligned)
-    shown, word = by_row.iloc[min(place, len(target) - 1)], before[place][0]
+    shown = by_row.iloc[at]
     kept = float(logits[place].softmax(0)[TARGET_WORDS.index(word)])
+    right = counts["right_with_other_nouns"]
+    seen = Seen(place + 1, word, shown.target, kept, words, weights[at], right,
+                counts.get("right_without_intervention", right), held(params, aligned[at]), len(target))
     return Result(
         map=map_table(target, words, weights), rows=by_row, columns=column_table(words, weights),
         edges=edge_table(target, words, weights),
         picked=table("row low high", [(shown.target_position, 0.5, len(words) + 0.5)]),
-        translation=translation_table(before, after if changed(params) else []),
+        translation=translation_table(before, after if setting(params) or params.intervention != "none" else []),
         summary=table("quantity value unit", [
             ("effective_words", shown.effective_words, "words"), ("weight_on_gold_words", shown.gold_mass, ""),
-            ("word_probability", kept, ""), *((name, count, "of 64") for name, count in correct.items())]),
-        sentence=sentence(params, (word, shown.target), kept, words, rows[place], correct["right_with_other_nouns"]))
+            ("word_probability", kept, ""), *((name, count, "of 64") for name, count in counts.items())]),
+        sentence=sentence(params.encoder, params.intervention, setting(params), seen))
 
 
-def changed(params: Params) -> bool:
-    """Whether anything differs from how the translator was trained."""
-    return (params.intervention, params.temperature, params.normalization) != ("none", 1.0, "softmax")
+def held(params: Params, aligned: Tensor) -> bool:
+    """Whether the annotation that a row is forced onto has read all source words that are `aligned` (S)."""
+    words, forced = aligned.nonzero().flatten(), min(params.source_position, len(aligned)) - 1
+    reads = {"words": words == forced, "bigru": words >= 0, "forward_gru": words <= forced}
+    return bool(reads[params.encoder].all())
+
+
+def setting(params: Params) -> str:
+    """How the weights are made, if not as in training."""
+    hot = f"at τ = {params.temperature:.2g}" if params.temperature != 1 else ""
+    return " ".join(part for part in (hot, "with sparsemax" if params.normalization == "sparsemax" else "") if part)
 
 
 def translation_table(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> pd.DataFrame:
-    """Both runs, place by place; one of the bars carries what is said now, and what is no longer said."""
+    """Both runs, place by place; each bar carries its own word, the one as trained only where it is no longer said."""
     rows = []
     for i, (old, new) in enumerate(zip_longest(before, after), 1):
-        word, p = new or old
-        words = f"{word} {p:.2f}" + (f", not {old[0]}" if old and old[0] != word else "")
-        bearer = "as trained" if not new or (old and old[1] > p - 0.05) else "intervened"  # where no bar is in the way
-        rows += [(i, *said, run, words if run == bearer else "")
-                 for said, run in ((old, "as trained"), (new, "intervened")) if said]
+        for said, run in ((old, "as trained"), (new, "intervened")):
+            if said:
+                repeats = run == "as trained" and new and new[0] == said[0]
+                rows.append((i, *said, run, "" if repeats else f"{said[0]} {said[1]:.2f}"))
     return table("position token probability run words", rows)
 
 
@@ -168,26 +191,3 @@ def spoken(logits: Tensor) -> list[tuple[str, float]]:
     best = logits.softmax(1).max(1)
     pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
     return [(TARGET_WORDS[i], p) for i, p in pairs][: length(logits)]
-
-
-def sentence(params: Params, said: tuple[str, str], kept: float, words: list[str], row: Tensor, right: int) -> str:
-    """What the row says, or what became of the word (as trained, now) without it, and why."""
-    word, seen, row = said[0], words[int(row.argmax())], row[: len(words)]
-    setting = "" if params.temperature == 1 else f" at τ = {params.temperature:.2g}"
-    setting += " with sparsemax" if params.normalization == "sparsemax" else ""
-    fate = f"“{word}” stays" if said[1] == word else f"“{word}” becomes “{said[1]}”"
-    result = f"{fate} (probability of “{word}”: {plain(kept)})"
-    others = f"with other nouns this place is right {right} times of 64"
-    if params.intervention == "none":
-        zeros, why = int((row == 0).sum()), "sparsemax" if params.normalization == "sparsemax" else "float32 underflow"
-        exact = f", {zeros} of its weights exactly 0 ({why})" if zeros else ""
-        return (f"The row of “{word}”{setting} spreads over {effective(row).item():.1f} words and is brightest on "
-                f"“{seen}” ({row.max().item():.2f}){exact}; the annotation of “{seen}” {HOLDS[params.encoder]}. "
-                f"{f'{result}, and {others}' if setting else f'W{others[1:]}'}.")
-    if params.intervention == "one_hot":
-        enough = right >= 60
-        link = "for" if enough == (params.encoder != "words") else "though"
-        return (f"Forced onto “{seen}” alone{setting}, {result}, and {others}: this annotation is "
-                f"{'' if enough else 'not '}enough, {link} it {HOLDS[params.encoder]}.")
-    weights = "do not matter" if right >= 60 else "matter"
-    return f"With a {params.intervention} row{setting}, {result}, and {others}: its weights {weights}."
