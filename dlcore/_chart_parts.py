@@ -15,9 +15,9 @@ import altair as alt
 HEIGHT = 300  # pixels, with axes and legend
 KINDS = ("measured", "theory")
 DASHES = {"measured": [1, 0], **dict.fromkeys(("theory", "floor", "ceiling"), [7, 5]),
-          **dict.fromkeys(("sheet", "chance", "goal"), [2, 4])}
-SIZES = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
-WORDS = {"fontSize": 14, "fontWeight": 600}
+          **dict.fromkeys(("sheet", "chance", "goal", "constant"), [2, 4])}
+SIZES: dict[str, Any] = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
+WORDS: dict[str, Any] = {"fontSize": 14, "fontWeight": 600}
 STOPS = 300  # how many steps a scrubber goes back one by one
 
 NARROW = "width < 500"  # pixels: a phone

@@ -1,7 +1,7 @@
 r"""Can one hidden layer do everything?
 
 It can come close to any continuous function, says the theorem: if $\varphi$ in $\sum_j v_j\,\varphi(w_j x + b_j)$ is no
-polynomial. **Take the square, widen the layer to 512** and watch the error lie on its floor; then take ReLU.
+polynomial. **Take the square, widen the layer to 512** and watch the rms error lie on its floor; then take ReLU.
 """
 from dlcore.charts import bars, curve
 from dlcore.topic import Card, Topic, View
@@ -21,7 +21,7 @@ TOPIC = Topic(
                      order=("network", "target"), under="target", include=(0, 1)),
                curve("error", "width", title="The error at every width (sup: largest)", x_title="hidden units n",
                      y_title="error", log_x=True, log_y=True, split="metric", order=("rmse", "sup"), heads="chosen",
-                     include=(0.001, 1))],),
+                     kinds=("measured", "floor"), include=(0.001, 1))],),
              look="Squares add up to a parabola: the rms error lies on its dashed floor. What is no polynomial falls.",
              presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
                       "ReLU, 512 of them": activations.Params(width=512),
@@ -31,10 +31,11 @@ TOPIC = Topic(
              ([curve("function", "x", title="The folded interval", x_title="x", y_title="f(x)", split="network",
                      dash="", order=("deep", "shallow", "target"), under="target", include=(-0.2, 1.2), wide=True)],
               [bars("size", "quantity", title="What each takes", value_title="how many", split="network", stacked=False,
-                    log=True, categories=("neurons", "parameters", "pieces"),
+                    log=True, include=(1,), categories=("neurons", "parameters", "pieces"),
                     order=("deep", "shallow", "shallow_exact")),
                curve("error", "width", title="Largest error of one layer", x_title="hidden units n",
-                     y_title="largest error", log_x=True, include=(0, 0.75), heads="chosen")]),
+                     y_title="largest error", log_x=True, include=(0, 0.75), heads="chosen",
+                     kinds=("measured", "floor"))]),
              look="Each layer of two neurons doubles the teeth. One layer needs a neuron for each; until then ½ is "
                   "as good.",
              presets={"Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
@@ -44,7 +45,7 @@ TOPIC = Topic(
                      split="network", dash="", order=("deep", "shallow", "target"), under="target",
                      include=(-1.2, 1.2)),
                bars("error", "network", title="How far off they are", value_title="largest error", split="kind",
-                    where="datum.metric == 'sup'", order=("measured", "theory"), stacked=False, include=(0, 1.2))],),
+                    where="datum.metric == 'sup'", order=("measured", "floor"), stacked=False, include=(0, 1.2))],),
              look="One square unit a layer doubles the degree. A single layer of 512 squares is still a parabola, "
                   "off by 1.",
              presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
@@ -52,7 +53,7 @@ TOPIC = Topic(
         View("Memorization", (memorization,),
              ([curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy",
                      log_x=True, split="split", order=("train", "test"), include=(0.4, 1.05), heads="chosen",
-                     marks="inputs", wide=True)],),
+                     marks="inputs", kinds=("measured", "ceiling"), wide=True)],),
              look="Each input with its own unit, at the mark: training can do no more. Without noise new points dip "
                   "there.",
              presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
@@ -61,7 +62,7 @@ TOPIC = Topic(
         View("Training", (training,),
              ([curve("fit", "x", title="The same net: set by hand, and trained", x_title="x", y_title="f(x)", dash="",
                      order=("trained", "constructed", "target"), under="target", y_domain=(-0.4, 1.4)),
-               curve("loss", "step", title="Loss (theory: the constant ½)", x_title="step",
+               curve("loss", "step", title="Loss", x_title="step", kinds=("measured", "constant ½"),
                      y_title="mean squared error", log_y=True, include=(0.2, 0.01))],),
              look="Set by hand, this net is the target. Trained, it stays near the constant ½; most starts learn "
                   "one fold.",

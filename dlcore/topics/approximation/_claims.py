@@ -10,9 +10,9 @@ import pandas as pd
 from dlcore.claims import Claim
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 
-SAWTOOTH = training.Params(folds=4, width=16, depth=1, steps=300)
-TENT = training.Params(folds=1, width=16, depth=1, steps=300)
-FOUR_LAYERS = training.Params(folds=1, width=8, depth=4, steps=300)
+SAWTOOTH = training.Params(folds=4, width=16, depth=1, steps=200)
+TENT = training.Params(folds=1, width=16, depth=1, steps=200)
+THREE_LAYERS = training.Params(folds=1, width=16, depth=3, steps=200)
 WITHOUT_BIASES = activations.Params("sine", "relu", 512, bias=False)
 
 
@@ -32,11 +32,11 @@ def times_as_many(result: sawtooth.Result, quantity: str) -> float:
     return float(size["shallow_exact"] / size["deep"])
 
 
-def pieces_per_neuron(result: training.Result | sawtooth.Result) -> float:
-    """Straight pieces for each neuron: of four trained layers, or of the net whose weights are set by hand."""
-    if isinstance(result, sawtooth.Result):
-        return float(sizes(result, "pieces")["deep"] / sizes(result, "neurons")["deep"])
-    return number(result, "pieces") / (FOUR_LAYERS.width * FOUR_LAYERS.depth)
+def learned_with_few_pieces(result: training.Result | sawtooth.Result) -> bool:
+    """Whether a net is its target and has no more pieces than neurons: trained, or with weights set by hand."""
+    if isinstance(result, sawtooth.Result):  # the deep net there is exact
+        return bool(sizes(result, "pieces")["deep"] <= sizes(result, "neurons")["deep"])
+    return number(result, "rms_error") < 0.1 and number(result, "pieces") <= THREE_LAYERS.width * THREE_LAYERS.depth
 
 
 def tuned(case: training.Params) -> tuple[training.Params, ...]:
@@ -61,7 +61,7 @@ CLAIMS = (
           "Chebyshev polynomial of degree 8; no single layer of squares gets closer to it than 1.",
           "Kidger & Lyons 2020",
           polynomial.Params(depth=3), "largest error of one layer of squares less that of the deep net",
-          lambda r: number(r, "shallow_largest_error") - number(r, "deep_largest_error"), 0.999, 1.5,
+          lambda r: number(r, "shallow_largest_error") - number(r, "deep_largest_error"), 0.9, 1.5,
           "the depth", polynomial.Params(depth=1)),
     Claim("1a-3", "can approximate any continuous function up to any specified precision", "true under conditions",
           "With biases, and on a compact set. Without biases 512 ReLUs miss sin 2πx on [−1, 1] by 1.12, with them by "
@@ -74,7 +74,7 @@ CLAIMS = (
                   "represent any target function", "false",
           "The theorem says that good weights exist, not that they are learned. Sixteen ReLUs in one layer can be the "
           "sawtooth with 16 pieces exactly; trained by Adam they stay about as far from it as the constant ½ "
-          "(0.289, the median of eight starts).",
+          "(0.29, the median of eight starts), in 200 steps as in 3,000.",
           "Cybenko 1989 (existence); Telgarsky 2015 (the sawtooth)",
           SAWTOOTH, "rms error of the trained net that could be exact",
           lambda r: number(r, "rms_error"), 0.2, 0.35,
@@ -86,7 +86,7 @@ CLAIMS = (
           "input has two labels no net is right on both, of any width: with a quarter of the points in conflict, 75 %.",
           "Zhang, Bengio, Hardt, Recht & Vinyals 2017",
           memorization.Params(n_samples=256, width=512, conflicts=0.25),
-          "share of the training points answered right, in %", lambda r: number(r, "train_accuracy"), 0.0, 75.0,
+          "share of the training points answered right, in %", lambda r: number(r, "train_accuracy"), 50.0, 80.0,
           "the conflicting labels", memorization.Params(n_samples=256, width=512)),
     Claim("1a-6", "(precision of 100%)", "note",
           "Precision is the share of true ones among the answers “yes”; meant is accuracy, the share that is right."),
@@ -95,11 +95,12 @@ CLAIMS = (
           "function answers more than 75 % right.",
           "",
           memorization.Params(width=512, conflicts=0.25), "share of the training points answered right, in %",
-          lambda r: number(r, "train_accuracy"), 0.0, 75.0,
+          lambda r: number(r, "train_accuracy"), 50.0, 80.0,
           "the conflicting labels", memorization.Params(width=512)),
     Claim("1a-8", "provided the network is properly tuned", "true under conditions",
-          "That is the hard part: good weights exist, but gradient descent has to reach them. For the sawtooth with 16 "
-          "pieces none of three learning rates does (median of eight starts); for one tent one does.",
+          "That is the hard part: good weights exist, but gradient descent has to find them. On the sawtooth with 16 "
+          "pieces the best of three learning rates leaves the net hardly better than the constant ½; a single tent "
+          "is learned at the best of them (medians of eight starts).",
           "Telgarsky 2015 (the sawtooth)",
           tuned(SAWTOOTH), "least rms error over three learning rates",
           lambda *runs: min(number(r, "rms_error") for r in runs), 0.2, 0.35,
@@ -119,7 +120,7 @@ CLAIMS = (
           "for n neurons make n + 1 pieces at most. Eight layers of two neurons are exact.",
           "Telgarsky 2015",
           sawtooth.Params(folds=8, width=254), "largest error of 254 neurons in one layer",
-          lambda r: number(r, "shallow_largest_error"), 0.5, 1.0,
+          lambda r: number(r, "shallow_largest_error"), 0.45, 1.0,
           "the folds", sawtooth.Params(folds=1, width=254)),
     Claim("1b-3", "making the network computationally inefficient or even impractical",
           "true under conditions",
@@ -138,10 +139,11 @@ CLAIMS = (
           lambda r: times_as_many(r, "neurons"), 10.0, float("inf"),
           "the composition", sawtooth.Params(folds=1, width=1)),
     Claim("1b-5", "distributing the complexity across several layers", "true under conditions",
-          "Layers can multiply the pieces, but training hardly does it: four layers of 8 could have 6,561 pieces; "
-          "most starts learn the tent, and end with fewer pieces than the 32 neurons. Weights set by hand make 256 "
-          "pieces with 16 neurons.",
+          "Layers can multiply the pieces, but training hardly does it: three layers of 16 could have 4,913 pieces; "
+          "trained, they learn the tent and end with fewer pieces than their 48 neurons. Weights set by hand make "
+          "256 pieces with 16 neurons.",
           "Hanin & Rolnick 2019; Telgarsky 2015",
-          FOUR_LAYERS, "straight pieces for each neuron", pieces_per_neuron, 0.0, 2.0,
-          "weights found by training", sawtooth.Params(folds=8), seeds=8),
+          THREE_LAYERS, "share of starts that learn the tent with no more pieces than neurons",
+          learned_with_few_pieces, 0.7, 1.0,
+          "weights found by training", sawtooth.Params(folds=8), seeds=8, over="share"),
 )

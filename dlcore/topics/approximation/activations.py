@@ -29,7 +29,14 @@ FITTED = (torch.arange(800, dtype=torch.float64) + 0.5) / 400 - 1
 # The error is measured between the fitted points, where a net could cheat, and on both sides of the jump at 0.
 HALF = torch.cat([torch.tensor([1e-12]), torch.arange(1, 401, dtype=torch.float64) / 400])
 MEASURED = torch.cat([-HALF.flip(0), HALF])
-RIDGE = 1e-4
+RIDGE = 1e-8  # with less of it, weights would be rounding alone
+RIDGE_OF_KINKS = 1e-4  # two units with a kink or a step may differ only between two points: none may cancel the other
+ROUNDING = 1e-10
+SUMS = {"identity": "lines add up to a line", "square": "squared lines add up to a parabola",
+        "cube": "cubed lines add up to a cubic"}
+UNBIASED = {"tanh": "odd", "sine": "odd", "sigmoid": "odd but for a constant",
+            **dict.fromkeys(("softplus", "gelu"), "even but for a straight line"),
+            "relu": "a straight line on each side of 0", "step": "constant on each side of 0"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Params(Ranged):
 class Result:
     """Columns of `fit`: x, value, kind ("target", "network": as far as it stays within ±2.5).
 
-    Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "theory": no width
+    Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "floor": no width
     can be lower). `chosen` holds the rows of `error` that were measured at the chosen width.
     Columns of `summary`: quantity, value, unit.
     """
@@ -62,7 +69,7 @@ class Result:
 def run(params: Params) -> Result:
     """Draw the hidden layer at random, solve for the output weights, and measure the error at every width.
 
-    A small ridge keeps the weights finite: smooth units could come closer than the plateau that it makes near 10⁻³.
+    A small ridge keeps the weights finite; the sentence says where that, and not the units, limits the fit.
     """
     chosen = params.activation, WIDTHS[-1], params.weight_scale, params.bias, params.seed
     target = TARGETS[params.target]
@@ -75,7 +82,13 @@ def run(params: Params) -> Result:
         if width == params.width:
             seen = torch.linspace(-3, 3, 601, dtype=h.dtype) / (1 if params.outside else 3)
             network = hidden_layer(seen, *chosen)[:, : len(v)] @ v  # (601,)
-    return describe(params, rows, seen, target(seen), network)
+            penalty = ridge(params.activation) * v.norm().item() / math.sqrt(len(FITTED))  # beside the rms error
+    return describe(params, rows, penalty, seen, target(seen), network)
+
+
+def ridge(activation: str) -> float:
+    """How much large output weights cost."""
+    return RIDGE_OF_KINKS if activation in ("relu", "step") else RIDGE
 
 
 @lru_cache(maxsize=32)
@@ -84,14 +97,14 @@ def output_weights(target: str, activation: str, widest: int, weight_scale: floa
     """The best output weights for each width; they do not depend on what is drawn."""
     h = hidden_layer(FITTED, activation, widest, weight_scale, bias, seed)  # (800, 1 + 512)
     y = TARGETS[target](FITTED)[:, None]
-    return [v[:, 0] for v in least_squares(h, y, [width + bias for width in WIDTHS], RIDGE)]
+    return [v[:, 0] for v in least_squares(h, y, [width + bias for width in WIDTHS], ridge(activation))]
 
 
-def describe(params: Params, rows: list[tuple], x: Tensor, target: Tensor, network: Tensor) -> Result:
+def describe(params: Params, rows: list[tuple], penalty: float, x: Tensor, target: Tensor, network: Tensor) -> Result:
     """Tables, numbers and one sentence; an exact zero has no place on a log axis and is left out."""
     lowest = floors(params.target, params.activation, params.bias)
-    theory = [(width, metric, value, "theory") for metric, value in lowest.items() for width in WIDTHS]
-    error = pd.DataFrame([row for row in rows if row[2] > 0] + theory, columns=["width", "metric", "value", "kind"])
+    floor = [(width, metric, value, "floor") for metric, value in lowest.items() for width in WIDTHS]
+    error = pd.DataFrame([row for row in rows if row[2] > 0] + floor, columns=["width", "metric", "value", "kind"])
     near = in_view(network)
     fit = pd.concat([pd.DataFrame({"x": x, "value": target, "kind": "target"}),
                      pd.DataFrame({"x": x[near], "value": network[near], "kind": "network"})])
@@ -104,7 +117,7 @@ def describe(params: Params, rows: list[tuple], x: Tensor, target: Tensor, netwo
                            columns=["quantity", "value", "unit"])
     widest = next(value for width, metric, value, _ in rows if (width, metric) == (WIDTHS[-1], "rmse"))
     return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")], summary,
-                  sentence(params, numbers, widest))
+                  sentence(params, numbers, widest, penalty))
 
 
 def in_view(network: Tensor, most: float = 2.5) -> slice:
@@ -116,17 +129,21 @@ def in_view(network: Tensor, most: float = 2.5) -> slice:
     return slice(middle - left, middle + right)
 
 
-def sentence(params: Params, numbers: dict[str, float], widest: float) -> str:
+def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: float) -> str:
     """What happened, with the numbers."""
-    units = f"{params.width} {params.activation} unit{'s miss' if params.width > 1 else ' misses'}"
-    without = "" if params.bias else " without biases"
-    text = f"{units.replace(' miss', without + ' miss')} {WORDS[params.target]} by {numbers['rms_error']:.2g} (rms)"
+    units, rms = f"{params.activation} unit{'s' if params.width > 1 else ''}", numbers["rms_error"]
+    units += "" if params.bias else " without biases"
+    text = f"{params.width} {units} {miss(params.width, rms, WORDS[params.target], ' (rms)')}"
     if "rms_floor" in numbers:
         text += f", and no width gets below {numbers['rms_floor']:.3g}: {reason(params)}."
+    elif rms < ROUNDING:
+        text += "."
     elif params.width < WIDTHS[-1]:
-        text += f"; {WIDTHS[-1]} miss it by {widest:.2g}, and no floor stops them."
+        text += f"; {WIDTHS[-1]} {miss(WIDTHS[-1], widest, 'it')}, and no floor stops them."
     else:
         text += ", and no floor stops wider nets."
+    if penalty > rms / 2 and rms > ROUNDING:
+        text += " The fit keeps its output weights small on purpose; the same units may come closer still."
     if params.target == "jump" and "largest_floor" in numbers:
         text += f" At the jump a continuous answer is off by {numbers['largest_floor']:.2g} at least."
     if params.outside:
@@ -134,10 +151,13 @@ def sentence(params: Params, numbers: dict[str, float], widest: float) -> str:
     return text
 
 
+def miss(width: int, rms: float, target: str, unit: str = "") -> str:
+    """How close so many units come."""
+    if rms < ROUNDING:
+        return f"equal{'' if width > 1 else 's'} {target} up to rounding"
+    return f"miss{'' if width > 1 else 'es'} {target} by {rms:.2g}{unit}"
+
+
 def reason(params: Params) -> str:
     """Why there is a floor."""
-    sums = {"identity": "lines add up to a line", "square": "squared lines add up to a parabola",
-            "cube": "cubed lines add up to a cubic"}
-    if params.activation in sums:
-        return sums[params.activation]
-    return "without biases all units turn at x = 0, and one half of the curve fixes the other"
+    return SUMS.get(params.activation) or f"without biases a sum of such units is {UNBIASED[params.activation]}"

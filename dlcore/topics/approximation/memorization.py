@@ -30,9 +30,9 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """Columns of `accuracy`: width (hidden units), split ("train", "test"), value, kind ("measured", "theory").
+    """Columns of `accuracy`: width (hidden units), split ("train", "test"), value, kind ("measured", "ceiling").
 
-    Theory is, for "train", what repeated inputs leave possible, from as many units as there are different inputs;
+    The ceiling is, for "train", what repeated inputs leave possible, from as many units as there are different inputs;
     for "test", 1 − p, which no rule beats on average. `chosen` holds the rows measured at the chosen width.
     Columns of `inputs`: width, text (how many different inputs there are, and so how many units they need).
     Columns of `summary`: quantity, value, unit.
@@ -48,7 +48,7 @@ class Result:
 def run(params: Params) -> Result:
     """Fit labels with random ReLU features, output weights by least squares, and count right answers."""
     rng, n, p = generator(params.seed), params.n_samples, params.label_noise
-    repeated = round(params.conflicts * n)
+    repeated = min(round(params.conflicts * n), n // 2)  # none is repeated twice
     distinct = n - repeated  # different inputs; the first ones come back with the other label
     x = torch.randn(distinct + TESTED, INPUTS, generator=rng, dtype=torch.float64)  # (N, 10)
     flipped = torch.rand(len(x), generator=rng) < p
@@ -72,8 +72,8 @@ def run(params: Params) -> Result:
 def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
     """Tables, numbers and one sentence."""
     ceiling = {"train": distinct / params.n_samples, "test": 1 - params.label_noise}
-    law = [(width, "train", ceiling["train"], "theory") for width in sorted({distinct, *WIDTHS}) if width >= distinct]
-    law += [(width, "test", ceiling["test"], "theory") for width in WIDTHS]
+    law = [(width, "train", ceiling["train"], "ceiling") for width in sorted({distinct, *WIDTHS}) if width >= distinct]
+    law += [(width, "test", ceiling["test"], "ceiling") for width in WIDTHS]
     reached = {split: value for width, split, value, _ in rows if width == params.width}
     summary = [("train_accuracy", 100 * reached["train"], "%"), ("train_ceiling", 100 * ceiling["train"], "%"),
                ("test_accuracy", 100 * reached["test"], "%"), ("test_ceiling", 100 * ceiling["test"], "%")]

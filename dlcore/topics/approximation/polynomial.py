@@ -29,7 +29,8 @@ class Params(Ranged):
 class Result:
     """Columns of `function`: x, value, network ("target", "deep", "shallow").
 
-    Columns of `error`: network ("deep", "shallow"), metric ("rmse", "sup"), value, kind ("measured", "theory").
+    Columns of `error`: network ("deep", "shallow"), metric ("rmse", "sup"), value, kind ("measured", "floor": the least
+    error of one layer of any width).
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -55,13 +56,13 @@ def run(params: Params) -> Result:
     return describe(params, x, {"target": target, "shallow": shallow, "deep": deep})
 
 
-def law(degree: int) -> list[tuple]:
+def floor(degree: int) -> list[tuple]:
     """The least error of one layer of squares, of any width: of a parabola.
 
     The target is −1 and 1 in turn at degree + 1 places. A parabola closer than 1 would change sign between them,
     more often than its two roots allow: 0 is a best answer. (Degree 2 is itself a parabola.)
     """
-    return [] if degree == 2 else [("shallow", "rmse", math.sqrt(0.5), "theory"), ("shallow", "sup", 1.0, "theory")]
+    return [] if degree == 2 else [("shallow", "rmse", math.sqrt(0.5), "floor"), ("shallow", "sup", 1.0, "floor")]
 
 
 def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
@@ -74,7 +75,7 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
     function = pd.concat([pd.DataFrame({"x": x, "value": value, "network": name}) for name, value in curves.items()])
     summary = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], ""),
                ("shallow_units", params.width, ""), ("shallow_largest_error", sup["shallow"], "")]
-    error_table = pd.DataFrame(rows + law(degree), columns=["network", "metric", "value", "kind"])
+    error_table = pd.DataFrame(rows + floor(degree), columns=["network", "metric", "value", "kind"])
     return Result(function, error_table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   sentence(params, sup))
 

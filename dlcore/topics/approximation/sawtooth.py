@@ -22,7 +22,7 @@ X = torch.arange(1025, dtype=torch.float64) / 1024
 @dataclass(frozen=True)
 class Params(Ranged):
     folds: int = number(4, 1, 10, 1, "Folds k: the target has 2ᵏ straight pieces, the deep net k layers of 2 units")
-    width: int = choice(16, WIDTHS, "Units n of the shallow net, its kinks at 0, 1/n, 2/n, …")
+    width: int = choice(8, WIDTHS, "Units n of the shallow net, its kinks at 0, 1/n, 2/n, …")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Result:
     Columns of `size`: network ("deep", "shallow", "shallow_exact": the smallest exact one), quantity ("neurons",
     "parameters", "pieces": straight pieces on [0, 1], counted), value.
     Columns of `error`: width (units n), value (largest error of the shallow net over j/1024), kind ("measured",
-    "theory": no net with one hidden layer of n units can be lower). `chosen` holds the row of `error` that was
+    "floor": no net with one hidden layer of n units can be lower). `chosen` holds the row of `error` that was
     measured at the chosen width. Columns of `summary`: quantity, value, unit.
     """
 
@@ -62,7 +62,7 @@ def run(params: Params) -> Result:
     widths = sorted({w for w in (*WIDTHS, 2**k - 2) if 0 < w <= 4 * 2**k})
     rows = [(w, largest_error(k, w), "measured") for w in widths]
     # Error below ½ everywhere means crossing ½ 2ᵏ times: 2ᵏ pieces at least, and n units make n + 1 of them.
-    rows += [(w, 0.5 if w + 1 < 2**k else 0.0, "theory") for w in widths if w != 2**k - 1]
+    rows += [(w, 0.5 if w + 1 < 2**k else 0.0, "floor") for w in widths if w != 2**k - 1]
     error = pd.DataFrame(rows, columns=["width", "value", "kind"])
     peaks = slice(None, 1024, 1024 // 2**k)  # the 2ᵏ points j/2ᵏ, where the target is 0 and 1 in turn
     wrong = share_wrong(answer["shallow"][peaks], target[peaks])

@@ -49,8 +49,8 @@ class Result:
     """Columns of `fit`: x, value, kind ("target", "constructed": the same net with weights set by hand, where that
     is known to be possible, "trained").
 
-    Columns of `loss`: step, value (mean squared error), kind ("measured", "theory": the constant ½ on
-    these points, which a net that learns gets below).
+    Columns of `loss`: step, value (mean squared error), kind ("measured", "constant ½": the loss
+    of that answer on these points, which a net that learns gets below).
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -105,15 +105,17 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The last moment of each seed, all trained at once: each loss knows only the weights of its own net."""
     target = sawtooth(X, params.folds)  # (513, 1)
     nets = [build(lambda: relu_net(params.width, params.depth), generator(seed)) for seed in seeds]
-    layers, seen, history = stacked(nets), [target], []
-    optimizer = OPTIMIZERS[params.optimizer]([p for layer in layers for p in layer], params.learning_rate)
+    layers, seen, history = stacked(nets), [], []
+    optimizer = OPTIMIZERS[params.optimizer]([p for layer in layers for p in layer], params.learning_rate,
+                                             fused=True)
 
     def loss() -> Tensor:
-        seen[:] = [answers(layers, X)]  # (S, 513, 1)
-        return (seen[0] - target).square().mean(dim=(1, 2)).sum()
+        answer = answers(layers, X)  # (S, 513, 1)
+        seen[:] = answer, (answer - target).square().mean(dim=(1, 2))  # (S,)
+        return seen[1].sum()
 
     for state in descend(optimizer, loss, params.steps):
-        history.append((state.step, (seen[0].detach() - target).square().mean(dim=(1, 2)).tolist()))
+        history.append((state.step, seen[1].tolist()))
     if state.step < params.steps:  # one of them diverged and stopped all: then one after the other
         return [run(replace(params, seed=seed)) for seed in seeds]
     put_back(layers, nets)
@@ -146,7 +148,7 @@ def describe(params: Params, moment: Moment) -> Result:
     history, (step, loss) = moment.history, moment.history[-1]
     kept = history[:: 1 + len(history) // 900]
     past = pd.DataFrame(kept + (history[-1],) * (kept[-1] != history[-1]), columns=["step", "value"])
-    law = pd.DataFrame({"step": [0, params.steps], "value": constant(params.folds), "kind": "theory"})
+    law = pd.DataFrame({"step": [0, params.steps], "value": constant(params.folds), "kind": "constant ½"})
     fit = [*by_hand(params.folds, params.width, params.depth), *curves(trained=moment.answer)]
     pieces = count_pieces(moment.net, 0, 1) if moment.net else None
     summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(constant(params.folds)), "")]
