@@ -8,9 +8,9 @@ from dlcore.topic import Card, Topic, View
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
 
-ROLES = ("loss", "against")
 PENALIZED = ("measured", "theory", "wrong-way theory", "goal")
 EASY = {"against": "wgan_gp", "spread": 0.05}
+NARROW = {"loss": "saturating", "radius": 1.1, "batch": 64, "steps": 200, **EASY}
 
 
 def points(side: str, title: str) -> str:
@@ -19,13 +19,13 @@ def points(side: str, title: str) -> str:
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> str:
-    return curve("progress", "step", title=title, x_title="step of the generator", y_title=y_title, split="role",
-                 order=ROLES, dash="", band=("low", "high"), where=f"datum.metric == '{metric}'", law="goal",
+    return curve("progress", "step", title=title, x_title="step of the generator", y_title=y_title, split="loss",
+                 dash="", band=("low", "high"), where=f"datum.metric == '{metric}'", law="goal",
                  include=(0, top))
 
 
 def counts(table: str, title: str, x_title: str) -> str:
-    return histogram(table, "low", "high", title=title, x_title=x_title, y_title="count", split="role", order=ROLES)
+    return histogram(table, "low", "high", title=title, x_title=x_title, y_title="count", split="loss")
 
 
 TOPIC = Topic(
@@ -46,8 +46,8 @@ TOPIC = Topic(
              look="Which circles stay empty, and how sharp are the samples? *Only the loss* sets two losses side by "
                   "side.",
              presets={"Only the loss": ring.Params(against="wgan_gp"),
-                      "A large step": ring.Params(loss="saturating", radius=1.1, learning_rate=0.005, **EASY),
-                      "A fifth of the step": ring.Params(loss="saturating", radius=1.1, learning_rate=0.001, **EASY),
+                      "A large step": ring.Params(learning_rate=0.005, **NARROW),
+                      "A fifth of the step": ring.Params(learning_rate=0.001, **NARROW),
                       "Surprise: one critic step": ring.Params(critic_steps=1, hidden_layers=2, radius=1.0,
                                                                learning_rate=0.001, **EASY),
                       "Eight seeds": {"n_seeds": 8},
@@ -77,7 +77,7 @@ TOPIC = Topic(
              look="The slope does not end at 1, which the penalty asks for, but on a dashed line: above 1, or below "
                   "0.",
              presets={"The ring's own λ": penalty.Params(penalty=0.1),
-                      "Nearly a distance": penalty.Params(penalty=10.0),
+                      "Nearly a distance, this time": penalty.Params(penalty=10.0),
                       "Surprise: the wrong way": penalty.Params(penalty=10.0, seed=1),
                       "Another seed": {"seed": "next"}}),
         View("Orbits", (dirac,),

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes, stack
+from dlcore.topics.adversarial._networks import Adam, Net, forward, parameters, slopes, stack
 
-BATCH, WIDTH, LATENT = 128, 64, 2
+WIDTH, LATENT = 64, 2
 BETAS = (0.5, 0.9)  # of Adam: little momentum, as the games want it
 
 
@@ -72,12 +72,13 @@ class Ring:
         return self.centers()[which] + self.spread * torch.randn(count, 2, generator=g)
 
 
-def draws(ring: Ring, critic_steps: int, generators: list[torch.Generator]) -> tuple[Tensor, Tensor, Tensor]:
+def draws(ring: Ring, batch: int, critic_steps: int,
+          generators: list[torch.Generator]) -> tuple[Tensor, Tensor, Tensor]:
     """What one update of the generator needs: data, latents and mixing shares, each seed from its own stream."""
-    real = torch.stack([ring.draw(critic_steps * BATCH, g) for g in generators])  # (S, kB, 2)
-    latent = torch.stack([torch.randn(critic_steps + 1, BATCH, LATENT, generator=g) for g in generators], 1)
-    share = torch.stack([torch.rand(critic_steps, BATCH, 1, generator=g) for g in generators], 1)  # (k, S, B, 1)
-    return real.unflatten(1, (critic_steps, BATCH)).transpose(0, 1), latent, share  # (k, S, B, 2), (k + 1, S, B, 2)
+    real = torch.stack([ring.draw(critic_steps * batch, g) for g in generators])  # (S, kB, 2)
+    latent = torch.stack([torch.randn(critic_steps + 1, batch, LATENT, generator=g) for g in generators], 1)
+    share = torch.stack([torch.rand(critic_steps, batch, 1, generator=g) for g in generators], 1)  # (k, S, B, 1)
+    return real.unflatten(1, (critic_steps, batch)).transpose(0, 1), latent, share  # (k, S, B, 2), (k + 1, S, B, 2)
 
 
 class Game:
@@ -89,14 +90,13 @@ class Game:
         self.loss, self.penalty, self.clip_value = LOSSES[loss], penalty, clip_value
         self.generator = stack([LATENT, *hidden, 2], generators)
         self.critic = stack([2, *hidden, 1], generators)
-        self.move_generator, self.move_critic = (
-            torch.optim.Adam(parameters(net), learning_rate, betas=BETAS, fused=True)
-            for net in (self.generator, self.critic))
+        self.move_generator = Adam(self.generator, learning_rate, BETAS)
+        self.move_critic = Adam(self.critic, learning_rate, BETAS)
 
     def turn(self, real: Tensor, latent: Tensor, share: Tensor) -> None:
         """As many updates of the critic as there are batches of data, then one of the generator."""
         with torch.no_grad():
-            fakes = forward(self.generator, torch.cat([*latent[:-1]], 1)).split(BATCH, 1)  # k of (S, B, 2)
+            fakes = forward(self.generator, torch.cat([*latent[:-1]], 1)).split(latent.shape[2], 1)  # k of (S, B, 2)
         for x, fake, mix in zip(real, fakes, share, strict=True):
             self.update_critic(x, fake, mix)
         score = forward(self.critic, forward(self.generator, latent[-1]))  # (S, B, 1)
@@ -119,9 +119,6 @@ class Game:
                     p.clamp_(-self.clip_value, self.clip_value)
 
 
-def descend(optimizer: torch.optim.Optimizer, loss: Tensor, net: Net) -> None:
+def descend(optimizer: Adam, loss: Tensor, net: Net) -> None:
     """One step on the loss (S, 1) of every seed; gradients of this net alone: another's would be made for nothing."""
-    owned = parameters(net)
-    for p, gradient in zip(owned, torch.autograd.grad(loss.sum(), owned), strict=True):
-        p.grad = gradient.contiguous()  # the fused step reads memory in order, whatever the strides
-    optimizer.step()
+    optimizer.step(torch.autograd.grad(loss.sum(), parameters(net)))

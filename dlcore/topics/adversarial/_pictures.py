@@ -18,7 +18,7 @@ from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes
 DRAWN = 150  # samples on the maps
 CELLS, EDGE = 13, 1.6  # of a map: cells in each direction, and where it ends, in radii
 CHARTED = ("modes_covered", "high_quality", "sliced_wasserstein")
-ROLES = ("loss", "against")  # a color each, whatever loss is chosen
+ROLES = ("loss", "against")
 
 
 @torch.no_grad()
@@ -104,15 +104,15 @@ def progress(kept: list[dict[str, Look]], seed: int) -> dict[str, pd.DataFrame]:
 
 
 @lru_cache(maxsize=64)
-def goal(ring: Ring, steps: int) -> pd.DataFrame:
-    """What other samples of the data themselves reach, from the first step to the last."""
+def goal(ring: Ring, steps: int, loss: str) -> pd.DataFrame:
+    """What other samples of the data themselves reach, from the first step to the last, in the color of `loss`."""
     other = ring.draw(SAMPLES, generator(1))[None]
     gap = gaps(ring, other)
     reached = (modes_covered(ring, gap), share_within(gap, 4 * ring.spread),
                sliced_wasserstein(data_shadows(ring), shadows(other)))
-    return pd.DataFrame([(step, metric, *[value.item()] * 3, ROLES[0])
+    return pd.DataFrame([(step, metric, *[value.item()] * 3, ROLES[0], loss)
                          for metric, value in zip(CHARTED, reached, strict=True) for step in (0, steps)],
-                        columns=["step", "metric", "value", "low", "high", "role"])
+                        columns=["step", "metric", "value", "low", "high", "role", "loss"])
 
 
 @torch.no_grad()

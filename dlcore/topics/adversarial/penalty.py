@@ -22,7 +22,7 @@ import torch
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._game import BETAS, descend, score_gap
-from dlcore.topics.adversarial._networks import Net, forward, gradients, parameters, stack
+from dlcore.topics.adversarial._networks import Adam, Net, forward, gradients, stack
 
 BATCH = 64  # interpolates a step
 LEARNING_RATE = 2e-3
@@ -68,7 +68,7 @@ def moments(params: Params, seeds: Sequence[int]) -> Iterator[Moment]:
     """Train a critic alone, between two points: one for each seed, at once."""
     streams = [generator(seed) for seed in seeds]
     critic = stack([1, 64, 64, 1], streams)
-    optimizer = torch.optim.Adam(parameters(critic), LEARNING_RATE, betas=BETAS, fused=True)
+    optimizer = Adam(critic, LEARNING_RATE, BETAS)
     real, fake = torch.full((len(seeds), 1, 1), params.shift), torch.zeros(len(seeds), 1, 1)
     history, every = [], math.ceil(params.steps / 50)
     for step in range(params.steps + 1):

@@ -28,6 +28,7 @@ class Params(Ranged):
     against: str = choice("none", ("none", *LOSSES), "A second loss, from the same weights and the same data")
     learning_rate: float = choice(0.002, (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3), "Step size α of Adam, for both networks")
     critic_steps: int = number(5, 1, 10, 1, "Updates of the critic for each one of the generator")
+    batch: int = choice(128, (64, 128), "Points of the data in each update, and as many generated ones")
     penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "λ on the critic's slope (WGAN-GP and R1)")
     clip_value: float = choice(0.05, (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), "Largest weight c (clipped WGAN)")
     hidden_layers: int = number(3, 2, 3, 1, "Hidden layers of 64 units, in both networks")
@@ -62,7 +63,7 @@ class Result:
     `history`: step, metric (modes_covered; near_share and high_quality: share of samples within the distance at which
     a mode counts, and within 4σ of a center; sliced_wasserstein; critic_gap), value, loss, seed.
     `progress`: step, metric, value (median over the seeds), low, high (least and most), loss, role (loss, against).
-    `goal`: step, metric, value, low, high, role: what other samples of the data reach.
+    `goal`: step, metric, value, low, high, role, loss (the color): what other samples of the data reach.
     `weights`, `slopes`: bin, low, high, count, loss, role: the critic's weights, its slopes between data and samples.
     `summary`: quantity, value, unit.
     """
@@ -87,14 +88,14 @@ def moments(params: Params) -> Iterator[Moment]:
     for loss in params.losses():  # each loss starts from the same weights
         streams = [generator(seed) for seed in seeds]
         games[loss] = Game(loss, params.hidden_layers, params.learning_rate, params.penalty, params.clip_value, streams)
-    every = min(10, math.ceil(params.steps / 75))  # updates between two frames
+    every = min(10, math.ceil(params.steps * params.n_seeds / 75))  # updates between two frames: many runs take longer
     history: list[dict[str, Look]] = []
     for step in range(params.steps + 1):
         if step % every == 0 or step == params.steps:
             history.append({loss: look(step, game, ring) for loss, game in games.items()})
             yield Moment(games, history)
         if step < params.steps:
-            drawn = draws(ring, params.critic_steps, streams)  # and meets the same data and noise
+            drawn = draws(ring, params.batch, params.critic_steps, streams)  # and meets the same data and noise
             for game in games.values():
                 game.turn(*drawn)  # Adam's steps are bounded: never inf
 
@@ -114,6 +115,6 @@ def describe(params: Params, moment: Moment) -> Result:
     ring, history = params.ring(), moment.history
     every = math.ceil(len(history) / 50)  # at most some fifty moments are drawn
     kept = [looks for i, looks in enumerate(history) if i % every == 0 or looks is moment.now]
-    return Result(**maps(ring, moment), **progress(kept, params.seed), goal=goal(ring, params.steps),
+    return Result(**maps(ring, moment), **progress(kept, params.seed), goal=goal(ring, params.steps, params.loss),
                   **histograms(ring, moment), summary=numbers(ring, moment),
                   sentence=sentence(ring, moment.now, params.steps))
