@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from statistics import fmean, median
@@ -11,7 +11,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from dlcore.params import Ranged
+from dlcore.params import Ranged, values
 
 # How a claim may fare. A "note" (a definition, a name, a typo) is listed and not counted.
 VERDICTS = ("true", "true under conditions", "false", "note")
@@ -90,6 +90,7 @@ class Claim:
         return self.low <= value <= self.high
 
     def _read(self, params: Ranged | tuple[Ranged, ...], first_seed: int) -> Measurement:
+        assert self.measure, f"no measurement decides claim {self.number}"
         settings = params if isinstance(params, tuple) else (params,)
         per_seed = zip(*(runs(p, self.seeds, first_seed) for p in settings), strict=True)
         found = [self.measure(*results) for results in per_seed]
@@ -114,7 +115,7 @@ def runs(params: Ranged, count: int, first_seed: int = 0) -> tuple[Any, ...]:
         return _run(params, seeds)
     if not hasattr(params, "seed"):
         return (run(params),) * count
-    return tuple(run(replace(params, seed=seed)) for seed in seeds)
+    return tuple(run(type(params)(**{**values(params), "seed": seed})) for seed in seeds)
 
 
 _memory_lock = Lock()

@@ -21,7 +21,8 @@ class Number:
     def allows(self, value: Any) -> bool:
         """Whether type and interval fit; the step binds the widget, not the value."""
         kind = Integral if isinstance(self.step, int) else Real
-        return not isinstance(value, bool) and isinstance(value, kind) and bool(self.low <= value <= self.high)
+        fits = isinstance(value, kind) and not isinstance(value, bool)
+        return fits and bool(self.low <= value <= self.high)
 
     def cast(self, value: Any) -> Any:
         """An allowed value as the parameter holds it: 1 becomes 1.0 on a real interval."""
@@ -61,7 +62,7 @@ class Choice:
 
     def nearest(self, value: float) -> Any:
         """The numeric option closest to `value`, for a tap on a map."""
-        numbers = [o for o in self.options if isinstance(o, Real) and not isinstance(o, bool)]
+        numbers = [o for o in self.options if isinstance(o, (int, float)) and not isinstance(o, bool)]
         return min(numbers, key=lambda option: abs(option - value))
 
     def __str__(self) -> str:

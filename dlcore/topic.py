@@ -162,6 +162,7 @@ def read(page: Path) -> Topic:
     Raises: AttributeError if it declares none.
     """
     spec = spec_from_file_location(f"pages.{page.stem}", page)
+    assert spec and spec.loader  # a file that ends in .py has both
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.TOPIC

@@ -45,8 +45,9 @@ def vanishing() -> pd.DataFrame:
     """Question 10 b, six sigmoid layers with w = 0.1 and x = 1."""
     six, twenty = chain.run(chain.Params()), chain.run(chain.Params(depth=20))
     h, delta = _by_layer(six, "activation"), _by_layer(six, "delta")
-    lines = [(f"h{_low(layer)}", says, "σ(w · hₗ₋₁)" if layer > 1 else "σ(w · x)", sheet, h[layer], why)
-             for layer, says, sheet, why in _FORWARD]
+    lines: list[Line] = [
+        (f"h{_low(layer)}", says, "σ(w · hₗ₋₁)" if layer > 1 else "σ(w · x)", sheet, h[layer], why)
+        for layer, says, sheet, why in _FORWARD]
     lines += [(f"∂L/∂z{_low(layer)}", says, "σ'(zₗ) · w · ∂L/∂zₗ₊₁" if layer < 6 else "σ'(z₆)", sheet, delta[layer],
                why) for layer, says, sheet, why in _BACKWARD]
     lines.append(("∂L/∂w₁", _FIRST_LAYER, "∂L/∂z₁ · x", 2.44e-4, _number(six, "first_weight_gradient"),
@@ -62,10 +63,11 @@ def exploding() -> pd.DataFrame:
     """Question 10 b, ReLU layers with w = 5 and x = 1."""
     twenty = chain.run(chain.Params(depth=20, activation="relu", weight=5.0))
     h, delta = _by_layer(twenty, "activation"), _by_layer(twenty, "delta")
-    lines = [(f"h{_low(layer)}", says, "w · hₗ₋₁", sheet, h[layer], "")
-             for layer, says, sheet in ((1, "ReLU(5) = 5", 5.0), (2, "ReLU(5 * 5) = 25", 25.0),
-                                        (3, "ReLU(5 * 25) = 125", 125.0), (4, "ReLU(125 * 5) = 625", 625.0),
-                                        (10, "ReLU(5 * 5⁹) = 5¹⁰", 5.0**10))]
+    lines: list[Line] = [
+        (f"h{_low(layer)}", says, "w · hₗ₋₁", sheet, h[layer], "")
+        for layer, says, sheet in ((1, "ReLU(5) = 5", 5.0), (2, "ReLU(5 * 5) = 25", 25.0),
+                                   (3, "ReLU(5 * 25) = 125", 125.0), (4, "ReLU(125 * 5) = 625", 625.0),
+                                   (10, "ReLU(5 * 5⁹) = 5¹⁰", 5.0**10))]
     lines.append(("h₂₀", _SILENT, "w · hₗ₋₁", None, h[20], "the example has twenty layers, and its forward pass ten"))
     lines.append(("∂L/∂z₁₀", _SILENT, "w¹⁰, over layers 11 to 20", None, delta[10],
                   "**here the sheet stops**, half-way back"))
