@@ -77,6 +77,7 @@ def put_one(view: View, name: str, value: Any) -> None:
 def following(view: View, name: str) -> Any:
     """The value of a number after the present one; after the last comes the first."""
     spec = specs(view.controls[name])[name]
+    assert isinstance(spec, Number)
     after = committed(view)[name] + spec.step
     return after if after <= spec.high else spec.low
 

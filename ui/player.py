@@ -46,11 +46,13 @@ def look_ahead(view: str) -> None:
 
 
 def _toggle() -> None:
-    session().run.playing = not session().run.playing
+    if now := session().run:
+        now.playing = not now.playing
 
 
 def _step() -> None:
-    session().run.stepping = True
+    if now := session().run:
+        now.stepping = True
 
 
 def _forget() -> None:

@@ -76,8 +76,8 @@ def _arrive(topic: Topic) -> None:
         return
     session().claim = number
     claim = next((c for c in topic.claims if c.number == number and c.params), None)
-    view = claim and topic.view_of(type(claim.cases[0]))
-    if not view:
+    view = topic.view_of(type(claim.cases[0])) if claim else None
+    if claim is None or view is None:
         return
     session().decided = claim.cases[0]
     homes = {experiment(f"{cls.__module__.removeprefix('dlcore.topics.')}.x") for cls in view.classes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import isnan
 
@@ -16,7 +16,7 @@ from dlcore.claims import VERDICTS, Claim, Measurement
 from dlcore.topic import Topic
 from dlcore.words import plain
 from ui.exam.claims import corrected, judged, quoted, said
-from ui.exam.findings import Place, measure, written
+from ui.exam.findings import Place, Words, measure, written
 from ui.link import read_link
 from ui.session import session
 from ui.show import chart
@@ -26,9 +26,10 @@ _COUNTED = VERDICTS[:3]
 # In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.
 _VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims",
                       split="verdict", order=(_COUNTED[1], _COUNTED[2], _COUNTED[0]), height=400)
-_DERIVATIONS = {10: {"Six sigmoid layers, line by line": derivations.vanishing,
-                     "ReLU layers with w = 5, line by line": derivations.exploding},
-                5: {"The gradient of one weight, line by line": derivations.kernel_gradient}}
+_DERIVATIONS: dict[int | str, dict[str, Callable[[], pd.DataFrame]]] = {
+    10: {"Six sigmoid layers, line by line": derivations.vanishing,
+         "ReLU layers with w = 5, line by line": derivations.exploding},
+    5: {"The gradient of one weight, line by line": derivations.kernel_gradient}}
 
 
 def answer_sheet(topic: Topic) -> None:
@@ -45,7 +46,7 @@ def answer_sheet(topic: Topic) -> None:
     if not guessing:
         _derivations(number)
     places = [place for claim in shown for place in _claim(claim, guessing)] + places
-    if guessing:
+    if score is not None:
         with score:
             _score(everything)
     measure([*shown, *(claim for claim, *_ in places), *everything], places, progress)
@@ -122,7 +123,7 @@ def _claim(claim: Claim, guessing: bool) -> list[Place]:
         if not is_measured(claim):
             st.markdown(_all_words(claim))
             return []
-        words = _all_words
+        words: Words = _all_words
         if guessing:
             guess, words = _guessed(claim), _found_words
             st.markdown(judged(claim) if guess else said(claim))

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # From the fragment of a view to that of its answer: a fragment's name is the same in all sessions.
-_answers: dict[str, str] = {}
+_answers: dict[str, str | None] = {}
 
 
 def fragment() -> str | None:
