@@ -10,7 +10,8 @@ from pathlib import Path
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
              "--disable-sync", "--no-first-run"]
-REMEDY = "No Chromium found: install one (Debian: apt-get install chromium; elsewhere: python -m playwright install chromium)."
+REMEDY = ("No Chromium found: install one (Debian: apt-get install chromium; elsewhere: python -m playwright install "
+          "chromium).")
 
 
 def find():

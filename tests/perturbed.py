@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 MOVED = 1e-7  # relative; float32 keeps 1.2e-7
-# The variables that the tests below look at, and those that choose the instructions of torch and of its matrix products.
+# The variables that the tests below look at, and those that choose the instructions of torch and of its products.
 PERTURBATIONS = {
     "plain": {},
     "seeds": {"PERTURBED_FIRST_SEED": "8"},

@@ -144,7 +144,8 @@ def test_copy_link_holds_every_value_and_opens_the_same_numbers(visit):
     page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
     page.locator(".st-key-foot-gradients-deep_net button", has_text="Copy link").first.click()
     link = page.evaluate("window.copied")
-    for field in ("v=1", "deep_net.depth=44", f"deep_net.weight_scale={14 / 9}", "deep_net.seed=0", "deep_net.width=64"):
+    for field in ("v=1", "deep_net.depth=44", f"deep_net.weight_scale={14 / 9}", "deep_net.seed=0",
+                  "deep_net.width=64"):
         assert field in link
     again = visit(GRADIENTS + "?" + link.partition("?")[2])
     read = "() => [...document.querySelectorAll('.numbers dd')].slice(0, 3).map(e => e.innerText)"
@@ -245,7 +246,7 @@ def test_a_tap_on_the_map_moves_both_sliders(visit):
         box = chart(page, 1).bounding_box()
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
         assert becomes(page, lambda p: [value(p, key) for key in keys],
-                       lambda now: all(a != b for a, b in zip(now, before, strict=True)))
+                       lambda now, before=before: all(a != b for a, b in zip(now, before, strict=True)))
         settle(page)
 
 
@@ -288,7 +289,7 @@ def test_a_path_is_scrubbed_in_the_browser_without_a_rerun(visit):
     slider.focus()
     for step in (299, 298, 297):  # a press is a step
         page.keyboard.press("ArrowLeft")
-        assert becomes(page, words, lambda now: f"step {step}" in now)  # noqa: B023
+        assert becomes(page, words, lambda now, step=step: f"step {step}" in now)
     slider.evaluate("e => { e.value = -270; e.dispatchEvent(new Event('input', {bubbles: true})) }")
     assert becomes(page, words, lambda now: "step 30" in now)
     page.keyboard.press("ArrowRight")
@@ -304,8 +305,8 @@ def test_the_tape_is_stepped_through_from_its_beginning_and_says_each_step_once(
         page.evaluate("written.length = 0")
         page.keyboard.press("ArrowRight")
         assert becomes(page, lambda p: [w for w, _ in p.evaluate("written") if w.startswith("Step ")],
-                       lambda now: now and all(w.startswith(f"Step {step} of 9, ") and w.count("Step") == 1
-                                               for w in now))  # noqa: B023
+                       lambda now, step=step: now and all(w.startswith(f"Step {step} of 9, ") and w.count("Step") == 1
+                                                          for w in now))
 
 
 def test_a_map_that_goes_back_is_never_empty_and_names_its_step(visit):

@@ -132,7 +132,7 @@ def test_every_chart_has_an_alt_text_and_its_axes_have_titles(path, view):
 def test_specifications_stand_still_while_controls_move(path, view):
     app = open_page(path, view=view)
     before = [chart.spec for chart in charts(app)]
-    for key, widget in list(widgets(app).items())[:4]:
+    for key in list(widgets(app))[:4]:
         fresh = widgets(app)[key]
         if fresh.disabled:
             continue
@@ -184,7 +184,8 @@ def test_no_memory_grows_with_the_links_of_strangers():
         return sum(cache.cache_info().currsize for cache in caches)
 
     def visit(i):
-        open_page(page, {f"momentum.ravine.{i}-{j}": "x" * 9000 for j in range(10)} | {f"{i}.{j}": "1" for j in range(10)})
+        open_page(page, {f"momentum.ravine.{i}-{j}": "x" * 9000 for j in range(10)}
+                  | {f"{i}.{j}": "1" for j in range(10)})
 
     visit(0)
     before = kept()

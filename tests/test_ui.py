@@ -141,7 +141,8 @@ def a_page_with_a_broken_view():
         return module
 
     def works(result, params):
-        return result(pd.DataFrame([("depth", float(params.depth), "")], columns=["quantity", "value", "unit"]), "Fine.")
+        depth = [("depth", float(params.depth), "")]
+        return result(pd.DataFrame(depth, columns=["quantity", "value", "unit"]), "Fine.")
 
     def fails(result, params):
         raise RuntimeError("a secret of the machine")
@@ -175,8 +176,10 @@ def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
     assert "slider" in greying and "html" in greying
 
 
-PRIVATE = ["streamlit.runtime.runtime.MESSAGE_FLUSH_INTERVAL_SECS", "streamlit.runtime.app_session._populate_theme_msg",
-           "streamlit.runtime.app_session.AppSession.request_rerun", "streamlit.runtime.app_session.AppSession.has_fragment",
+PRIVATE = ["streamlit.runtime.runtime.MESSAGE_FLUSH_INTERVAL_SECS",
+           "streamlit.runtime.app_session._populate_theme_msg",
+           "streamlit.runtime.app_session.AppSession.request_rerun",
+           "streamlit.runtime.app_session.AppSession.has_fragment",
            "streamlit.runtime.scriptrunner_utils.script_run_context.ThreadState"]
 WITHOUT = """
 import sys
