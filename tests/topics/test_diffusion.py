@@ -14,8 +14,17 @@ from walk import ROOT, box, run
 
 from dlcore.models import build
 from dlcore.seeds import generator
-from dlcore.topics.diffusion import (_autoencoder, _chain, _mixture, _quadrature, brightness, elbo, schedule,
-                                       training, vae)
+from dlcore.topics.diffusion import (
+    _autoencoder,
+    _chain,
+    _mixture,
+    _quadrature,
+    brightness,
+    elbo,
+    schedule,
+    training,
+    vae,
+)
 from dlcore.topics.diffusion._bound import bound_of
 from dlcore.topics.diffusion._schedules import SCHEDULES, betas
 from dlcore.words import plain

@@ -96,6 +96,7 @@ WEIGHT = ((0.5, -1.0, 0.25), (-0.5, 1.0, 0.5))  # of the expression with tensors
 
 def leaves(expression: str, x1: float, x2: float, x3: float) -> dict[str, Tensor]:
     """The tensors that the tape begins with."""
+    given: dict[str, float | tuple[object, ...]]
     if expression == "matrix":
         given = {"W": WEIGHT, "x": (x1, x2, x3)}  # (2, 3), (3,)
     else:

@@ -100,15 +100,15 @@ def law(h: np.ndarray, rounding: float, x: float, f: float, *slopes: float) -> d
 def sentence(params: Params, error: dict[str, np.ndarray], steps: np.ndarray, best: dict[str, int],
              root: bool) -> str:
     """The best each method can do, and where."""
-    words = [f"the {method} difference is best at h = {short(steps[at], 1)} ({said(error[method].min())})"
-             for method, at in best.items()]
+    words = [f"the {method} difference is best at h = {short(float(steps[at]), 1)} "
+             f"({said(float(error[method].min()))})" for method, at in best.items()]
     smaller = "; a smaller h only adds rounding" if min(best.values()) > 0 else ""
     if root:
         smaller = ("; f and x are 0 here, so the subtraction loses no digit" if params.x == 0 else
                    "; f is 0 here, but x + h is rounded all the same, and a smaller h adds to that")
     return (f"At x = {short(params.x)} in {params.dtype}, {words[0]} and {words[1]}{smaller}. "
-            f"Autograd has no h to choose: {said(error['autograd'][0])}; and a complex step of 10⁻¹⁶, which subtracts "
-            f"nothing: {said(error['complex_step'][0])}.")
+            f"Autograd has no h to choose: {said(float(error['autograd'][0]))}; and a complex step of 10⁻¹⁶, which "
+            f"subtracts nothing: {said(float(error['complex_step'][0]))}.")
 
 
 def said(error: float) -> str:

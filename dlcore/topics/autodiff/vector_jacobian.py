@@ -20,7 +20,6 @@ from dlcore.topics.autodiff._calls import REDUCTIONS, attempts
 from dlcore.topics.autodiff._forward import jvp
 from dlcore.topics.autodiff._words import short
 
-
 ROOM = 8  # rows and columns of J whose numbers can be read
 
 

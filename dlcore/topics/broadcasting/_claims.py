@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dlcore.claims import Claim
 from dlcore.topics.broadcasting import full_kernel, shapes
 
@@ -14,7 +16,7 @@ def number(result: shapes.Result | full_kernel.Result, quantity: str) -> float:
     return result.summary.set_index("quantity").value[quantity]
 
 
-def picture(result: full_kernel.Result, name: str) -> object:
+def picture(result: full_kernel.Result, name: str) -> np.ndarray:
     """The pixels of one picture, row by row."""
     return result.images.value[result.images.name == name].to_numpy()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 
 import pandas as pd
@@ -42,7 +43,7 @@ def tried(prediction: Tensor, target: Tensor) -> list[Row]:
     """Every loss function, called in earnest; those that said the same share a row."""
     heard: dict[tuple[str, str], list[str]] = {}
     for name, call in LOSSES.items():
-        loss, said = attempt(lambda call=call: call(prediction, target))
+        loss, said = attempt(partial(call, prediction, target))
         heard.setdefault((shape(loss), said or SILENCE), []).append(name)
     return [(", ".join(names), made, said) for (made, said), names in heard.items()]
 

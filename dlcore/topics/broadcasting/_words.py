@@ -22,12 +22,12 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
     if rule == "autograd":
         mean = f"the target's mean is {numbers['target_mean']:.3g}"
         goal = mean if loss == "mse" else f"the goal is the target's median, {between(levels.median)}"
-        return f"After {after} {at}; {goal}. {end(losses[-1], numbers['floor'], law)}"
+        return f"After {after} {at}; {goal}. {end(float(losses[-1]), numbers['floor'], law)}"
     low, high = levels.weighted_median
     crossed = loss == "l1" and predictions.min() < low <= high < predictions.max()
     verb = "its steps, which do not fade, lead to and fro across" if crossed else "it heads for"
     return (f"After {after} of the sheet's rule {at}: {verb} {sheet_goal(loss, numbers, levels)}. "
-            f"{end(losses[-1], numbers['floor'], law)} Meanwhile the kernel went from length {norms[0]:.3g} to "
+            f"{end(float(losses[-1]), numbers['floor'], law)} Meanwhile the kernel went from length {norms[0]:.3g} to "
             f"{norms[-1]:.3g}.")
 
 

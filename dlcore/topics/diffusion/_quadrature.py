@@ -9,8 +9,17 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from dlcore.topics.diffusion._mixture import (GRID, SECOND_MOMENT, SPACING, STEPS, Denoiser, chain, density, normal,
-                                              posterior)
+from dlcore.topics.diffusion._mixture import (
+    GRID,
+    SECOND_MOMENT,
+    SPACING,
+    STEPS,
+    Denoiser,
+    chain,
+    density,
+    normal,
+    posterior,
+)
 from dlcore.topics.diffusion._schedules import prior_nats
 
 REACH = 12.6  # deviations at which a normal density is down to exp(−80)

@@ -17,8 +17,17 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.diffusion._mixture import (GRID, STEPS, chain, density, network, posterior, predict,
-                                              predict_each, sample)
+from dlcore.topics.diffusion._mixture import (
+    GRID,
+    STEPS,
+    chain,
+    density,
+    network,
+    posterior,
+    predict,
+    predict_each,
+    sample,
+)
 from dlcore.topics.diffusion._quadrature import Terms, terms_of
 from dlcore.training import descend
 from dlcore.words import plain

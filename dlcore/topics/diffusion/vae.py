@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
-from dlcore.topics.diffusion._autoencoder import NOISE, X, Stacked, encode, prior, terms_of, theory, truth
+from dlcore.topics.diffusion._autoencoder import NOISE, Stacked, X, encode, prior, terms_of, theory, truth
 from dlcore.training import descend
 from dlcore.words import plain
 

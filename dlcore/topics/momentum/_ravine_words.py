@@ -33,7 +33,7 @@ def first_step(params: Any) -> str:
 
 def diverging(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray) -> str:
     """A spectral radius of 1 or more."""
-    end = f"after {steps[-1]:,} steps the loss is {plain(loss[-1])}"
+    end = f"after {steps[-1]:,} steps the loss is {plain(float(loss[-1]))}"
     if rate > 2 - EDGE:
         return (f"It explodes: {end}." if loss[-1] > loss[0] else
                 f"It will explode, though slowly: {end}, and the growing direction has not taken over yet.")

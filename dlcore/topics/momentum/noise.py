@@ -56,7 +56,7 @@ def run(params: Params) -> Result:
     step_size[1] = min(alpha / (1 - beta), 2.0)  # row 1: plain descent with row 0's step in the long run; 2 explodes
     kicks = params.noise * torch.randn(STEPS, CHAINS, generator=generator(params.seed))  # (T, C), the same for all
     w, velocity, square, move = np.zeros((4, *kept.shape), dtype=np.float32)  # (M, C) each
-    walks = np.empty((STEPS, 2, CHAINS), dtype=np.float32)
+    walks: np.ndarray = np.empty((STEPS, 2, CHAINS), dtype=np.float32)
     for step, kick in enumerate(kicks.numpy()):  # in place: the time goes into calls, not into numbers
         walks[step] = w[:3:2]  # the chosen momentum, and none
         if step >= BURN_IN and step % EVERY == 0:
@@ -80,7 +80,7 @@ def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.
     momenta, rows_of = np.unique([*GRID, params.momentum], return_index=True)
     measured, doubts = (np.append(row[2:], row[0])[rows_of] for row in (variance, doubt))
     law = theory(params.learning_rate, momenta, params.noise)
-    here, equal_step, plain_one = variance[:3]
+    here, equal_step, plain_one = map(float, variance[:3])
     likeness, plain_likeness = correlation(walks[BURN_IN:, 0]), correlation(walks[BURN_IN:, 1])
     rows = [("variance", here, ""), ("plain_variance", plain_one, ""), ("growth", here / plain_one, "×"),
             ("update_correlation", likeness, "")]
@@ -89,7 +89,7 @@ def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.
     if worth < 2:
         rows.append(("equal_step_variance", equal_step, ""))
         equal = f"with that step plain descent has {plain(equal_step)}."
-    about = f"{plain(here)} (±{plain(doubt[0], 2)} from {CHAINS} walks)"
+    about = f"{plain(here)} (±{plain(float(doubt[0]), 2)} from {CHAINS} walks)"
     sentence = (
         f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
         f"{likeness:.2g}. But it throws the weight farther: variance {about}, against {plain(plain_one)} under the "

@@ -61,8 +61,8 @@ def run(params: Params) -> Result:
 @lru_cache(maxsize=MAPS)
 def rate_map(method: str, condition_number: float) -> pd.DataFrame:
     """One row a cell; nothing here moves with the learning rate or the momentum, so it is made once."""
-    center = (np.arange(CELLS) + 0.5) / CELLS
-    momentum, learning_rate = np.meshgrid(center, HIGHEST * center, indexing="ij")  # (CELLS, CELLS)
+    momentum, center = (np.indices((CELLS, CELLS)) + 0.5) / CELLS
+    learning_rate = HIGHEST * center  # (CELLS, CELLS)
     rate = spectral_radius(method, learning_rate, momentum, condition_number)
     return pd.DataFrame({"learning_rate": learning_rate.ravel(), "momentum": momentum.ravel(),
                          "rate": rate.clip(max=BRIGHTEST).ravel()})
