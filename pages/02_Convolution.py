@@ -5,7 +5,8 @@ shared. **Look at the third chart**: on shuffled pixels the MLP is as good as be
 """
 from dlcore.charts import bars, curve, matrix, pictures
 from dlcore.topic import Card, Topic, View
-from dlcore.topics.convolution import architectures, digits, matrix as layer, position, shuffle
+from dlcore.topics.convolution import architectures, digits, position, shuffle
+from dlcore.topics.convolution import matrix as layer
 from dlcore.topics.convolution._claims import CLAIMS
 
 MODELS, HALVES = ("cnn", "mlp", "chance"), ("cnn", "mlp", "ceiling")
@@ -25,7 +26,8 @@ def by_size(split: str, title: str) -> str:
 
 def by_layer(quantity: str, title: str) -> str:
     return bars("blocks", "block", "share", title=title, value_title="% of the net", split="part", text="words",
-                order=("convolution", "dense"), include=(0, 120), where=f"datum.quantity == '{quantity}'")
+                order=("convolution", "dense"), include=(0, 120), ticks=(0, 25, 50, 75, 100),
+                where=f"datum.quantity == '{quantity}'")
 
 
 TOPIC = Topic(
@@ -43,11 +45,12 @@ TOPIC = Topic(
                         ("plus", "plus, shifted", "plus, shuffled", "cross", "cross, shifted", "cross, shuffled"),
                         title="One test image of each class", x_title="12 × 12 pixels each", domain=(0, 1.5)),
                bars("cost", "quantity", title="What each net costs", value_title="how many", split="model",
-                    order=("cnn", "mlp"), stacked=False, log=True, categories=("parameters", "multiply_adds"))]),
+                    order=("cnn", "mlp"), stacked=False, log=True, include=(1,),
+                    categories=("parameters", "multiply_adds"))]),
              look="Compare the first chart with the third: the MLP learns as well as before, and the CNN falls "
                   "below it.",
              presets={"Shuffled world": shuffle.Params(n_samples=512),
-                      "Memorized place": shuffle.Params(jitter=0, test_shift=6, shuffle_pixels=False),
+                      "Memorized place": shuffle.Params(jitter=0, test_shift=6),
                       "A kernel of one pixel": shuffle.Params(kernel_size=1)}),
         View("As a matrix", (layer,),
              ([matrix("matrix", title="The convolution, as a matrix (its first 64 × 64)", row_title="output pixel",
@@ -55,7 +58,7 @@ TOPIC = Topic(
                matrix("dense", title="A dense layer (its first 64 × 64)", row_title="output pixel",
                       column_title="input pixel", diverging=True)],
               [bars("counts", "layer", title="What each takes", value_title="how many", split="quantity", stacked=False,
-                    log=True, order=("parameters", "multiply_adds"),
+                    log=True, include=(1,), order=("parameters", "multiply_adds"),
                     categories=("dense", "locally connected", "convolution"),
                     where="datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
                curve("equivariance", "shift", "gap", title="Does the answer move with the image?",
@@ -71,8 +74,8 @@ TOPIC = Topic(
                      split="line", order=HALVES, dash="line", kinds=HALVES, y_domain=(0.4, 1.02)),
                pictures("pair", ("left", "right"), title="One pair of the test", x_title="12 × 12 pixels each",
                         columns=2),
-               pictures("response", ("empty image",), title="What the CNN sees in nothing",
-                        x_title="its maps before the pool", columns=1, domain=(0, 1), value_title="of max")],),
+               pictures("response", ("empty image",), title="Seen in an empty image, over its maximum",
+                        x_title="mean of the CNN's maps", columns=1, domain=(0, 1), value_title="of max")],),
              look="A circular CNN gets exactly half: every place looks alike to it. Zeros beyond the edge give the "
                   "place away.",
              presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),

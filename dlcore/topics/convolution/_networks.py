@@ -61,9 +61,9 @@ class Stack:
 
 def train(stacks: list[Stack], batch: Callable[[], tuple[Tensor, Tensor]], learning_rate: float, steps: int,
           moments: int) -> Iterator[int]:
-    """Adam on all stacks at once; yields the step at about `moments` moments, the last step among them."""
+    """Adam on all stacks at once; yields the step at about `moments` moments and at the last (0: there only)."""
     optimizer = torch.optim.Adam([p for s in stacks for p in s.parameters.values()], learning_rate, foreach=True)
-    every = math.ceil(steps / moments)
+    every = math.ceil(steps / moments) if moments else steps + 1
 
     def loss() -> Tensor:
         x, label = batch()  # (nets, B, 1, side, side), (nets, B)
@@ -71,7 +71,7 @@ def train(stacks: list[Stack], batch: Callable[[], tuple[Tensor, Tensor]], learn
         return sum(len(x) * F.cross_entropy(s(x).flatten(0, 1), label.flatten()) for s in stacks)
 
     for now in descend(optimizer, loss, steps):
-        if now.step % every == 0 or now.step == steps:
+        if now.step == steps or moments and now.step % every == 0:
             yield now.step
 
 

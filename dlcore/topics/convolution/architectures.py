@@ -66,7 +66,7 @@ def vgg16() -> Iterator[tuple[str, nn.Module]]:
     """Thirteen 3×3 convolutions, five pools, three dense layers; input 224×224."""
     channels, index = 3, 0
     for item in VGG:
-        if item == "pool":
+        if isinstance(item, str):
             yield "pool", nn.MaxPool2d(2)
         else:
             index += 1

@@ -5,7 +5,7 @@ Source: Alpaydin & Kaynak, "Optical recognition of handwritten digits", UCI Mach
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,7 +28,7 @@ class Params(Ranged):
     n_samples: int = number(100, 20, 1000, 10, "Number of digits in the largest training set n")
     shift: int = number(2, 0, 4, 1, "Each digit is moved by up to this many pixels, in any direction, at random")
     n_seeds: int = number(3, 1, 5, 1, "Number of runs: each has its own digits, places and first weights")
-    steps: int = number(120, 20, 160, 20,
+    steps: int = number(100, 20, 120, 20,
                         "Number of updates on up to 100 digits, 32 at a time; √(n/100) times as many on more")
 
 
@@ -75,46 +75,58 @@ def draw(params: Params, rng: torch.Generator) -> tuple[Tensor, Tensor]:
 class Moment:
     """Both nets after `step` updates with n digits: the share right in every exam so far, and what they look at."""
 
+    seeds: tuple[int, ...]
     step: int
     n: int
     scores: dict[tuple[int, str, str], list[float]]  # by n, model and split: one number a seed
     image: Tensor  # (S, N + T, 1, side, side)
 
+    def of(self, i: int) -> Moment:
+        """What one seed's nets did."""
+        alone = {exam: values[i:i + 1] for exam, values in self.scores.items()}
+        return Moment(self.seeds[i:i + 1], self.step, self.n, alone, self.image[i:i + 1])
 
-def moments(params: Params) -> Iterator[Moment]:
+
+def moments(params: Params, seeds: Sequence[int], looks: int = MOMENTS) -> Iterator[Moment]:
     """Train both nets on more and more digits; all seeds in one batch of nets."""
-    drawn = [draw(params, generator(seed)) for seed in range(params.n_seeds)]
+    drawn = [draw(params, generator(seed)) for seed in seeds]
     image, label = torch.stack([x for x, _ in drawn]), torch.stack([y for _, y in drawn])  # (S, N + T, …)
     scores: dict[tuple[int, str, str], list[float]] = {}
     for n in sizes(params.n_samples):
-        rngs, order = [generator(seed) for seed in range(params.n_seeds)], generator(params.n_seeds)
+        rngs = [generator(seed) for seed in seeds]
         shapes = {"cnn": lambda: conv_net((16, 32), 3, "zeros", "max", 10),
                   "mlp": lambda: dense_net(image[0, 0].numel(), 64, 10)}
         stacks = {m: Stack([build(shapes[m], rng) for rng in rngs]) for m in MODELS}
         exams = {"train": (image[:, :min(n, ASKED)], label[:, :min(n, ASKED)]),
                  "test": (image[:, -TESTED:], label[:, -TESTED:])}
 
-        def batch(n: int = n, order: torch.Generator = order) -> tuple[Tensor, Tensor]:
-            picked = torch.randint(n, (params.n_seeds, BATCH), generator=order)
-            net = torch.arange(params.n_seeds)[:, None]
+        def batch(n: int = n, rngs: Sequence[torch.Generator] = rngs) -> tuple[Tensor, Tensor]:
+            picked = torch.stack([torch.randint(n, (BATCH,), generator=rng) for rng in rngs])
+            net = torch.arange(len(rngs))[:, None]
             return image[net, picked], label[net, picked]
 
-        for step in train(list(stacks.values()), batch, 1e-2, updates(n, params.steps), MOMENTS):
+        for step in train(list(stacks.values()), batch, 1e-2, updates(n, params.steps), looks):
             for m, stack in stacks.items():
                 scores = scores | {(n, m, split): values for split, values in sit(stack, exams).items()}
-            yield Moment(step, n, scores, image)
+            yield Moment(tuple(seeds), step, n, scores, image)
 
 
 def watch(params: Params) -> Iterator[Result]:
     """Show every moment."""
-    for moment in moments(params):
+    for moment in moments(params, range(params.n_seeds)):
         yield describe(params, moment)
 
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, last = moments(params)
+    *_, last = moments(params, range(params.n_seeds))
     return describe(params, last)
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """Each of these seeds alone, whatever `n_seeds` says, all trained at once and asked at the end only."""
+    *_, last = moments(params, seeds, looks=0)
+    return [describe(params, last.of(i)) for i in range(len(seeds))]
 
 
 def describe(params: Params, moment: Moment) -> Result:
@@ -130,7 +142,7 @@ def describe(params: Params, moment: Moment) -> Result:
                 f"{100 * known:.0f} % of those it was trained on")
 
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
-                                for seed, value in enumerate(values)],
+                                for seed, value in zip(moment.seeds, values, strict=True)],
                                columns=["n_samples", "model", "split", "seed", "value"]),
                   pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
                   pixels({name: moment.image[0, i, 0] for i, name in enumerate(SHOWN)}),

@@ -41,8 +41,8 @@ class Params(Ranged):
 class Result:
     """Which half is the pattern in? Tested on pairs: an image, and the same one rolled by half its width.
 
-    Columns of `accuracy`: step, model (cnn, mlp), value (on the pairs), kind (measured, theory: the most that a CNN
-    of this reach can get, on average over all places), line (cnn, mlp, ceiling).
+    Columns of `accuracy`: step, model (cnn, mlp), value (on the pairs), kind (measured, ceiling: the most that a
+    CNN of this reach can get, on average over all places), line (cnn, mlp, ceiling).
     Columns of `pair`: image (left, right), row, column, value.
     Columns of `response`: image, row, column, value (mean map before the pool of an empty image, over its largest).
     Columns of `summary`: quantity, value, unit.
@@ -134,9 +134,9 @@ def describe(params: Params, moment: Moment) -> Result:
     history, first = moment.history, 2 * PLACES + 1  # the third row, the second column
     pair = {"left": moment.test[first, 0], "right": moment.test[first + len(moment.test) // 2, 0]}
     limit = ceiling(params)
-    law = [(step, "cnn", limit, "theory") for step in (0, params.steps)]
+    bound = [(step, "cnn", limit, "ceiling") for step in (0, params.steps)]
     measured = [(*row, "measured") for row in history]
-    accuracy = pd.DataFrame(measured + law, columns=["step", "model", "value", "kind"])
+    accuracy = pd.DataFrame(measured + bound, columns=["step", "model", "value", "kind"])
     accuracy["line"] = accuracy["model"].where(accuracy["kind"] == "measured", "ceiling")
     step, _, mlp = history[-1]
     cnn = history[-2][2]

@@ -6,7 +6,7 @@ than fully-connected nets?", ICLR 2021.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,20 +69,25 @@ def patterns(n_samples: int, jitter: int, rng: torch.Generator) -> Tensor:
 
 @dataclass(frozen=True)
 class Moment:
-    """Both nets in training: the share right in every exam now, and the rows of `learning` up to now."""
+    """Both nets in training: the share right in every exam, at each step that was looked at up to now."""
 
-    scores: dict[tuple[str, str, str], list[float]]  # by model, condition and split: one number a seed
-    learning: tuple[tuple, ...]
+    seeds: tuple[int, ...]
+    history: tuple[tuple[int, dict[tuple[str, str, str], list[float]]], ...]  # by model, condition, split: one a seed
     test: Tensor  # (S, T, 1, 12, 12)
 
+    def of(self, i: int) -> Moment:
+        """What one seed's nets did."""
+        alone = ((step, {exam: values[i:i + 1] for exam, values in scores.items()}) for step, scores in self.history)
+        return Moment(self.seeds[i:i + 1], tuple(alone), self.test[i:i + 1])
 
-def moments(params: Params) -> Iterator[Moment]:
+
+def moments(params: Params, seeds: Sequence[int], looks: int = MOMENTS) -> Iterator[Moment]:
     """Train both nets on the images, and again on shuffled ones: every seed and world in one batch of nets."""
-    rngs = [generator(seed) for seed in range(params.n_seeds)]
+    rngs = [generator(seed) for seed in seeds]
     image = torch.stack([patterns(params.n_samples, params.jitter, rng) for rng in rngs])  # (S, N, 1, 12, 12)
     test = torch.stack([patterns(TESTED, params.jitter, rng) for rng in rngs])  # (S, T, 1, 12, 12)
     worlds = [image, permute_pixels(image, ORDER)] if params.shuffle_pixels else [image]
-    world, order = torch.cat(worlds), generator(params.n_seeds)  # (W·S, N, 1, 12, 12)
+    world = torch.cat(worlds)  # (W·S, N, 1, 12, 12)
     moved = test.roll((params.test_shift, params.test_shift), (-2, -1))
     exams = {("in place", "train"): image[:, :ASKED], ("in place", "test"): test, ("shifted", "test"): moved}
     mixed = {("shuffled", "train"): worlds[-1][:, :ASKED], ("shuffled", "test"): permute_pixels(test, ORDER)}
@@ -90,30 +95,36 @@ def moments(params: Params) -> Iterator[Moment]:
     stacks = {m: Stack([build(shapes[m], rng) for rng in rngs] * len(worlds)) for m in MODELS}
 
     def batch() -> tuple[Tensor, Tensor]:
-        picked = torch.randint(params.n_samples, (params.n_seeds, BATCH), generator=order).repeat(len(worlds), 1)
+        picked = torch.stack([torch.randint(params.n_samples, (BATCH,), generator=rng) for rng in rngs])
+        picked = picked.repeat(len(worlds), 1)  # the same images in both worlds
         return world[torch.arange(len(world))[:, None], picked], picked % 2
 
-    learning: list[tuple[int, str, str, float, float, float]] = []
-    for step in train(list(stacks.values()), batch, 1e-2, params.steps, MOMENTS):
-        scores = {}
+    history: list[tuple[int, dict[tuple[str, str, str], list[float]]]] = []
+    for step in train(list(stacks.values()), batch, 1e-2, params.steps, looks):
+        scores: dict[tuple[str, str, str], list[float]] = {}
         for m, stack in stacks.items():
-            scores |= answers(m, stack, exams, slice(0, params.n_seeds))
-            scores |= answers(m, stack, mixed, slice(params.n_seeds, None)) if params.shuffle_pixels else {}
-        learning += [(step, m, condition, *span(values)) for (m, condition, split), values in scores.items()
-                     if split == "test"]
-        yield Moment(scores, tuple(learning), test)
+            scores |= answers(m, stack, exams, slice(0, len(seeds)))
+            scores |= answers(m, stack, mixed, slice(len(seeds), None)) if params.shuffle_pixels else {}
+        history.append((step, scores))
+        yield Moment(tuple(seeds), tuple(history), test)
 
 
 def watch(params: Params) -> Iterator[Result]:
     """Show every moment."""
-    for moment in moments(params):
+    for moment in moments(params, range(params.n_seeds)):
         yield describe(params, moment)
 
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, last = moments(params)
+    *_, last = moments(params, range(params.n_seeds))
     return describe(params, last)
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """Each of these seeds alone, whatever `n_seeds` says, all trained at once and asked at the end only."""
+    last = next(moments(params, seeds, looks=0))
+    return [describe(params, last.of(i)) for i in range(len(seeds))]
 
 
 def nets(params: Params) -> dict[str, Callable[[], nn.Module]]:
@@ -131,7 +142,7 @@ def answers(model: str, stack: Stack, exams: dict[tuple[str, str], Tensor], worl
 
 def pictures(params: Params, test: Tensor) -> pd.DataFrame:
     """One test image of each class in each condition."""
-    shown = {}
+    shown: dict[str, Tensor] = {}
     for i, name in enumerate(("plus", "cross")):
         image = test[0, i, 0]
         shown |= {name: image, f"{name}, shifted": image.roll((params.test_shift, params.test_shift), (0, 1))}
@@ -150,8 +161,10 @@ def costs(params: Params) -> pd.DataFrame:
 
 def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
-    scores, step = moment.scores, moment.learning[-1][0]
-    chance = [(step, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for step in (0, params.steps)]
+    step, scores = moment.history[-1]
+    learning = [(at, m, condition, *span(values)) for at, then in moment.history
+                for (m, condition, split), values in then.items() if split == "test"]
+    chance = [(at, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for at in (0, params.steps)]
     conditions = [c for c in CONDITIONS if c != "shuffled" or params.shuffle_pixels]
     numbers = [(f"{m.upper()} {c}", 100 * span(scores[m, c, "test"])[0], "%") for c in conditions[-2:] for m in MODELS]
     words = {"in place": "in place", "shifted": f"moved by {params.test_shift} pixels",
@@ -159,14 +172,13 @@ def describe(params: Params, moment: Moment) -> Result:
     said = "; ".join(f"{words[c]} CNN {spread(scores['cnn', c, 'test'])}, MLP {spread(scores['mlp', c, 'test'])}"
                      for c in conditions)
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
-                                for seed, value in enumerate(values)],
+                                for seed, value in zip(moment.seeds, values, strict=True)],
                                columns=["model", "condition", "split", "seed", "value"]),
-                  pd.DataFrame([*moment.learning, *chance],
-                               columns=["step", "model", "condition", "value", "low", "high"]),
+                  pd.DataFrame([*learning, *chance], columns=["step", "model", "condition", "value", "low", "high"]),
                   pictures(params, moment.test), costs(params),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
                   f"After {step} of {params.steps} steps, right on test images (lowest to highest of "
-                  f"{params.n_seeds} seed{'s' * (params.n_seeds > 1)}): {said}.")
+                  f"{len(moment.seeds)} seed{'s' * (len(moment.seeds) > 1)}): {said}.")
 
 
 def spread(values: list[float]) -> str:
