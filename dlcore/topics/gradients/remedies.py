@@ -40,8 +40,8 @@ class Params(Ranged):
     clip_norm: float | str = choice("off", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
                                     "Largest norm c of the whole gradient; longer: shortened")
     optimizer: str = choice("sgd", ("sgd", "adam"), "Rule of the update")
-    learning_rate: float = choice(0.05, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Step size α")
-    momentum: float = number(0.0, 0.0, 0.99, 0.01, "β of SGD: share of the last step kept; β₁ of Adam")
+    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Step size α")
+    momentum: float = number(0.9, 0.0, 0.99, 0.01, "β of SGD: share of the last step kept; β₁ of Adam")
     weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√fan_in")
     width: int = choice(32, (8, 16, 32, 64, 128), "Units n in every hidden layer")
     steps: int = number(200, 50, 1000, 10, "Number of updates")
@@ -53,11 +53,10 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`loss`: step, value (cross entropy). `accuracy`: step, value, kind (measured, chance), on the points trained on.
-
-    `now`: the last row of `loss`. `until`: step, the last one there will be. `gradients`: layer (hidden, from 1),
-    value: ‖∂L/∂W_l‖ at the moment shown, before clipping; `marks`: layer, quantity, text where a run of layers begins
-    whose gradient float32 cannot hold.
+    """`loss`: step, value (cross entropy). `accuracy`: step, value, kind (measured, chance); both of the points
+    trained on, as in training. `now`: the last row of `loss`. `until`: step, the last one there will be.
+    `gradients`: layer (hidden, from 1), value: ‖∂L/∂W_l‖ at the moment shown, before clipping; `marks`: layer,
+    quantity, text where a run of layers begins whose gradient float32 cannot hold.
     `gradient_history`: step, layer (first, middle, last), value. `boundary`: x1, x2, value (probability of class 1).
     `points`: x1, x2, label. `summary`: quantity, value, unit.
     """
@@ -108,19 +107,17 @@ def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Training]]:
     every = max(2, math.ceil(params.steps / 100))  # at most a hundred frames
     trainings = [Training(p, []) for p in points]
     for step, losses, shares, finite in train(net, optimizer, x, label, params.steps, clip_norm):
+        for training, is_finite in zip(trainings, finite, strict=True):
+            training.ended = step - 1 if training.ended is None and not is_finite else training.ended
         alive = [i for i, training in enumerate(trainings) if training.ended is None]
-        for i in alive:
-            trainings[i].ended = None if finite[i] else step - 1
-        if any(finite[i] for i in alive) and (step % every == 0 or step == params.steps):
+        if alive and (step % every == 0 or step == params.steps):
             then, norms = deepcopy(net), net.gradient_norms().numpy()
             for i in alive:
-                if finite[i]:
-                    trainings[i].history.append(Moment(step, losses[i], shares[i], norms[i]))
-                    trainings[i].then = then
-        over = all(training.ended is not None for training in trainings)
-        if over or step % every == 0 or step == params.steps:
+                trainings[i].history.append(Moment(step, losses[i], shares[i], norms[i]))
+                trainings[i].then = then
+        if not alive or step % every == 0 or step == params.steps:
             yield trainings
-        if over:
+        if not alive:
             return
 
 
@@ -196,6 +193,7 @@ def sentence(params: Params, shown: list[Moment], diverged_after: int | None) ->
             "is at chance" if moment.accuracy >= 0.4 else "is wrong more often than chance")
     first, last = moment.gradients[[0, -1]]
     lost = int((~drawable(moment.gradients)).sum())
+    before = "" if params.clip_norm == "off" else ", before clipping,"
     reach = (f"{lost} of {params.depth} layers get a gradient of 0, or too small for float32" if lost else
-             f"the gradient has norm {plain(first)} in layer 1 and {plain(last)} in layer {params.depth}")
+             f"the gradient{before} has norm {plain(first)} in layer 1 and {plain(last)} in layer {params.depth}")
     return f"After {moment.step} of {params.steps} steps it {fate}: accuracy {moment.accuracy:.2f}; {reach}."
