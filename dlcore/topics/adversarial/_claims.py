@@ -111,8 +111,8 @@ CLAIMS = (
     Claim("8-7", "leading to improved training stability",
           "true under conditions",
           "With a small step on the easy ring there is nothing to improve: both cover it. With a step two and a half "
-          "times as large, deeper networks and narrower blobs it is so: after 100 steps the saturating GAN covers at "
-          "most half of the eight modes in nearly every run, and WGAN-GP more than half, from the same weights.",
+          "times as large, deeper networks and narrower blobs it is so: in most of eight runs the saturating GAN "
+          "covers at most half of the eight modes after 100 steps, and WGAN-GP more of them from the same weights.",
           "Gulrajani et al. 2017; Lucic et al. 2018", ON_EASY, "modes that WGAN-GP covers more than the GAN",
           more_modes, -1.5, 1.5, "wide blobs and a small step", LARGE_STEP),
     Claim("8-8", "and higher-quality generated samples",
