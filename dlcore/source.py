@@ -39,12 +39,18 @@ def script(experiment: ModuleType, params: Ranged) -> str:
 
 @cache
 def _definitions(experiment: str) -> str:
+    reached, imports = _reached(experiment)
+    blocks = [_text(module, node) for module in _in_order(reached) for node in _statements(module, reached[module])]
+    return "\n".join(["from __future__ import annotations", "", *_import_lines(imports), "", *_spaced(blocks)])
+
+
+def _reached(experiment: str) -> tuple[dict[str, set[str]], Imports]:
+    """What a run needs: the names of each module, and what is imported."""
     reached: dict[str, set[str]] = {}
     imports: Imports = set()
     for name in ("Params", "Result", "run"):
         _reach(experiment, name, reached, imports)
-    blocks = [_text(module, node) for module in _in_order(reached) for node in _statements(module, reached[module])]
-    return "\n".join(["from __future__ import annotations", "", *_import_lines(imports), "", *_spaced(blocks)])
+    return reached, imports
 
 
 def _reach(module: str, name: str, reached: dict[str, set[str]], imports: Imports) -> None:

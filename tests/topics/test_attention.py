@@ -186,7 +186,7 @@ def test_training_starts_at_chance_with_a_uniform_map():
 def test_every_frame_shows_one_moment_and_the_last_one_goes_back():
     params = training.Params(steps=50)
     *frames, end = training.watch(params)
-    pixels = len(training.ENGLISH) * len(training.FRENCH)
+    pixels = len(training.READ) * len(training.SAID)
     for frame in frames:
         now = figures(frame)
         graded = frame.accuracy[frame.accuracy.step == now["step"]].set_index("metric").value

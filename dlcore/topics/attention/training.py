@@ -28,9 +28,9 @@ SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open
             "negation": True, "object_determiner": "a", "object_adjective_1": "green", "object_adjective_2": "none",
             "object_noun": "dog"}
 SOURCE, TARGET, _ = write(torch.tensor([[options.index(SENTENCE[name]) for name, options in FIELDS.items()]]))
-ENGLISH = [SOURCE_WORDS[i] for i in SOURCE[0].tolist() if i != PAD]
-FRENCH = [TARGET_WORDS[i] for i in TARGET[0].tolist() if i != PAD]
-EDGES = edge_table(FRENCH, ENGLISH)  # one object for all frames: what has not changed is not sent again
+READ = [SOURCE_WORDS[i] for i in SOURCE[0].tolist() if i != PAD]
+SAID = [TARGET_WORDS[i] for i in TARGET[0].tolist() if i != PAD]
+EDGES = edge_table(SAID, READ)  # one object for all frames: what has not changed is not sent again
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def moments(params: Params) -> Iterator[Moment]:
         if now.step % every == 0 or now.step == params.steps:
             with torch.no_grad():
                 _, rows = net(SOURCE, TARGET)  # (1, T, S)
-            yield Moment(now.step, now.loss, grade(net, exam), rows[0, : len(FRENCH), : len(ENGLISH)])
+            yield Moment(now.step, now.loss, grade(net, exam), rows[0, : len(SAID), : len(READ)])
 
 
 def watch(params: Params) -> Iterator[Result]:
@@ -103,7 +103,7 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
     return Result(
         loss=table("step value", ((m.step, m.loss) for m in seen)),
         until=table("step", [(params.steps,)]),
-        map=pd.concat([map_table(FRENCH, ENGLISH, m.rows).assign(step=m.step) for m in (*kept, now)],
+        map=pd.concat([map_table(SAID, READ, m.rows).assign(step=m.step) for m in (*kept, now)],
                       ignore_index=True),
         edges=EDGES,
         accuracy=table("step metric value", ((m.step, *share) for m in seen for share in m.shares.items())),
