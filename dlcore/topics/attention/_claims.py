@@ -84,7 +84,7 @@ CLAIMS = (
     Claim("7b-2", "This suggests a strong one-to-one mapping between the source and target words for that prediction.",
           "true under conditions",
           "A row binds one target word; nothing keeps other rows from the same column, for columns need not sum to 1. "
-          "With the forward GRU both “la” and “zone” are nearly white on “area”, in each of eight trainings: its column "
+          "With the forward GRU both “la” and “zone” are nearly white on “area” in each of eight trainings: its column "
           "sums to about 2 or more.",
           "measured here", eight(encoder="forward_gru"), "number of rows with more than half of their weight on “area”",
           bright_rows, 1.5, 12, "an annotation of “area” that has read “the”", eight()),
