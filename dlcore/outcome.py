@@ -7,12 +7,12 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
-_lock = Lock()  # Python's warning filters belong to the process, and readers' threads share it
+_filters = Lock()  # Python's warning filters belong to the process, and readers' threads share it
 
 
 def outcome(call: Callable[[], Any]) -> str:
     """What `call()` returned, raised or warned: "returned …", "ValueError: …", "UserWarning: …"."""
-    with _lock, warnings.catch_warnings(record=True) as caught:
+    with _filters, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             said = f"returned {call()!r}"
