@@ -10,8 +10,8 @@ import pandas as pd
 from dlcore.claims import Claim
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 
-SAWTOOTH = training.Params(folds=4, width=16, depth=1, steps=200)
-TENT = training.Params(folds=1, width=16, depth=1, steps=200)
+SAWTOOTH = training.Params(folds=4, width=16, depth=1, learning_rate=0.03, steps=200)
+TENT = training.Params(folds=1, width=16, depth=1, learning_rate=0.03, steps=200)
 THREE_LAYERS = training.Params(folds=1, width=16, depth=3, steps=200)
 WITHOUT_BIASES = activations.Params("sine", "relu", 512, bias=False)
 

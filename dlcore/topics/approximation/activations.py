@@ -29,8 +29,8 @@ FITTED = (torch.arange(800, dtype=torch.float64) + 0.5) / 400 - 1
 # The error is measured between the fitted points, where a net could cheat, and on both sides of the jump at 0.
 HALF = torch.cat([torch.tensor([1e-12]), torch.arange(1, 401, dtype=torch.float64) / 400])
 MEASURED = torch.cat([-HALF.flip(0), HALF])
-RIDGE = 1e-8  # with less of it, weights would be rounding alone
-RIDGE_OF_KINKS = 1e-4  # two units with a kink or a step may differ only between two points: none may cancel the other
+RIDGE = 1e-4  # units may repeat each other, or differ only between two points: none may cancel the other
+RIDGE_OF_SMOOTH = 1e-8  # smooth units come very close by large weights of both signs
 ROUNDING = 1e-10
 SUMS = {"identity": "lines add up to a line", "square": "squared lines add up to a parabola",
         "cube": "cubed lines add up to a cubic"}
@@ -88,7 +88,8 @@ def run(params: Params) -> Result:
 
 def ridge(activation: str) -> float:
     """How much large output weights cost."""
-    return RIDGE_OF_KINKS if activation in ("relu", "step") else RIDGE
+    smooth = activation in ("tanh", "sigmoid", "softplus", "gelu", "sine")
+    return RIDGE_OF_SMOOTH if smooth else RIDGE
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 import torch
-from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
