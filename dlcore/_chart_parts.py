@@ -67,7 +67,7 @@ def rows(table: str, where: str = "") -> alt.Chart:
 
 def axis(log: bool, grid: bool = True, whole: bool = False) -> alt.Axis:
     """About five ticks, large enough for the last row; on a log axis 10⁻⁵ rather than 0.00001."""
-    label = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1, "format": ",d"} if whole else {}
+    label: dict[str, Any] = {"labelExpr": NUMBER_LABEL} if log else {"tickMinStep": 1, "format": ",d"} if whole else {}
     if log and grid:  # a line for each number that is written, not for all nine of a decade
         label["gridOpacity"] = {"condition": {"test": _WRITTEN, "value": 1}, "value": 0}
     return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
@@ -107,7 +107,7 @@ def color(split: str, order: Sequence[str] = (), filled: bool = False, wide: boo
     if not split:
         return {}
     key = legend(True, order, wide)
-    if filled:
+    if filled and key is not None:
         key.symbolType, key.symbolSize = "circle", 120
     return {"color": alt.Color(f"{split}:N", legend=key, scale=alt.Scale(domain=list(order) or alt.Undefined))}
 

@@ -132,7 +132,8 @@ def field(table: str, x: str, y: str, value: str, *, title: str, x_title: str, y
                        tooltip=maps.tips([x, y, value], plays=plays),
                        color=alt.Color(f"{value}:Q", scale=scale, legend=key))
     if tap:
-        grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="pointerup", toggle=False, clear=False))
+        grid = grid.add_params(alt.selection_point(name="tap", fields=[x, y], on="pointerup", toggle=False,
+                                                   clear=False))
     place = {"x": alt.X(f"{x}:Q"), "y": alt.Y(f"{y}:Q")}
     room = [parts.whole(maps.cells(rows(table, where), x, y), ("x_low", "x_high"), ("y_low", "y_high"),
                         (x_title, y_title), round=True)] if round else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
@@ -55,7 +55,7 @@ class Claim:
     source: str = ""  # where the law is from
     params: Ranged | tuple[Ranged, ...] = ()  # the deciding case; the first one is what the page opens
     quantity: str = ""  # what is read from the run, in words, with its unit
-    measure: Callable[..., float | Sequence[float]] | None = None
+    measure: Callable[..., float | Iterable[float]] | None = None
     low: float = float("-inf")
     high: float = float("inf")
     cause: str = ""  # what decides it: "the weight in the product"

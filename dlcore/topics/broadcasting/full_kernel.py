@@ -15,8 +15,8 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, flag, number
 from dlcore.topics.broadcasting._laws import Levels, kernel_norms, levels
-from dlcore.topics.broadcasting._words import fate, verdict
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
+from dlcore.topics.broadcasting._words import fate, verdict
 
 PIXEL_LOSSES = {"mse": torch.square, "l1": torch.abs}
 SLOPES = {"mse": lambda error: 2 * error, "l1": torch.sign}  # of one pixel's loss, as the sheet writes it
@@ -117,10 +117,11 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
     norms = torch.stack([m.kernel for m in moments]).flatten(1).norm(dim=1).numpy()
     cosine, ratio = compare(first.gradient, first.sheet_gradient)
     numbers = {"prediction": last.prediction.item(), "target_mean": target.mean().item(),
-               "weighted_mean": law.weighted_mean, "floor": law.floor, "cosine": cosine, "norm_ratio": ratio}
-    summary = [(k, v, "×" if k == "norm_ratio" else "") for k, v in numbers.items() if v is not None]
+               "weighted_mean": law.weighted_mean, "floor": law.floor}
+    summary = [(k, v, "×" if k == "norm_ratio" else "")
+               for k, v in (*numbers.items(), ("cosine", cosine), ("norm_ratio", ratio)) if v is not None]
     theory = kernel_norms(first.kernel.squeeze(), image[0], target, params.rule, params.learning_rate,
-                                trains_bias(params), len(moments) - 1) if params.loss == "mse" else []
+                          trains_bias(params), len(moments) - 1) if params.loss == "mse" else np.empty(0)
     return Result(
         images=pictures(image, target, first, last),
         loss=loss_table(steps, losses, law),
@@ -131,7 +132,7 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
         sentence=sentence(params, moments, numbers, law, losses, norms))
 
 
-def sentence(params: Params, moments: list[Moment], numbers: dict[str, float | None], levels: Levels,
+def sentence(params: Params, moments: list[Moment], numbers: dict[str, float], levels: Levels,
              losses: np.ndarray, norms: np.ndarray) -> str:
     """What became of the kernel, and how the two gradients compared at the start."""
     law = {"mse": "Var(y)", "l1": "the median's loss"}[params.loss]
@@ -140,8 +141,8 @@ def sentence(params: Params, moments: list[Moment], numbers: dict[str, float | N
                 np.array([m.prediction.item() for m in moments]), law, ended=len(losses) <= params.steps)
     everywhere = params.loss == "mse" or params.target == "constant"  # else only the signs at this kernel agree
     true, sheet, n = moments[0].gradient, moments[0].sheet_gradient, params.size**2
-    gaps = [((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n)]
-    return f"{said} {verdict(numbers['cosine'], numbers['norm_ratio'], *gaps, n, everywhere)}"
+    gap, gap_times_n = (((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n))
+    return f"{said} {verdict(*compare(true, sheet), gap, gap_times_n, n, everywhere)}"
 
 
 def compare(true: Tensor, sheet: Tensor) -> tuple[float | None, float | None]:

@@ -55,7 +55,7 @@ def plain_network(activation: str, weight_variance: float, bias_variance: float,
     for _ in range(depth):
         mean, second, derivative = moments(activation, q)
         std.append(np.sqrt(max(second - mean**2, 0.0)))
-        square.append(second)
+        square.append(float(second))
         slope.append(derivative)
         q = weight_variance * second + bias_variance
     back = np.log(slope[::-1]) + np.log(weight_variance) * (np.arange(depth) > 0)

@@ -78,7 +78,7 @@ def forward(params: Params) -> tuple[np.ndarray, np.ndarray]:
     """x, h_1 … h_L, and the slope of each layer, in float64."""
     function, slope = FUNCTIONS[params.activation]
     bias = -params.weight / 2 if params.bias == "centred" else 0.0
-    h, slopes = [np.float64(params.x)], []
+    h, slopes = [np.asarray(params.x)], []
     for _ in range(params.depth):
         z = params.weight * h[-1] + bias
         h.append(function(z))
@@ -129,15 +129,16 @@ def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes:
                "loss": measured["activation"][-1:] if params.loss == "half_square" else np.ones(1)}
     decades = {source: float(np.log10(np.abs(f)).sum()) for source, f in factors.items() if drawable(f).all()}
     sheet_dx = claimed["delta"][0] if claimed else None
-    found = {"input_gradient": dx, "first_weight_gradient": measured["weight_gradient"][0].item(),
-             "sheet_gradient": sheet_dx, "ratio": sheet_dx / dx if claimed and 0 < abs(dx) < np.inf else None,
+    known = {"input_gradient": dx, "first_weight_gradient": measured["weight_gradient"][0].item(),
+             "sheet_gradient": sheet_dx,
+             "ratio": sheet_dx / dx if sheet_dx is not None and 0 < abs(dx) < np.inf else None,
              "decades": sum(decades.values()) if len(decades) == len(factors) else None}
-    found = {name: value for name, value in found.items() if value is not None and 0 <= abs(value) < np.inf}
+    found = {name: value for name, value in known.items() if value is not None and 0 <= abs(value) < np.inf}
     exact = powers(params)
     return Result(table(**columns), mark_table(marks(measured, exact)),
                   table(source=tuple(decades), value=np.array([*decades.values()])),
                   of_rows("quantity value unit", [(name, value, "") for name, value in found.items()]),
-                  sentence(params, found, decades, exact["input"][0]))
+                  sentence(params, found, decades, float(exact["input"][0])))
 
 
 def drawable(values: np.ndarray) -> np.ndarray:

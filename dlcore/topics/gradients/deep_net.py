@@ -122,12 +122,12 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
     if not np.isfinite(measured["activation_std"][-1]):  # no output, no loss, nothing to send back
         measured |= {quantity: np.full(params.depth, np.nan) for quantity in ("delta_norm", "weight_gradient_norm")}
     law, delta, weights = theory(params), measured["delta_norm"], measured["weight_gradient_norm"]
-    found = {"growth_per_layer": growth(delta),
+    known = {"growth_per_layer": growth(delta),
              "growth_per_layer_theory": growth(law["delta_norm"]) if law else None,
              "first_to_last": delta[0] / delta[-1] if drawable(delta[[0, -1]]).all() else None,
              "weights_first_to_last": weights[0] / weights[-1] if drawable(weights[[0, -1]]).all() else None,
-             "layers_without_gradient": np.count_nonzero(~drawable(delta)) or None}
-    found = {name: value for name, value in found.items() if value is not None}
+             "layers_without_gradient": int(np.count_nonzero(~drawable(delta))) or None}
+    found: dict[str, float] = {name: value for name, value in known.items() if value is not None}
     layers = np.arange(1, params.depth + 1)
     seen = {quantity: drawable(values) for quantity, values in measured.items()}
     blocks = [(quantity, "measured", layers[seen[quantity]], values[seen[quantity]])
@@ -166,7 +166,7 @@ def growth(delta: np.ndarray) -> float | None:
 def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, float]) -> str:
     """What became of the gradient, in words."""
     std, depth = measured["activation_std"], params.depth
-    silent = np.flatnonzero(~drawable(std)) + 1
+    silent: np.ndarray = np.flatnonzero(~drawable(std)) + 1
     if not np.isfinite(std[-1]):
         return (f"Going forward, the signal overflows float32 in layer {silent[0]} of {depth}: "
                 "there is no loss, and no gradient comes back.")

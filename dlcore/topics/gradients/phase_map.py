@@ -51,6 +51,7 @@ class Result:
 def run(params: Params) -> Result:
     """Find the fixed point of the variance, and what it does to a gradient."""
     weight_variance, bias_variance = params.weight_scale**2, params.bias_scale**2
+    q: float | None
     if params.activation == "tanh":
         q = float(fixed_point(lambda q: moments("tanh", q)[1], weight_variance, bias_variance).round(12))
         chi = float(weight_variance * moments("tanh", q)[2])
@@ -81,7 +82,7 @@ def fixed_point(square: Callable[[np.ndarray], np.ndarray], weight_variance: np.
 @lru_cache(maxsize=2)
 def chi_map(activation: str) -> pd.DataFrame:
     """χ on the grid; it depends on the activation alone."""
-    bias, weight = (axis.ravel() for axis in np.meshgrid(BIAS_SCALES, WEIGHT_SCALES))
+    bias, weight = np.tile(BIAS_SCALES, len(WEIGHT_SCALES)), WEIGHT_SCALES.repeat(len(BIAS_SCALES))
     chi = weight**2 / 2
     if activation == "tanh":
         _, square, slope = moments("tanh", Q)

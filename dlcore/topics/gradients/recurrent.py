@@ -86,7 +86,7 @@ def descend(params: Params, clip_norm: float) -> np.ndarray:
 def run(params: Params) -> Result:
     """Descend from one point twice, with the raw gradient and with the clipped one."""
     paths = {"raw": descend(params, math.inf)}
-    if params.clip_norm != "off":
+    if not isinstance(params.clip_norm, str):  # "off"
         short = paths["raw"][:, 3].max() + 1e-6 <= params.clip_norm  # nothing to clip: the same path
         paths["clipped"] = paths["raw"] if short else descend(params, params.clip_norm)
     return describe(params, paths)
@@ -113,7 +113,7 @@ def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
 @lru_cache(maxsize=96)  # every length: 12 MB
 def error_map(length: int) -> pd.DataFrame:
     """E and its gradient's norm on the grid, all points at once."""
-    bias, weight = (axis.ravel() for axis in np.meshgrid(BIASES, WEIGHTS))
+    bias, weight = np.tile(BIASES, len(WEIGHTS)), WEIGHTS.repeat(len(BIASES))
     x, dx_dw, dx_db = np.full(weight.shape, START), np.zeros(weight.shape), np.zeros(weight.shape)
     for _ in range(length):
         h = 0.5 + 0.5 * np.tanh(x / 2)
@@ -128,7 +128,7 @@ def sentence(params: Params, paths: dict[str, np.ndarray]) -> str:
     """What the cliff did to each path: by ranges, since at a cliff the last digits of a start decide where it ends."""
     raw, ends = paths["raw"], {kind: ending(path) for kind, path in paths.items()}
     leap = f"the longest step is about {plain(float(f'{longest_step(raw):.1g}'))} and {ends['raw']}"
-    if params.clip_norm == "off":
+    if isinstance(params.clip_norm, str):  # "off"
         text = f"Without clipping, {leap}."
     elif paths["clipped"] is paths["raw"]:
         text = f"The gradient is never longer than {params.clip_norm:g}, so that clipping changes nothing: {leap}."
