@@ -10,8 +10,8 @@ import numpy as np
 from dlcore.claims import Claim
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 
-RUNS = {"n_seeds": 8, "steps": 100, "batch": 64}  # what one run does is chance: eight seeds decide
-EASY = {"learning_rate": 0.002, "hidden_layers": 2, "radius": 1.0, "spread": 0.1, **RUNS}
+RUNS: dict[str, Any] = {"n_seeds": 8, "steps": 100, "batch": 64}  # what one run does is chance: eight seeds decide
+EASY: dict[str, Any] = {"learning_rate": 0.002, "hidden_layers": 2, "radius": 1.0, "spread": 0.1, **RUNS}
 ON_EASY = ring.Params(against="wgan_gp", critic_steps=3, **EASY)
 ONE_STEP = ring.Params(critic_steps=1, **EASY)
 LARGE_STEP = ring.Params(loss="saturating", against="wgan_gp", learning_rate=0.005, radius=1.1, spread=0.05, **RUNS)

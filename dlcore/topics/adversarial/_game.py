@@ -60,16 +60,21 @@ class Ring:
     radius: float
     spread: float
 
-    @lru_cache(maxsize=8)
     def centers(self) -> Tensor:
         """The blobs' centers: (modes, 2)."""
-        angle = torch.arange(self.modes) * (2 * torch.pi / self.modes)
-        return self.radius * torch.stack([angle.cos(), angle.sin()], dim=1)
+        return centers_of(self)
 
     def draw(self, count: int, g: torch.Generator) -> Tensor:
         """Points of the data: (count, 2)."""
         which = torch.randint(self.modes, (count,), generator=g)
         return self.centers()[which] + self.spread * torch.randn(count, 2, generator=g)
+
+
+@lru_cache(maxsize=8)
+def centers_of(ring: Ring) -> Tensor:
+    """The centers of its blobs: (modes, 2)."""
+    angle = torch.arange(ring.modes) * (2 * torch.pi / ring.modes)
+    return ring.radius * torch.stack([angle.cos(), angle.sin()], dim=1)
 
 
 def draws(ring: Ring, batch: int, critic_steps: int,

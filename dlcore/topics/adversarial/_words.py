@@ -60,10 +60,11 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
 
 def told(ring: Ring, loss: str, look: Look) -> str:
     """One loss."""
-    covered, sharp, label = look.of("modes_covered").astype(int), look.median("high_quality"), LOSSES[loss].label
+    covered: list[int] = look.of("modes_covered").astype(int).tolist()
+    sharp, label = look.median("high_quality"), LOSSES[loss].label
     if len(covered) == 1:
         return f"{label} covers {covered[0]} of {ring.modes} modes with {100 * sharp:.0f} % of its samples sharp"
-    none = int((covered == 0).sum())
+    none = covered.count(0)
     nothing = f", none at all in {none}" if none else ""
     return (f"{label} covers at most half of the {ring.modes} modes in {half_or_fewer(ring, look)} of {len(covered)} "
             f"runs{nothing} (modes covered: {', '.join(map(str, covered))}), median: "

@@ -37,7 +37,8 @@ def one_layer(kinks: Tensor, weights: Tensor, bias: float) -> nn.Sequential:
 
 def folds_per_layer(folds: int, width: int, depth: int) -> list[int] | None:
     """How many folds each layer can do, 2ʲ units doing j of them; None if this way the net is too small."""
-    most, plan = width.bit_length() - 1, []
+    most = width.bit_length() - 1
+    plan: list[int] = []
     for _ in range(depth):
         plan.append(min(most, folds - sum(plan)))
     return plan if sum(plan) == folds else None

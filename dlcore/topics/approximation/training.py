@@ -105,7 +105,8 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The last moment of each seed, all trained at once: each loss knows only the weights of its own net."""
     target = sawtooth(X, params.folds)  # (513, 1)
     nets = [build(lambda: relu_net(params.width, params.depth), generator(seed)) for seed in seeds]
-    layers, seen, history = stacked(nets), [], []
+    layers, history = stacked(nets), []
+    seen: list[Tensor] = []
     optimizer = OPTIMIZERS[params.optimizer]([p for layer in layers for p in layer], params.learning_rate,
                                              fused=True)
 

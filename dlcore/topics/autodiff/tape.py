@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
-from dlcore.topics.autodiff._words import backward_words, column, exact, forward_words, row_words, shape, short, shown
 from dlcore.topics.autodiff._expressions import EXPRESSIONS, Edge, Expression, leaves
+from dlcore.topics.autodiff._words import backward_words, column, exact, forward_words, row_words, shape, short, shown
 
 Local = dict[tuple[str, str], Tensor]  # (source, target): the local derivative
 

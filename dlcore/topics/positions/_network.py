@@ -70,6 +70,7 @@ def by_hand(net: Network, x: Tensor, moving: bool) -> Tensor:
     Its bias is constant, or moves with the time instead: b_t = b + W p_t.
     """
     rnn, code = net.recurrent, sinusoidal(torch.arange(len(x)), x.shape[1])
+    assert rnn is not None  # no other network can be written down so
     place = net.place if net.position == "concat" else net.embed  # W_p, which is W_x where positions are added
     seen, offset = x @ net.embed.weight.T, code @ place.weight.T  # (T, d), (T, d)
     for layer in range(rnn.num_layers):
