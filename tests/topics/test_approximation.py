@@ -242,6 +242,7 @@ def test_of_an_odd_number_of_points_no_input_comes_three_times():
     for n in (15, 211):  # a half of them is no whole number
         result = memorization.run(memorization.Params(n_samples=n, width=512, conflicts=0.5, label_noise=0.5))
         assert number(result, "train_accuracy") == pytest.approx(100 * ((n + 1) // 2) / n)
+        assert number(result, "train_ceiling") == pytest.approx(number(result, "train_accuracy"))
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.25, 0.5])
