@@ -15,7 +15,17 @@ from walk import box, numbers, run
 
 from dlcore.seeds import generator
 from dlcore.topics.attention import identifiability, rows, scaling, training, translator
-from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, START, TARGET_WORDS, as_number, draw, unseen, write
+from dlcore.topics.attention._grammar import (
+    FIELDS,
+    PAD,
+    SOURCE_WORDS,
+    START,
+    TARGET_WORDS,
+    as_number,
+    draw,
+    unseen,
+    write,
+)
 from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, NORMALIZATIONS, checkpoint, load
 from dlcore.topics.attention._train import BATCH, STEPS, by_length, fit, grade
 from dlcore.topics.attention.translator import Params
@@ -168,7 +178,10 @@ def test_batches_by_length_hold_every_sentence_once_and_no_place_that_is_empty_f
     source, target, _ = write(draw(7 * BATCH, generator(0)))
     pairs = [(e, f) for english, french in by_length(source, target, generator(1))
              for e, f in zip(english.tolist(), french.tolist(), strict=True)]
-    strip = lambda words: tuple(w for w in words if w != PAD)
+
+    def strip(words):
+        return tuple(w for w in words if w != PAD)
+
     assert sorted((strip(e), strip(f)) for e, f in pairs) == sorted(
         (strip(e), strip(f)) for e, f in zip(source.tolist(), target.tolist(), strict=True))
     assert all((english != PAD).any(0).all() and (french != PAD).any(0).all()

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -698,7 +699,7 @@ def test_a_processor_that_keeps_what_is_below_float32_shows_the_same_layers(monk
 
 
 def plain_layers(sizes, rng):
-    layers = [nn.utils.skip_init(nn.Linear, n_in, n_out) for n_in, n_out in zip(sizes, sizes[1:])]
+    layers = [nn.utils.skip_init(nn.Linear, n_in, n_out) for n_in, n_out in pairwise(sizes)]
     for layer in layers:
         bound = layer.in_features**-0.5
         for values in (layer.weight, layer.bias):

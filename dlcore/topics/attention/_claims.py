@@ -5,16 +5,18 @@ What is said of trained translators rests on the eight of each encoder that are 
 
 from __future__ import annotations
 
+from typing import Any
+
 from dlcore.claims import Claim
 from dlcore.topics.attention import rows, translator
 
 
-def eight(**chosen: object) -> tuple[translator.Params, ...]:
+def eight(**chosen: Any) -> tuple[translator.Params, ...]:
     """The same setting for each of the stored trainings."""
     return tuple(translator.Params(checkpoint_seed=seed, **chosen) for seed in range(8))
 
 
-def number(result: object, quantity: str) -> float:
+def number(result: rows.Result | translator.Result, quantity: str) -> float:
     """A number of the summary."""
     return float(result.summary.set_index("quantity").value[quantity])
 

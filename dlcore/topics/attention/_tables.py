@@ -43,7 +43,7 @@ def column_table(source: Sequence[str], weights: Tensor) -> pd.DataFrame:
 
 def edge_table(target: Sequence[str], source: Sequence[str], sums: Tensor | None = None) -> pd.DataFrame:
     """The words on both sides of a map and, of `sums` (T, S), the sum of each row and of each column."""
-    rows = [(i, 0.3, word, "right", 0) for i, word in enumerate(target, 1)]
+    rows: list[tuple[float, float, str, str, int]] = [(i, 0.3, word, "right", 0) for i, word in enumerate(target, 1)]
     rows += [(0.3, j, word, "left", -45) for j, word in enumerate(source, 1)]
     if sums is not None:
         right, foot = len(source) + 1.2, len(target) + 1.2

@@ -103,7 +103,7 @@ def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Training]]:
         optimizer = torch.optim.Adam(net.parameters(), params.learning_rate, betas=(params.momentum, 0.999), fused=True)
     else:
         optimizer = torch.optim.SGD(net.parameters(), params.learning_rate, params.momentum, fused=True)
-    clip_norm = None if params.clip_norm == "off" else params.clip_norm
+    clip_norm = None if isinstance(params.clip_norm, str) else params.clip_norm
     every = max(2, math.ceil(params.steps / 100))  # at most a hundred frames
     trainings = [Training(p, []) for p in points]
     for step, losses, shares, finite in train(net, optimizer, x, label, params.steps, clip_norm):
@@ -154,7 +154,7 @@ def describe(params: Params, training: Training, network: int) -> Result:
         gradients=table(layer=np.flatnonzero(alive) + 1, value=gradients[alive]),
         marks=mark_table(marks({"gradients": gradients})),
         gradient_history=traces(history),
-        boundary=table(x1=GRID_X1, x2=GRID_X2, value=training.then.answers[network]) if shown else
+        boundary=table(x1=GRID_X1, x2=GRID_X2, value=training.then.answers[network]) if training.then else
         table(x1=GRID_X1[:0], x2=GRID_X2[:0], value=GRID_X1[:0]),
         points=points,
         summary=numbers(found(shown)),
