@@ -393,6 +393,16 @@ def test_a_preset_pressed_over_a_playing_stream_is_not_taken_back(visit):
         assert field.input_value() == drawn
 
 
+def test_a_training_starts_when_its_preset_is_pressed_while_the_view_is_still_arriving(browser, server):
+    for _ in range(3):
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(server + "/Convolution?view=Position")
+        page.locator(".st-key-presets-convolution-position button").nth(1).click(timeout=60_000)  # as soon as it is there
+        said = page.locator(".st-key-charts-convolution-position [data-testid=stText]")
+        assert becomes(page, lambda p: re.search(r"After (\d+)", said.inner_text()), lambda now: now and int(now[1]) > 9, 15)
+        page.close()
+
+
 def test_a_slider_held_over_a_playing_stream_is_not_forgotten(visit):
     """Between two words of the browser on the slider the stream asks for frames: they must be the held setting's."""
     page, key = watch_remedies(visit), "gradients-remedies-depth"
