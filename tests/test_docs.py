@@ -17,9 +17,10 @@ def test_the_readme_lists_every_page():
 
 
 def test_ci_runs_the_command_of_the_readme():
-    assert "make test" in README and "make test" in (ROOT / ".ci/run").read_text()
-    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M)
-    assert {"app", "test", "bench"} <= set(targets)
+    makefile = (ROOT / "Makefile").read_text()
+    assert "make test" in README and "make check" in README and "make check" in (ROOT / ".ci/run").read_text()
+    assert "$(MAKE) test" in makefile.partition("check:")[2].partition("\n\n")[0]
+    assert {"app", "test", "check", "perturbed", "bench"} <= set(re.findall(r"^(\w+):", makefile, re.M))
 
 
 def test_the_experiment_of_contributing_passes_the_contracts(tmp_path):
