@@ -75,7 +75,8 @@ TOPIC = Topic(
         View("Identifiability", (identifiability,),
              ([wordmap("rows", "strip", "key", "value", title="Two rows", column_title="source word", words="edges"),
                bars("output", "unit", "value", title="One output", value_title="Σ αⱼ vⱼ", category_title="unit",
-                    split="which", order=("attention", "alternative"), stacked=False, room=0.15)],),
+                    split="which", order=("attention", "alternative"), stacked=False, text="words",
+                    room=0.15)],),
              look="Two rows of one sum and one output: the map does not say which. Longer values leave less room "
                   "for another.",
              presets={"As far as it goes": identifiability.Params(strength=1.0),

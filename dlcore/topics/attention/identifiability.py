@@ -36,7 +36,8 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`rows`: key, value (weight), which ("attention", "alternative"), strip (where it is drawn). `edges`, the words
-    above the strips: row, column, text, align, angle. `output` of both: unit, value, which.
+    above the strips: row, column, text, align, angle. `output` of both: unit, value, which, words (the
+    number, once for both).
 
     `summary`: quantity, value, unit.
     """
@@ -102,8 +103,9 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
                                              zip(STRIPS, both.items(), strict=True)
                                              for key, w in enumerate(weights.tolist(), 1))),
         edges=strip_words(list(both), list(both.values())),
-        output=table("unit value which", ((unit, v, which) for which, output in outputs.items()
-                                          for unit, v in enumerate(output.tolist(), 1))),
+        output=table("unit value which words", ((unit, v, which, plain(v) if which == "attention" else "")
+                                                for which, output in outputs.items()
+                                                for unit, v in enumerate(output.tolist(), 1))),
         summary=table("quantity value unit", [("free_dimensions", free, ""), ("output_difference", difference, ""),
                                               ("moved_weight", moved, "")]),
         sentence=sentence)

@@ -77,7 +77,7 @@ class Result:
     `edges`, the words and sums around the map: row, column, text, align, angle. `picked`, the frame of the row looked
     at: row, low, high.
     `summary`: quantity, value, unit; `right_with_other_nouns` counts this place in 64 sentences that differ in their
-    nouns alone, `right_without_intervention` the same before the row was replaced, where it is.
+    nouns alone, `right_before` the same before the row was replaced, where it is.
     """
 
     map: pd.DataFrame
@@ -104,7 +104,7 @@ def run(params: Params) -> Result:
     if change:
         said, _ = net.translate(source[1:], place + 1, None, params.temperature, params.normalization)
         right = said.argmax(2)[:, : target.shape[1]] == target[1:, : place + 1]  # (64, ≤ place + 1)
-        counts["right_without_intervention"] = int(right[:, -1].sum())
+        counts["right_before"] = int(right[:, -1].sum())
     return describe(params, place, source[0], gold[0], trained[0], logits[0], rows[0], counts)
 
 
@@ -150,7 +150,7 @@ def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: 
     kept = float(logits[place].softmax(0)[TARGET_WORDS.index(word)])
     right = counts["right_with_other_nouns"]
     seen = Seen(place + 1, word, shown.target, kept, words, weights[at], right,
-                counts.get("right_without_intervention", right), held(params, aligned[at]), len(target))
+                counts.get("right_before", right), held(params, aligned[at]), len(target))
     return Result(
         map=map_table(target, words, weights), rows=by_row, columns=column_table(words, weights),
         edges=edge_table(target, words, weights),
@@ -176,13 +176,13 @@ def setting(params: Params) -> str:
 
 
 def translation_table(before: list[tuple[str, float]], after: list[tuple[str, float]]) -> pd.DataFrame:
-    """Both runs, place by place; each bar carries its own word, the one as trained only where it is no longer said."""
+    """Both runs, place by place; words stand at the bar of the run that says them, on one bar of a pair."""
     rows = []
     for i, (old, new) in enumerate(zip_longest(before, after), 1):
         for said, run in ((old, "as trained"), (new, "intervened")):
             if said:
-                repeats = run == "as trained" and new and new[0] == said[0]
-                rows.append((i, *said, run, "" if repeats else f"{said[0]} {said[1]:.2f}"))
+                was = f", not {old[0]}" if new and old and old[0] != new[0] else ""
+                rows.append((i, *said, run, "" if new and run == "as trained" else f"{said[0]} {said[1]:.2f}{was}"))
     return table("position token probability run words", rows)
 
 
