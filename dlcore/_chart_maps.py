@@ -25,8 +25,8 @@ def tips(numbers: Sequence[str], words: Sequence[str] = (), plays: bool = False)
 
 
 # Neighbors overlap by a pixel, or the page would shine through the seams.
-SEAMLESS = {"x2Offset": 1, "y2Offset": -1}
-SEAMLESS_DOWNWARD = {"x2Offset": 1, "y2Offset": 1}
+SEAMLESS: dict[str, Any] = {"x2Offset": 1, "y2Offset": -1}
+SEAMLESS_DOWNWARD: dict[str, Any] = {"x2Offset": 1, "y2Offset": 1}
 
 
 def cells(chart: alt.Chart, x: str, y: str, side: float = 0.0) -> alt.Chart:
@@ -75,7 +75,7 @@ def image_words(table: str, row: str, column: str) -> list[alt.Chart]:
     """Words over an image, each at its row and column: in a halo on a cell (`inside`), in the page's ink beside."""
     if not table:
         return []
-    size = {"fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "fontWeight": 600}
+    size: dict[str, Any] = {"fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "fontWeight": 600}
     on = rows(table, "datum.inside")
     layers = [on.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size),
               on.mark_text(color="black", tooltip=False, **size),

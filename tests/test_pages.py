@@ -310,6 +310,13 @@ def test_a_preset_of_some_fields_leaves_the_others():
         assert widgets(app)["momentum.noise.momentum"].value == 0.5
 
 
+@every_view_with_controls
+def test_no_preset_is_what_the_view_opens_on(path, view):
+    """Or the first press would look dead."""
+    for text, preset in view.presets.items():
+        assert preset not in [cls() for cls in view.classes], text
+
+
 MOMENTUM = next(p for p in PAGES if p.stem == "03_Momentum")
 
 

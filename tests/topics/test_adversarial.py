@@ -524,7 +524,7 @@ def test_a_point_that_rests_has_one_distance():
 
 def units_are_equal(spec):
     """Whether the unseen frame lengthens the shorter side by the chart's own width and height."""
-    rooms = [t["calculate"] for layer in json.loads(spec)["layer"] for t in layer.get("transform", [])
+    rooms = [t["calculate"] for layer in json.loads(spec.spec)["layer"] for t in layer.get("transform", [])
              if t.get("as") in ("x_room", "y_room")]
     return len(rooms) == 2 and all(re.search("width.*height|height.*width", room) for room in rooms)
 

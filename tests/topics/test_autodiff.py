@@ -135,10 +135,6 @@ def test_the_slider_of_the_tape_has_a_stop_for_each_step_of_the_longest_expressi
         assert steps.tolist() == list(range(len(steps)))  # whole, and none is left out
 
 
-def test_no_preset_is_the_setting_that_the_panel_opens_with():
-    assert ".Params()" not in (ROOT / "pages/04_Autodiff.py").read_text()
-
-
 # One sweep or m sweeps
 
 def cost(quantity, kind="counted", **setting):

@@ -414,16 +414,9 @@ def test_the_panel_opens_on_the_sheets_rule_which_ends_above_the_floor():
 
 
 def test_the_pictures_of_the_gradients_are_drawn_as_they_are():
-    spec = json.loads(matrix("images", title="t", where="datum.name == 'gradient'", diverging=True, own=True))
+    spec = json.loads(matrix("images", title="t", where="datum.name == 'gradient'", diverging=True, own=True).spec)
     drawn = {layer["encoding"]["color"]["field"] for layer in spec["layer"]}
     assert drawn == {"value", "mirrored"} and all("domain" not in layer["encoding"]["color"]["scale"]
                                                   for layer in spec["layer"])
     page = (walk.ROOT / "pages/05_Broadcasting.py").read_text()
     assert "shade" not in page and "domain=(-1, 1)" not in page
-
-
-def test_no_preset_of_the_page_is_what_it_opens_on():
-    page = ast.parse((walk.ROOT / "pages/05_Broadcasting.py").read_text())
-    presets = [word.value for call in ast.walk(page) if isinstance(call, ast.Call)
-               for word in call.keywords if word.arg == "presets"]
-    assert presets and not [value for preset in presets for value in preset.values if not value.keywords]

@@ -405,10 +405,6 @@ def test_seeds_trained_at_once_are_those_trained_alone(experiment, setting):
     np.testing.assert_allclose(alone.history.value, together.history.value, rtol=1e-3, atol=1e-4)
 
 
-def test_no_preset_is_the_setting_that_the_panel_opens_with():
-    assert ".Params()" not in (ROOT / "pages/09_Diffusion.py").read_text()
-
-
 def test_no_denoiser_passes_the_floor_however_many_steps():
     for steps in (10, 230, 1000):
         table = elbo.run(elbo.Params(gain=1.0, steps=steps)).per_step

@@ -521,12 +521,6 @@ def page():
     return module
 
 
-def test_no_preset_is_the_default():
-    for view in page().TOPIC.views:
-        if view.experiments != (remedies,):
-            assert all(preset != view.experiments[0].Params() for preset in view.presets.values()), view.name
-
-
 def test_a_gradient_that_is_never_longer_than_c_is_not_clipped():
     result = recurrent.run(recurrent.Params(weight=1.0, clip_norm=10.0))
     raw, clipped = (result.path[result.path.kind == kind].drop(columns="kind") for kind in ("raw", "clipped"))

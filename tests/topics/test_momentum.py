@@ -643,10 +643,3 @@ def test_the_counterexample_says_where_the_walk_ends(params):
 def test_a_circle_is_not_counted_twice():
     params = counterexample.Params(method="gradient_descent", learning_rate=2.02, momentum=0.0, start=3.46)
     assert number(counterexample.run(params), "cycle_length") == 2
-
-
-def test_no_preset_of_the_page_is_what_it_opens_on():
-    page = ast.parse((walk.ROOT / "pages/03_Momentum.py").read_text())
-    bare = [n for n in ast.walk(page) if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "Params"
-            and not n.keywords]
-    assert not bare

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from dlcore import models
+from dlcore.models import build
 from dlcore.topics.attention._grammar import PAD, SLOTS, SOURCE_WORDS, START, TARGET_WORDS
 
 ENCODERS = ("words", "bigru", "forward_gru")
@@ -134,7 +134,7 @@ class Translator(nn.Module):
 
 def new(encoder: str, generator: torch.Generator) -> Translator:
     """An untrained translator; its scores start at 0, so that every row starts uniform."""
-    net = models.build(partial(Translator, encoder), generator)
+    net = build(partial(Translator, encoder), generator)
     nn.init.zeros_(net.score.weight)
     return net
 
