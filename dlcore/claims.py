@@ -121,7 +121,7 @@ def runs(params: Ranged, count: int, first_seed: int = 0) -> tuple[Any, ...]:
 _memory_lock = Lock()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=192)  # the sheet needs some 150
 def _memory(params: Ranged, seeds: tuple[int, ...]) -> tuple[Lock, Callable[[], Any]]:
     """A lock, and a run that is made once: what fails is not kept."""
     module = experiment(params)

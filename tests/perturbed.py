@@ -43,7 +43,8 @@ def moved_data():
     def nudged(numbers):
         if numbers.is_meta or not numbers.is_floating_point():
             return numbers
-        own = torch.Generator().manual_seed(crc32(numbers.detach().contiguous().numpy()))  # what is drawn twice stays one
+        content = crc32(numbers.detach().contiguous().numpy())  # what is drawn twice is moved alike
+        own = torch.Generator().manual_seed(content)
         with torch.no_grad():
             return numbers.mul_(1 + MOVED * (2 * drawn["rand"](numbers.shape, generator=own) - 1))
 

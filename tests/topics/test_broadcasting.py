@@ -1,6 +1,5 @@
 """Known answers about one prediction and many targets: closed forms, autograd, torch's own layers and optimizer."""
 
-import ast
 import json
 import re
 

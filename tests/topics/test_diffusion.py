@@ -10,7 +10,7 @@ import torch
 from perturbed import SEEDS
 from test_contracts import assert_drawable
 from torch.distributions import MultivariateNormal, Normal, kl_divergence
-from walk import ROOT, box, run
+from walk import box, run
 
 from dlcore.models import build
 from dlcore.seeds import generator

@@ -1,6 +1,5 @@
 """Momentum against torch.optim, eigenvalues, autograd and published rates."""
 
-import ast
 import math
 import re
 from fractions import Fraction
