@@ -26,7 +26,7 @@ PAGE = next((ROOT / "pages").glob("11_*.py"))
 
 
 def open_sheet(**link):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.switch_page(str(PAGE.relative_to(ROOT)))
     for key, value in link.items():
         app.query_params[f"sheet-{key}"] = value

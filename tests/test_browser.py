@@ -400,7 +400,7 @@ def trained(page):
 
 
 def test_a_training_starts_when_its_preset_is_pressed_while_the_view_is_still_arriving(browser, server):
-    for _ in range(3):
+    for _ in range(2):
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(server + "/Convolution?view=Position")
         page.locator(".st-key-presets-convolution-position button").nth(1).click(timeout=60_000)
@@ -412,7 +412,7 @@ def test_a_slider_held_over_a_playing_stream_is_not_forgotten(visit):
     """Between two words of the browser on the slider the stream asks for frames: they must be the held setting's."""
     page, key = watch_remedies(visit), "gradients-remedies-depth"
     axis = "() => document.querySelector('.st-key-charts-gradients-remedies [data-testid=stText]').innerText"
-    for i in range(6):
+    for i in range(4):
         at = track(page, key)
         page.mouse.move(*at(value(page, key)))
         page.mouse.down()
@@ -506,9 +506,10 @@ def test_a_claim_opens_its_case_with_one_click(visit):
 def test_a_claim_of_a_view_sets_its_controls_and_back_undoes_it(visit):
     page = visit(MOMENTUM + "?view=Noise")
     page.locator(".st-key-claims-momentum-noise summary").click()
+    settle(page)
     claim = next(c for c in claims() if c.number == "3-5")
     page.locator(f"[class*=st-key-decide-{claim.number}-] button").first.click()
-    page.locator(".st-key-claim-opened").wait_for(timeout=10_000)
+    page.locator(".st-key-claim-opened").wait_for(timeout=20_000)
     assert becomes(page, lambda p: value(p, "momentum-noise-momentum"), lambda now: now == claim.cases[0].momentum)
     page.go_back()
     assert becomes(page, lambda p: p.locator(".st-key-claim-opened").count(), lambda now: not now)

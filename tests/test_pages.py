@@ -30,8 +30,8 @@ every_view_with_controls = pytest.mark.parametrize(
 
 
 def open_page(path, link=(), view=None):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    app.switch_page(str(path.relative_to(ROOT)))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(str(path.relative_to(ROOT)))  # at once, as a link does
     for key, value in (dict(link) | ({"view": view.name} if view else {})).items():
         app.query_params[key] = value
     app.run()
