@@ -220,9 +220,9 @@ from ui.tuning.memory import MB, keep_memory, one_at_a_time, resident
 keep_memory()
 time.sleep(1.5)
 before = resident()
-pieces = [np.ones(MB // 8) for _ in range(400)]
-kept = [bytearray(2000) for _ in range(400)]  # behind them: the heap cannot shrink
-with one_at_a_time:
+with one_at_a_time:  # an answer that fetches 400 MB and lets go of them
+    pieces = [np.ones(MB // 8) for _ in range(400)]
+    kept = [bytearray(2000) for _ in range(400)]  # behind them: the heap cannot shrink
     pieces = None
     time.sleep(2.5)
     held = resident() - before
