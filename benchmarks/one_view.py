@@ -11,6 +11,6 @@ from ui.view import draw
 
 start()
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
-views = {view.name: view for view in read(Path(__file__).parent.parent / "pages/10_Vanishing_gradients.py").views}
-view = views[st.query_params.get("only", "Deep net")]
-draw(replace(view, rows=()) if st.query_params.get("charts") == "no" else view)
+topic = read(Path(__file__).parent.parent / "pages/10_Vanishing_gradients.py")
+view = {view.name: view for view in topic.views}[st.query_params.get("only", "Deep net")]
+draw(replace(view, rows=()) if st.query_params.get("charts") == "no" else view, topic.about(view))

@@ -13,6 +13,7 @@ from typing import Any
 from dlcore._chart_drawing import Drawing
 from dlcore.claims import Claim
 from dlcore.params import Ranged, default, specs
+from dlcore.prose import TopicWords, ViewWords, read_words
 
 Preset = Ranged | Mapping[str, Any]  # a whole setting, or some fields that move while the others stay
 Row = Sequence[Drawing]  # charts that stand side by side
@@ -30,7 +31,6 @@ class View:
     name: str  # on its tab: one to three words
     experiments: tuple[ModuleType, ...]
     rows: tuple[Row, ...]
-    look: str = ""  # one or two sentences on what to look for
     presets: Mapping[str, Preset] = field(default_factory=dict)  # {"seed": "next"} adds one to the seed
     controls: dict[str, type[Ranged]] = field(init=False)  # field -> the class that draws it, the first that has it
 
@@ -93,13 +93,10 @@ class Quiz:
     """
 
     name: str
-    question: str
-    prose: str
     faulty: Ranged
     row: Row
     lines: Sequence[str]
     wrong: int
-    why: str
     repaired: Ranged
 
     @property
@@ -119,12 +116,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Topic:
-    """A page: `doc` is its question and, below it, its prose.
+    """A page: its words, its card, its views and the claims that they decide.
 
-    Raises: ValueError if two views have the same name.
+    Raises: ValueError if two views have the same name, or if the words are of a view or preset that is not there.
     """
 
-    doc: str
+    words: TopicWords
     card: Card
     views: tuple[View | Quiz, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -133,16 +130,16 @@ class Topic:
         names = [*(view.name for view in self.views), CLAIMS]
         if len(set(names)) < len(names):
             raise ValueError(f"views need names of their own, got {', '.join(names)}")
+        if unknown := set(self.words.views) - set(names):
+            raise ValueError(f"words about {', '.join(unknown)}, but the views are called {', '.join(names)}")
+        for view in self.views:
+            declared, described = list(getattr(view, "presets", ())), list(self.about(view).presets)
+            if described and sorted(declared) != sorted(described):
+                raise ValueError(f"{view.name}: the presets are {declared}, the words are about {described}")
 
-    @property
-    def question(self) -> str:
-        """The title: the first line of `doc`."""
-        return self.doc.strip().partition("\n")[0]
-
-    @property
-    def prose(self) -> str:
-        """What `doc` says below its title."""
-        return self.doc.strip().partition("\n")[2].strip()
+    def about(self, view: View | Quiz) -> ViewWords:
+        """The words about one of its views."""
+        return self.words.views.get(view.name, ViewWords())
 
     def view_of(self, params: type[Ranged]) -> View | None:
         """The view that has the controls of an experiment: the one that it leads, else the first that shares it."""
@@ -153,6 +150,12 @@ class Topic:
 def experiments(topic: Topic) -> Iterator[ModuleType]:
     """Every experiment that a topic shows, in order, each once."""
     yield from dict.fromkeys(e for view in topic.views if isinstance(view, View) for e in view.experiments)
+
+
+def words_beside(page: str) -> TopicWords:
+    """The words of a page, from the Markdown file of the same name: `03_Momentum.md` beside `03_Momentum.py`."""
+    path = Path(page).with_suffix(".md")
+    return read_words(path.read_text(encoding="utf-8"), path.name)
 
 
 @cache

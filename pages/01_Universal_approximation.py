@@ -1,15 +1,11 @@
-r"""Can one hidden layer do everything?
-
-It can come close to any continuous function, says the theorem: if $\varphi$ in $\sum_j v_j\,\varphi(w_j x + b_j)$ is no
-polynomial. **Take the square, widen the layer to 512** and watch the rms error lie on its floor; then take ReLU.
-"""
+"""Universal approximation: views, charts and presets. The words stand in `01_Universal_approximation.md`."""
 from dlcore.charts import bars, curve
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 from dlcore.topics.approximation._claims import CLAIMS
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("512 squares against |x|: a polynomial, and no width brings it closer.",
               activations.Params(activation="square", width=512),
               curve("fit", "x", title="The target, and what the network answers", x_title="x", y_title="f(x)", dash="",
@@ -22,7 +18,6 @@ TOPIC = Topic(
                curve("error", "width", title="The error at every width (sup: largest)", x_title="hidden units n",
                      y_title="error", log_x=True, log_y=True, split="metric", order=("rmse", "sup"), heads="chosen",
                      kinds=("measured", "floor"), include=(0.001, 1))],),
-             look="Squares add up to a parabola: the rms error lies on its dashed floor. What is no polynomial falls.",
              presets={"Squares, 512 of them": activations.Params(activation="square", width=512),
                       "ReLU, 512 of them": activations.Params(width=512),
                       "Surprise: no bias, no |x|": activations.Params(activation="tanh", width=512, bias=False),
@@ -36,8 +31,6 @@ TOPIC = Topic(
                curve("error", "width", title="Largest error of one layer", x_title="hidden units n",
                      y_title="largest error", log_x=True, include=(0, 0.75), heads="chosen",
                      kinds=("measured", "floor"))]),
-             look="Each layer of two neurons doubles the teeth. One layer needs a neuron for each; until then ½ is "
-                  "as good.",
              presets={"Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
                       "Two more neurons": sawtooth.Params(folds=8, width=256)}),
         View("Polynomials", (polynomial,),
@@ -46,16 +39,12 @@ TOPIC = Topic(
                      include=(-1.2, 1.2)),
                bars("error", "network", title="How far off they are", value_title="largest error", split="kind",
                     where="datum.metric == 'sup'", order=("measured", "floor"), stacked=False, include=(0, 1.2))],),
-             look="One square unit a layer doubles the degree. A single layer of 512 squares is still a parabola, "
-                  "off by 1.",
              presets={"Surprise: five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
              ([curve("accuracy", "width", title="Share answered right", x_title="hidden units", y_title="accuracy",
                      log_x=True, split="split", order=("train", "test"), include=(0.4, 1.05), heads="chosen",
                      marks="inputs", kinds=("measured", "ceiling"), wide=True)],),
-             look="Each input with its own unit, at the mark: training can do no more. Without noise new points dip "
-                  "there.",
              presets={"Coin tosses for labels": memorization.Params(label_noise=0.5),
                       "Two labels for one input": memorization.Params(conflicts=0.25),
                       "Surprise: wider than needed is better": memorization.Params(width=512)}),
@@ -64,8 +53,6 @@ TOPIC = Topic(
                      order=("trained", "constructed", "target"), under="target", y_domain=(-0.4, 1.4)),
                curve("loss", "step", title="Loss", x_title="step", kinds=("measured", "constant ½"),
                      y_title="mean squared error", log_y=True, include=(0.2, 0.01))],),
-             look="Set by hand, this net is the target. Trained, it stays near the constant ½; most starts learn "
-                  "one fold.",
              presets={"One fold: it mostly learns": training.Params(folds=1, seed=1),
                       "Two neurons a layer": training.Params(width=2, depth=4),
                       "Wide and patient": training.Params(width=64, steps=3000)}),

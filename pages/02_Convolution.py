@@ -1,10 +1,6 @@
-r"""What does a convolution know that an MLP must learn?
-
-That neighbors belong together, and that a thing may be anywhere: it is a dense layer, most weights zero and the rest
-shared. **Look at the third chart**: on shuffled pixels the MLP is as good as before, and the CNN loses to it.
-"""
+"""Convolution: views, charts and presets. The words stand in `02_Convolution.md`."""
 from dlcore.charts import bars, curve, matrix, pictures
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.convolution import architectures, digits, position, shuffle
 from dlcore.topics.convolution import matrix as layer
 from dlcore.topics.convolution._claims import CLAIMS
@@ -31,7 +27,7 @@ def by_layer(quantity: str, title: str) -> str:
 
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("A convolution as a matrix: mostly zeros, and the same few weights again and again.",
               layer.Params(),
               matrix("matrix", title="The convolution, as a matrix", row_title="output pixel",
@@ -47,8 +43,6 @@ TOPIC = Topic(
                bars("cost", "quantity", title="What each net costs", value_title="how many", split="model",
                     order=("cnn", "mlp"), stacked=False, log=True, include=(1,),
                     categories=("parameters", "multiply_adds"))]),
-             look="Compare the first chart with the third: the MLP learns as well as before, and the CNN falls "
-                  "below it.",
              presets={"Shuffled world": shuffle.Params(n_samples=512),
                       "Memorized place": shuffle.Params(jitter=0, test_shift=6),
                       "A kernel of one pixel": shuffle.Params(kernel_size=1)}),
@@ -64,8 +58,6 @@ TOPIC = Topic(
                curve("equivariance", "shift", "gap", title="Does the answer move with the image?",
                      x_title="shift in pixels", y_title="max |f(Tx) − T f(x)|, f: layer, T: shift", split="layer",
                      order=("convolution", "dense"), dash="", points=True, whole_x=True, include=(0, 1))]),
-             look="The same few weights run down the diagonals, the rest is 0; so its answer moves with the image, "
-                  "except at an edge without circular padding.",
              presets={"28 pixels, 5 × 5, valid": layer.Params(size=28, kernel_size=5, padding="valid"),
                       "Zeros at the edge": layer.Params(padding="zeros", shift=6),
                       "Stride 2": layer.Params(stride=2, shift=6)}),
@@ -76,8 +68,6 @@ TOPIC = Topic(
                         columns=2),
                pictures("response", ("empty image",), title="Seen in an empty image, over its maximum",
                         x_title="mean of the CNN's maps", columns=1, domain=(0, 1), value_title="of max")],),
-             look="A circular CNN gets exactly half: every place looks alike to it. Zeros beyond the edge give the "
-                  "place away.",
              presets={"Surprise: zeros leak the place": position.Params(padding="zeros", depth=2, kernel_size=5),
                       "One layer sees half of it": position.Params(padding="zeros"),
                       "Dark background": position.Params(padding="zeros", background=0.0)}),
@@ -85,14 +75,10 @@ TOPIC = Topic(
              ([by_size("train", "Digits it was trained on"), by_size("test", "New digits"),
                pictures("examples", digits.SHOWN, title="Training digits", x_title="as the nets see them", columns=2,
                         domain=(0, 1))],),
-             look="On digits they were trained on both do well. On new ones the MLP lags, unless the digits stay in "
-                  "place.",
              presets={"A thousand digits": digits.Params(n_samples=1000),
                       "Surprise: digits that stay": digits.Params(n_samples=200, shift=0)}),
         View("Architectures", (architectures,),
              ([by_layer("parameters", "Parameters"), by_layer("multiply_adds", "Multiply-adds")],),
-             look="The two charts are nearly opposites: parameters lie in the dense layers, the work is in the "
-                  "convolutions.",
              presets={"AlexNet, 2012": architectures.Params("alexnet"), "VGG-16, 2015": architectures.Params("vgg16")}),
     ))
 

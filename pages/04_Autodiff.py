@@ -1,10 +1,6 @@
-r"""Why does backward() want a scalar?
-
-One sweep back gives $v^\top J$, a weighted sum of the rows of the Jacobian; for a single number the weight is 1.
-**Step through the tape** with the slider below it, and check each adjoint by hand.
-"""
+"""Autodiff: views, charts and presets. The words stand in `04_Autodiff.md`."""
 from dlcore.charts import bars, curve, graph, matrix, words
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
 from dlcore.topics.autodiff._claims import CLAIMS
 
@@ -18,7 +14,7 @@ def cost(quantity: str, title: str, unit: str) -> str:
 
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("Differences lose their digits in a step that is too small; autograd has none to lose.",
               differences.Params(),
               curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
@@ -29,8 +25,6 @@ TOPIC = Topic(
              ([graph("nodes", "edges", "steps", title="The tape",
                      x_title="above an arrow: the shape of what it carries",
                      kinds=("value", "adjoint", "local derivative"), stops=13)],),
-             look="Values arrive left to right, then adjoints, ∂y/∂node, right to left: sums over the arrows that "
-                  "leave.",
              presets={"Speelpenning's product": tape.Params(expression="product"),
                       "A matrix": tape.Params(expression="matrix"),
                       "Surprise: one node, two paths": tape.Params(expression="shared")}),
@@ -38,8 +32,6 @@ TOPIC = Topic(
              ([matrix("picture", title="J, with v on its left and x.grad below", row_title="outputs",
                       column_title="inputs", diverging=True, words="labels", cell=1)],
               [words("calls", ("call", "outcome"), title="What torch says", code=("call",))]),
-             look="v mixes the rows of J, and one sweep leaves the mix in x.grad. Without v, y must be a single "
-                  "number.",
              presets={"Row 3 alone": vector_jacobian.Params(index=3),
                       "A loss": vector_jacobian.Params(outputs=1),
                       "Surprise: a sum is a v of ones": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
@@ -48,8 +40,6 @@ TOPIC = Topic(
               [curve("crossover", "outputs", title="Derivatives in the n inputs: back or forward?", x_title="outputs m",
                      y_title="FLOPs", split="way", kinds=(TIMES, "theory"), order=("m sweeps back", "n sweeps forward"),
                      log_x=True, log_y=True, wide=True)]),
-             look="One sweep back gives all P derivatives of one output; one forward gives one derivative of all m "
-                  "outputs.",
              presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
                       "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
                       "Surprise: one input": sweeps.Params(inputs=1, outputs=256)}),
@@ -57,8 +47,6 @@ TOPIC = Topic(
              ([curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
                      kinds=("measured", "theory of its size"), order=("forward", "central", "complex_step", "autograd"),
                      log_x=True, log_y=True, wide=True)],),
-             look="A smaller step helps until rounding takes over: a V for two methods, none for autograd and the "
-                  "complex step.",
              presets={"A vector's norm": differences.Params(function="norm", x=-1.5),
                       "Half the digits": differences.Params(dtype="float32"),
                       "Surprise: at a root there is no V": differences.Params(function="product", x=0.0)}),
@@ -67,7 +55,6 @@ TOPIC = Topic(
                      split="quantity", order=("function", "slope", "autograd"), dash="", under="slope", heads="here"),
                words("conventions", ("expression", "autograd", "slope"), title="Seven programs at x",
                      code=("expression",))],),
-             look="At a kink autograd answers by convention: relu(x) − relu(−x) is x, with slope 1, and it says 0.",
              presets={"A step beside the kink": kinks.Params(x=0.01),
                       "The same, as a maximum": kinks.Params(expression="maximum"),
                       "Surprise: a branch not taken": kinks.Params(expression="where_sqrt", x=-0.5)}),

@@ -1,11 +1,6 @@
-r"""Can one number fit 1,024 targets?
-
-A kernel as large as the image makes one number of it, $\hat y = \sum W_{ij} X_{ij}$, and the loss
-$\sum_{pq} (\hat y - y_{pq})^2$ stretches it over every target, 64 to begin with. The sheet's gradient leaves the loss
-above its floor while the kernel grows: **set rule to autograd**. On a constant target nobody would notice.
-"""
+"""Broadcasting: views, charts and presets. The words stand in `05_Broadcasting.md`."""
 from dlcore.charts import bars, curve, matrix, words
-from dlcore.topic import Card, Quiz, Topic, View
+from dlcore.topic import Card, Quiz, Topic, View, words_beside
 from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
 from dlcore.topics.broadcasting._claims import CLAIMS
 
@@ -20,7 +15,7 @@ def ledger(title: str, first: int = 0, last: int | None = None) -> str:
 
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("With the exam sheet's gradient the loss comes to rest (dotted) above its floor (dashed).",
               full_kernel.Params(rule="sheet", learning_rate=0.1),
               curve("loss", "step", title="Loss", x_title="step", y_title="",
@@ -35,8 +30,6 @@ TOPIC = Topic(
               [picture("target", "Target y"), picture("kernel", "Kernel W, at the end"),
                curve("kernel_norm", "step", title="Length of the kernel", x_title="step", y_title="‖W‖",
                      include=(0,))]),
-             look="The true gradient is the image, times one number; the sheet's is not, and its rule ends above "
-                  "the floor.",
              presets={"The true rule": full_kernel.Params(rule="autograd"),
                       "The true rule, in one step": full_kernel.Params(rule="autograd", learning_rate=1.0),
                       "A constant target, a mean": full_kernel.Params(target="constant", reduction="mean"),
@@ -48,24 +41,17 @@ TOPIC = Topic(
                       mark_order=("kept by the sheet", "of the weight checked")),
                bars("checks", "method", title="The gradient of the weight checked", value_title="∂L/∂W", include=(0,),
                     categories=("autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"))],),
-             look="A weight hears its whole column, one pull a target; the sheet keeps that on the diagonal. "
-                  "Nudging decides.",
              presets={"A constant target": terms.Params(target="constant"),
                       "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
              ([ledger("The shapes ledger")],
               [words("losses", ("function", "shape", "outcome"), title="What eight losses say about it",
                      code=("function", "shape"))]),
-             look="One prediction meets 1,024 targets. Subtraction says nothing, mse_loss warns, the cross "
-                  "entropies refuse.",
              presets={"One row short": shapes.Params(kernel_size=31),
                       "One target for four images": shapes.Params(batch_size=4),
                       "Surprise: a batch, and silence": shapes.Params(batch_size=4, target="batch"),
                       "Equal shapes": shapes.Params(kernel_size=1, target="channel")}),
         Quiz("Find the bug",
-             question="Find the bug",
-             prose="Four images, four targets around 0, 1, 2 and 3, one kernel. It ran without an error, and its "
-                   "loss settled.",
              faulty=batch_trap.Params(),
              row=[ledger("The shapes ledger", last=6),
                   curve("loss", "step", title="Loss", x_title="step", y_title="loss", where="datum.kind == 'measured'",
@@ -73,9 +59,6 @@ TOPIC = Topic(
              lines=("prediction = F.conv2d(images, kernel)", "target = pictures",
                     "loss = (prediction - target).square().mean()", "kernel = kernel - learning_rate * gradient"),
              wrong=2,
-             why="The pictures have no channel axis, so [4, 1, 1, 1] − [4, 12, 12] is [4, 4, 12, 12]: each "
-                 "prediction is compared with all four targets. `target = pictures[:, None]` puts the axis back, "
-                 "and the loss falls to a sixth of that:",
              repaired=batch_trap.Params(target_shape="correct")),
         View("Batch axis", (batch_trap,),
              ([curve("paths", "step", title="Predictions, image by image", x_title="step", y_title="ŷ", split="sample",
@@ -87,8 +70,6 @@ TOPIC = Topic(
               [ledger("The shapes ledger", last=6)],
               [words("ledger", ("tensor", "shape", "note"), title="What torch said", code=("tensor", "shape"),
                      first=6)]),
-             look="With the axis missing all predictions meet at the mean of all targets; put back, each finds its "
-                  "own.",
              presets={"Two images": batch_trap.Params(batch_size=2),
                       "The axis put back": batch_trap.Params(target_shape="correct"),
                       "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)}),

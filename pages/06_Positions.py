@@ -1,10 +1,6 @@
-r"""Does an RNN need to be told where it is?
-
-Attention cannot tell: $\mathrm{softmax}(PQK^\top P^\top)\,PV = P\,\mathrm{softmax}(QK^\top)\,V$, as $P^\top P = 1$.
-**Shuffle**, turn on a position or a causal mask, and see who notices.
-"""
+"""Positions: views, charts and presets. The words stand in `06_Positions.md`."""
 from dlcore.charts import bars, curve, matrix
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
@@ -22,7 +18,7 @@ def longer(position: str, title: str) -> str:
 
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("How far an RNN's outputs move when its tokens are shuffled. Attention's do not move at all.",
               shuffle.Params(model="rnn"),
               matrix("gap", "token", "feature", title="How far shuffling moves the output", row_title="position",
@@ -35,8 +31,6 @@ TOPIC = Topic(
                matrix("gap", "token", "feature", title="How far shuffling moves the output",
                       row_title="position after the shuffle", column_title="feature",
                       value_title="|f(Px) − P f(x)|, 0.5 and more alike", domain=(0, 0.5))],),
-             look="One even color: the outputs are the same, only shuffled. *Add positions* and they differ; an RNN "
-                  "needs none.",
              presets={"Shuffle": {"seed": "next"},
                       "Add positions": shuffle.Params(position="add"),
                       "An RNN notices": shuffle.Params(model="rnn"),
@@ -52,16 +46,12 @@ TOPIC = Topic(
                      y_title="p(t)·p(t + k)", split="start", order=("0", "L/4", "L/2", "any"), under="0"),
                curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="value",
                      under="shifted", order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))]),
-             look="Move the *shift*: one rotation turns every p(t) into p(t + k), so the dashed law holds from "
-                  "every start.",
              presets={"Next neighbor": encodings.Params(shift=1),
                       "A ladder of wavelengths": encodings.Params(dimension=64),
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),
         View("Tasks", (tasks,),
              ([learned("without", "Without positions", "ceiling"), learned("with", "With positions")],
               [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
-             look="Dashed: the most that counts of tokens tell, attention without positions too. At the end: longer "
-                  "sequences.",
              presets={"A bag of words": tasks.Params(task="order"),
                       "A GRU needs positions here": tasks.Params(length=16, steps=250),
                       "Where is the marker?": tasks.Params(task="locate"),

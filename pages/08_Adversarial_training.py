@@ -1,10 +1,6 @@
-r"""What does the Wasserstein distance fix?
-
-It keeps a slope where JS has gone flat; it makes neither the game stable nor the samples sharp.
-**Press *A large step***, then *A fifth of the step*: what looked like the loss may have been the step.
-"""
+"""Adversarial training: views, charts and presets. The words stand in `08_Adversarial_training.md`."""
 from dlcore.charts import curve, field, histogram, path
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
 
@@ -29,7 +25,7 @@ def counts(table: str, title: str, x_title: str) -> str:
 
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("Apart, JS is flat; the Wasserstein distance still says which way.",
               distances.Params(),
               curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance",
@@ -43,8 +39,6 @@ TOPIC = Topic(
               [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
                counts("weights", "The critic's weights", "weight"),
                counts("slopes", "Its slopes, data to samples", "slope ‖∇f‖")]),
-             look="Which circles stay empty, and how sharp are the samples? *Only the loss* sets two losses side by "
-                  "side.",
              presets={"Only the loss": ring.Params(against="wgan_gp"),
                       "A large step": ring.Params(learning_rate=0.005, **NARROW),
                       "A fifth of the step": ring.Params(learning_rate=0.001, **NARROW),
@@ -65,8 +59,6 @@ TOPIC = Topic(
                      dash="", where="datum.curve == 'discriminator'", include=(0, 1)),
                curve("curves", "x", title="The best critic of slope 1", x_title="x", y_title="score", split="", dash="",
                      where="datum.curve == 'critic'", include=(-6, 6))]),
-             look="Where JS lies flat the saturating gradient is gone, the non-saturating one grows, the "
-                  "Wasserstein one is 1.",
              presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
                       "Surprise: 100 times too strong": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
@@ -74,8 +66,6 @@ TOPIC = Topic(
                      include=(0, 2.3), kinds=PENALIZED),
                curve("critic", "x", title="The critic between the two points", x_title="x", y_title="score",
                      kinds=PENALIZED)],),
-             look="The slope does not end at 1, which the penalty asks for, but on a dashed line: above 1, or below "
-                  "0.",
              presets={"The ring's own λ": penalty.Params(penalty=0.1),
                       "Nearly a distance, this time": penalty.Params(penalty=10.0),
                       "Surprise: the wrong way": penalty.Params(penalty=10.0, seed=1),
@@ -86,7 +76,6 @@ TOPIC = Topic(
                     room="room"),
                curve("radius", "step", title="Distance from the equilibrium", x_title="step", y_title="radius",
                      log_y=True, include=(0.1, 2), kinds=("measured", "theory", "linearized theory"))],),
-             look="Does the walk come to rest in the middle, where the generated point lies on the real one?",
              presets={"WGAN leaves faster": dirac.Params(method="wgan"),
                       "R1 settles": dirac.Params(method="r1", penalty=1.0),
                       "Surprise: WGAN-GP rests beside it": dirac.Params(method="wgan_gp", penalty=1.0)}),

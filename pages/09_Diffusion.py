@@ -1,17 +1,13 @@
-r"""Which KL may be dropped, and why?
-
-Two are mixed up. The **gap** lies outside the bound, $\log p = \text{ELBO} + \text{gap}$; the **prior** term inside it,
-$-\text{ELBO} = \text{prior} + \text{denoising} + \text{reconstruction}$. **Drag the gain**: every bar moves but one.
-"""
+"""Diffusion: views, charts and presets. The words stand in `09_Diffusion.md`."""
 from dlcore.charts import bars, curve, pictures
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.diffusion import brightness, elbo, schedule, training, vae
 from dlcore.topics.diffusion._claims import CLAIMS
 
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("The bound below log p over the denoiser's gain: the gap between them closes and opens.",
               elbo.Params(),
               curve("sweep", "gain", title="At every gain", x_title="gain g", y_title="nats", split="quantity",
@@ -30,8 +26,6 @@ TOPIC = Topic(
                      kinds=("measured", "floor")),
                curve("density", "x", title="What the model makes", x_title="x₀", y_title="density",
                      order=("data", "model"), dash="")]),
-             look="While the gain moves, three bars move and the prior bar stands still; its slope is zero to the "
-                  "last digit.",
              presets={"Flat line: gain 0.7": elbo.Params(gain=0.7),
                       "Which KL? Both rise": elbo.Params(gain=0.9),
                       "A thousand steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
@@ -42,8 +36,6 @@ TOPIC = Topic(
                      include=(0, 7)),
                curve("model", "x", title="What the network makes (dashed: the data)", x_title="x₀", y_title="density",
                      order=("model", "data"), dash="", law="data", y_domain=(0, 2.6))],),
-             look="Denoising terms and gap fall towards the dashed lines; the prior term is a flat line at the "
-                  "bottom.",
              presets={"Another start": training.Params(seed=1),
                       "A small network": training.Params(hidden_size=16, learning_rate=0.005)}),
         View("Schedule", (schedule,),
@@ -51,8 +43,6 @@ TOPIC = Topic(
                         x_title="colors from −3 to 3, the same in all", domain=(-3, 3), value_title="pixel")],
               [curve("signal", "step", title="Signal left", x_title="step t", y_title="share, ratio", log_y=True,
                      split="quantity", order=("alpha_bar", "snr"), dash="")]),
-             look="One picture may look like noise, and yet a mean of many shows the face: the schedule has left "
-                  "some of it.",
              presets={"DDPM: nothing left to see": schedule.Params(schedule="linear"),
                       "Ten steps: hardly noised": schedule.Params(schedule="linear", steps=10)}),
         View("Brightness", (brightness,),
@@ -61,8 +51,6 @@ TOPIC = Topic(
                      kinds=("theory",), log_x=True, heads="here", include=(0, 1)),
                curve("density", "x", title="Brightness of 2,000 pictures", x_title="brightness b", y_title="density",
                      order=("data", "measured", "theory"), kinds=("data", "measured", "theory"))],),
-             look="Curves that fall below 1: the larger the picture, the more a trace left at step T costs its "
-                  "brightness.",
              presets={"Surprise: Stable Diffusion": brightness.Params(schedule="scaled_linear", dimension=16384),
                       "Cosine": brightness.Params(schedule="cosine", dimension=16384)}),
         View("VAE", (vae,),
@@ -71,7 +59,6 @@ TOPIC = Topic(
                      include=(-2, 2)),
                curve("latent", "x", "mean", title="q(z|x), and the exact p(z|x) dashed", x_title="x", y_title="z",
                      split="", dash="", band=("low", "high"), law="posterior", y_domain=(-3, 3))],),
-             look="The band of q(z|x) narrows onto the exact one; without the prior term it goes on and closes.",
              presets={"Prior term dropped": vae.Params(weight=0.0), "Too heavy": vae.Params(weight=4.0)}),
     ))
 

@@ -1,11 +1,6 @@
-r"""Why do gradients vanish or explode?
-
-Going back through a layer multiplies the gradient by $W^\top \mathrm{diag}\,\varphi'(z)$.
-Thirty factors well below one leave nothing, well above one far too much: **press “ReLU is not enough”, then drag
-depth**.
-"""
+"""Vanishing gradients: views, charts and presets. The words stand in `10_Vanishing_gradients.md`."""
 from dlcore.charts import bars, curve, field
-from dlcore.topic import Card, Topic, View
+from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
 from dlcore.topics.gradients._claims import CLAIMS
 
@@ -20,7 +15,7 @@ def chained(quantity: str, title: str, y_title: str, **more) -> str:
 
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("Thirty ReLU layers as PyTorch draws them: the first ones get nothing.",
               deep_net.Params(activation="relu", initialization="torch_default"),
               curve("layers", "layer", title="Gradient, backward", x_title="layer l", y_title="‖∂L/∂zₗ‖", log_y=True,
@@ -31,8 +26,6 @@ TOPIC = Topic(
              ([by_layer("activation_std", "Activations, forward", "std of hₗ", include=(0.1, 10)),
                by_layer("delta_norm", "Gradient, backward", "‖∂L/∂zₗ‖", include=(0.1, 10)),
                by_layer("weight_gradient_norm", "What the weights get", "‖∂L/∂Wₗ‖", include=(0.1, 10))],),
-             look="A straight line is one factor a layer: compare it with the dashed law. Then change one part of "
-                  "the network.",
              presets={"ReLU is not enough": deep_net.Params(activation="relu", initialization="torch_default"),
                       "He": deep_net.Params(activation="relu", initialization="he"),
                       "Surprise: batch norm explodes": deep_net.Params(depth=50, activation="relu", initialization="he",
@@ -45,8 +38,6 @@ TOPIC = Topic(
               [chained("weight_gradient", "What each weight gets", "|∂L/∂wₗ|"),
                bars("decades", "source", title="Powers of ten, by where they come from",
                     value_title="log₁₀ of the product", categories=("weights", "slopes", "loss"), include=(0,))]),
-             look="Dashed is the product rule, dotted the answer sheet. The bars say which factors took the powers "
-                  "of ten.",
              presets={"Weights of 1: the sigmoid alone": chain.Params(weight=1.0),
                       "Twenty layers": chain.Params(depth=20),
                       "ReLU with w = 5": chain.Params(depth=20, weight=5.0, activation="relu"),
@@ -62,8 +53,6 @@ TOPIC = Topic(
                field("boundary", "x1", "x2", "value", title="What the network answers", x_title="x₁", y_title="x₂",
                      plays=True, value_title="P(class 1)", diverging=True, middle=0.5, domain=(0, 1), dots="points",
                      split="label")]),
-             look="PyTorch's default stays at chance, with every seed. Before the loss moves, look at the gradient of "
-                  "layer 1: does any come through? Then change one part.",
              presets={"He, clipped: learns": remedies.Params(initialization="he", clip_norm=0.3),
                       "tanh and Xavier, clipped: learns": remedies.Params(activation="tanh", initialization="xavier",
                                                                           clip_norm=0.3),
@@ -74,8 +63,6 @@ TOPIC = Topic(
              ([field("map", "weight_scale", "bias_scale", "chi", title="Factor on the squared gradient, a layer",
                      x_title="weight scale", y_title="bias scale", value_title="χ", lines="critical", points="point",
                      diverging=True, middle=1, domain=(0, 2), tap=True)],),
-             look="Left of the black line gradients vanish, right of it they explode. Tap the map, and compare the "
-                  "depth scale, which is infinite on the line.",
              presets={"On the edge": phase_map.Params(bias_scale=0.0),
                       "Chaos": phase_map.Params(weight_scale=2.5),
                       "ReLU: one critical weight scale": phase_map.Params(activation="relu", weight_scale=2**0.5)}),
@@ -86,7 +73,6 @@ TOPIC = Topic(
                curve("path", "step", "gradient_norm", title="Length of the gradient on the way", x_title="step t",
                      y_title="‖∇E‖ before clipping", order=("raw", "clipped"), dash="", log_y=True,
                      where="datum.gradient_norm !== 0", marks="marks")],),
-             look="Follow both trails to the cliff: the raw gradient leaps off its edge, the clipped one walks on.",
              presets={"A small weight: no cliff": recurrent.Params(weight=2.0),
                       "Clipping off": recurrent.Params(clip_norm="off"),
                       "With momentum": recurrent.Params(momentum=0.9)}),

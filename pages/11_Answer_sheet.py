@@ -1,11 +1,8 @@
-"""What does the answer sheet get right?
-
-Every claim of the exam's answer sheet, judged by an experiment that runs now. **Pick a question**, or guess first.
-"""
-from dlcore.topic import Card, Topic
+"""Answer sheet: views, charts and presets. The words stand in `11_Answer_sheet.md`."""
+from dlcore.topic import Card, Topic, words_beside
 
 TOPIC = Topic(
-    __doc__,
+    words_beside(__file__),
     card=Card("Every claim of the exam's answer sheet, judged by a run made as you open it: which hold, which hold "
               "under conditions, which fall. Give your own verdicts first."))
 

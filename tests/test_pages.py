@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from walk import EXPERIMENTS, PAGES, ROOT, name
 
 from dlcore.params import url_name
+from dlcore.prose import read_words
 from dlcore.topic import CLAIMS, Quiz, Topic, View, experiments, read
 from dlcore.words import option
 
@@ -286,7 +287,7 @@ def test_a_preset_that_a_view_cannot_use_is_refused(preset, error):
 def test_two_views_of_one_name_are_refused():
     view = View("x", (of_name("momentum.noise"),), ())
     with pytest.raises(ValueError, match="names of their own"):
-        Topic("Why?", read(PAGES[0]).card, (view, view))
+        Topic(read_words("Why?"), read(PAGES[0]).card, (view, view))
 
 
 def reseeded_page():

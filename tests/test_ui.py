@@ -120,7 +120,8 @@ def a_page_with_a_broken_view():
     import streamlit as st
 
     from dlcore.params import Ranged, number
-    from dlcore.topic import View
+    from dlcore.prose import ViewWords
+from dlcore.topic import View
     from ui.view import draw
 
     def experiment(name, run):
@@ -147,8 +148,8 @@ def a_page_with_a_broken_view():
     def fails(result, params):
         raise RuntimeError("a secret of the machine")
 
-    draw(View("Broken", (experiment("broken", fails),), ()))
-    draw(View("Whole", (experiment("whole", works),), ()))
+    draw(View("Broken", (experiment("broken", fails),), ()), ViewWords())
+    draw(View("Whole", (experiment("whole", works),), ()), ViewWords())
     st.markdown("the end of the page")
 
 

@@ -29,7 +29,7 @@ def home(doc: str) -> None:
 
 def _card(page: Path, topic: Topic) -> None:
     """The picture is drawn from a run at the card's values, kept for all readers."""
-    st.page_link(f"pages/{page.name}", label=f"**{int(page.stem[:2])}. {topic.question}**")
+    st.page_link(f"pages/{page.name}", label=f"**{int(page.stem[:2])}. {topic.words.title}**")
     card = topic.card
     if card.params and card.picture:
         chart(card.picture, tables_of(answer(experiment(card.params), card.params)), f"picture-{page.stem}", small=True)

@@ -43,6 +43,7 @@ class Session:
     link: dict[str, list[str]] = field(default_factory=dict)  # the values that the page was opened with, as texts
     remarks: dict[str, str] = field(default_factory=dict)  # view -> what of the link it could not use
     values: dict[str, dict[str, Any]] = field(default_factory=dict)  # view -> its values when it was last drawn
+    pressed: dict[str, str] = field(default_factory=dict)  # view -> the preset that was pressed last
     greyed: dict[str, set[str]] = field(default_factory=dict)  # view -> controls that do nothing now
     redraws: dict[str, int] = field(default_factory=dict)  # view -> how often it was drawn
     moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim

@@ -22,7 +22,7 @@ _STYLE = (Path(__file__).parent / "browser/page.css").read_text()
 
 def show_topic(topic: Topic) -> None:
     """Draw a page: title, prose, tabs, and the view whose tab is open."""
-    head(topic.question, topic.prose)
+    head(topic.words.title, topic.words.prose)
     _arrive(topic)
     read_link()
     names = [*(view.name for view in topic.views), CLAIMS]
@@ -49,14 +49,15 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> None:
     if i == len(topic.views):
         return claims(topic.claims)
     view = topic.views[i]
+    words = topic.about(view)
     if isinstance(view, Quiz):
-        quiz(view)
+        quiz(view, words)
     else:
         for claim in topic.claims:
             if claim.number == session().claim and claim.params and topic.view_of(type(claim.cases[0])) is view:
                 banner(claim)
-        st.markdown(f"**{view.question}** {view.look}".strip())
-        one_view.draw(view)
+        st.markdown(f"**{view.question}** {words.scene}".strip())
+        one_view.draw(view, words)
     st.button(f"Next: {names[i + 1]}", key=f"next-{view.anchor}", icon=":material/arrow_forward:", type="tertiary",
               on_click=_go, args=(key, names[i + 1]))
     if isinstance(view, View):

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged
+from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
@@ -29,12 +30,13 @@ from ui.tuning.memory import one_at_a_time
 KEPT = 32  # results an experiment that stay in memory, for all readers together
 
 
-def draw(view: View) -> None:
+def draw(view: View, words: ViewWords) -> None:
     """Draw a view; a control redraws it alone."""
-    st.fragment(partial(_guarded, _controls_and_answer, view), key=view.anchor)()
+    st.fragment(partial(_guarded, _controls_and_answer, view, words), key=view.anchor)()
 
 
-def _press(view: View, preset: Preset) -> None:
+def _press(view: View, text: str, preset: Preset) -> None:
+    session().pressed[view.anchor] = text
     if isinstance(preset, Ranged):
         return put(view, preset)
     for name, value in preset.items():
@@ -50,7 +52,7 @@ def _guarded(draw: Callable[..., None], view: View, *more: Any) -> None:
         st.error("This view failed; the others are not affected. Reload the page to start it again.")
 
 
-def _controls_and_answer(view: View) -> None:
+def _controls_and_answer(view: View, words: ViewWords) -> None:
     """The outer fragment: it reruns when a preset moves the controls, or a control greys another one."""
     left, right = st.columns([1, 3], gap="medium")
     with left:
@@ -59,24 +61,51 @@ def _controls_and_answer(view: View) -> None:
         note = ignored(view, committed(view))
         if note:
             notice(note)
-        if view.presets:
-            with st.container(horizontal=True, gap="small", key=f"presets-{view.anchor}"):
-                for text, preset in view.presets.items():
-                    st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, preset))
-        st.fragment(partial(_guarded, _in_turn, view, fragment()))()
+        _presets(view, words)
+        st.fragment(partial(_guarded, _in_turn, view, words, fragment()))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{view.anchor}"):
             copy_link(view)
+            _meanings(view, words)
             _code(view)
             _data(view)
+        _folded("Why", words.why, view)
+        _folded("Common mistakes", words.mistakes, view)
 
 
-def _in_turn(view: View, controls_fragment: str | None) -> None:
+def _presets(view: View, words: ViewWords) -> None:
+    """Settings worth trying, and below them what to watch for: at first without one, then with the one pressed."""
+    if view.presets:
+        with st.container(horizontal=True, gap="small", key=f"presets-{view.anchor}"):
+            for text, preset in view.presets.items():
+                st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, text, preset),
+                          help=words.presets.get(text))
+    now = session().pressed.get(view.anchor, "")
+    watch = words.presets.get(now)
+    if watch or words.first:
+        with st.container(key=f"watch-{view.anchor}"):
+            st.markdown(f"**{now}**: {watch}" if watch else words.first)
+
+
+def _meanings(view: View, words: ViewWords) -> None:
+    """What each number means: one tap away."""
+    if words.numbers:
+        with st.popover("What the numbers mean", key=f"meanings-{view.anchor}"):
+            st.markdown("\n\n".join(f"**{one.name}**: {one.meaning}" for one in words.numbers.values()))
+
+
+def _folded(title: str, text: str, view: View) -> None:
+    if text:
+        with st.expander(title, key=f"{title.partition(' ')[0].lower()}-{view.anchor}"):
+            st.markdown(text)
+
+
+def _in_turn(view: View, words: ViewWords, controls_fragment: str | None) -> None:
     answers(controls_fragment)
     with one_at_a_time:
-        _answer(view)
+        _answer(view, words)
 
 
-def _answer(view: View) -> None:
+def _answer(view: View, words: ViewWords) -> None:
     """The inner fragment: what follows a control or a stream, and nothing else, for each element costs time."""
     now = session().values[view.anchor] = committed(view)
     chosen = held(view, now)
@@ -89,7 +118,7 @@ def _answer(view: View) -> None:
             result = answer(experiment, params, keep=chosen is now)
         results.append(result)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results)
+        _numbers(results, words)
         tables = tables_of(*results)
         show(view.rows[:1], tables, view.anchor, view)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
@@ -115,13 +144,18 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
-def _numbers(results: Sequence[Any]) -> None:
+def _numbers(results: Sequence[Any], words: ViewWords) -> None:
     """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
     rows = {quantity: rest for result in results for quantity, *rest in zip(
         *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
-    shown = ((label(quantity), f"{plain(value)} {unit}".strip()) for quantity, (value, unit) in rows.items())
-    st.html("<dl class='numbers'>" + "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>" for name, number in shown) + "</dl>")
+    shown = (_number(quantity, f"{plain(value)} {unit}".strip(), words) for quantity, (value, unit) in rows.items())
+    st.html(f"<dl class='numbers'>{''.join(shown)}</dl>")
+
+
+def _number(quantity: str, number: str, words: ViewWords) -> str:
+    about = words.numbers.get(quantity)
+    name, meaning = (about.name, about.meaning) if about else (label(quantity), "")
+    return f"<div title='{escape(meaning, quote=True)}'><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>"
 
 
 def _code(view: View) -> None:

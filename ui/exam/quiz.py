@@ -8,28 +8,29 @@ import streamlit as st
 
 from dlcore.claims import experiment
 from dlcore.params import Ranged
+from dlcore.prose import ViewWords
 from dlcore.topic import Quiz, Row
 from ui.show import show
 from ui.view import answer, tables_of
 
 
-def quiz(it: Quiz) -> None:
+def quiz(it: Quiz, words: ViewWords) -> None:
     """Show the charts of the faulty run and its code; a pick uncovers the answer, and the same charts repaired."""
-    st.markdown(f"**{it.question}** {it.prose}")
+    st.markdown(f"**{it.name}.** {words.scene}")
     _charts(it.faulty, it.row, f"{it.anchor}-faulty")
-    st.fragment(partial(_guess, it))()
+    st.fragment(partial(_guess, it, words.why))()
 
 
 def _charts(params: Ranged, row: Row, name: str) -> None:
     show([row], tables_of(answer(experiment(params), params)), name)
 
 
-def _guess(it: Quiz) -> None:
+def _guess(it: Quiz, why: str) -> None:
     """The lines; nothing is given away before one of them is picked."""
     picked = st.radio("Which line is wrong?", range(1, len(it.lines) + 1), index=None, key=it.anchor,
                       format_func=lambda line: f"`{it.lines[line - 1]}`")
     if picked is None:
         return
     verdict = "Right: it is" if picked == it.wrong else f"Line {picked} does what it should. It is"
-    (st.success if picked == it.wrong else st.info)(f"{verdict} line {it.wrong}, `{it.lines[it.wrong - 1]}`. {it.why}")
+    (st.success if picked == it.wrong else st.info)(f"{verdict} line {it.wrong}, `{it.lines[it.wrong - 1]}`. {why}")
     _charts(it.repaired, it.row, f"{it.anchor}-repaired")

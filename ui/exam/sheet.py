@@ -34,7 +34,7 @@ _DERIVATIONS: dict[int | str, dict[str, Callable[[], pd.DataFrame]]] = {
 
 def answer_sheet(topic: Topic) -> None:
     """The page: the summary, the claims of one question, and the reader's own verdicts."""
-    head(topic.question, topic.prose)
+    head(topic.words.title, topic.words.prose)
     read_link()
     everything = claims()
     top = st.container(key="sheet-summary")
@@ -227,7 +227,7 @@ def _open_button(claim: Claim, key: str, text: str = "") -> None:
 
 @cache
 def _title(number: int) -> str:
-    return next((topic.question for page, topic in topics().items() if page.name.startswith(f"{number:02d}_")), "")
+    return next((topic.words.title for page, topic in topics().items() if page.name.startswith(f"{number:02d}_")), "")
 
 
 def _lines(table: pd.DataFrame) -> str:
