@@ -121,7 +121,7 @@ def a_page_with_a_broken_view():
 
     from dlcore.params import Ranged, number
     from dlcore.prose import ViewWords
-from dlcore.topic import View
+    from dlcore.topic import View
     from ui.view import draw
 
     def experiment(name, run):
