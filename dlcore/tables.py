@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, get_type_hints
 
 import pandas as pd
 
@@ -30,3 +30,10 @@ def numbers(rows: Sequence[tuple[str, float, str]]) -> pd.DataFrame:
 def of_rows(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     """The rows under the columns named in `columns`, which are there even if no row is: for short tables."""
     return pd.DataFrame(list(rows), columns=columns.split())
+
+
+@cache
+def columns_of(result: type) -> dict[str, tuple[str, ...]]:
+    """The tables of a `Result` with the columns that it declares: `loss: Annotated[pd.DataFrame, "step", "value"]`."""
+    hints = get_type_hints(result, include_extras=True)
+    return {name: hint.__metadata__ for name, hint in hints.items() if hasattr(hint, "__metadata__")}

@@ -10,13 +10,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dlcore._chart_drawing import Drawing
+from dlcore.charts import Chart, Table, check
 from dlcore.claims import Claim
 from dlcore.params import Ranged, default, specs
 from dlcore.prose import TopicWords, ViewWords, read_words
+from dlcore.tables import columns_of
 
 Preset = Ranged | Mapping[str, Any]  # a whole setting, or some fields that move while the others stay
-Row = Sequence[Drawing]  # charts that stand side by side
+Row = Sequence[Chart | Table]  # what stands side by side
 
 CLAIMS = "Claims"  # the name of the last tab: all that the answer sheet says about the topic
 
@@ -25,7 +26,8 @@ CLAIMS = "Claims"  # the name of the last tab: all that the answer sheet says ab
 class View:
     """One question on one screen: experiments that share controls, their charts, and settings worth trying.
 
-    Raises: TypeError for a preset of another experiment, ValueError or KeyError for one that no control can hold.
+    Raises: TypeError for a preset of another experiment, ValueError or KeyError for one that no control can hold,
+    ValueError for a chart of a table or column that the experiments do not have.
     """
 
     name: str  # on its tab: one to three words
@@ -38,11 +40,18 @@ class View:
         object.__setattr__(self, "controls", _controls(self.classes))
         for text, preset in self.presets.items():
             self._check(text, preset)
+        for drawing in (drawing for row in self.rows for drawing in row):
+            check(drawing, self.tables)
 
     @property
     def classes(self) -> tuple[type[Ranged], ...]:
         """The `Params` of its experiments."""
         return tuple(e.Params for e in self.experiments)
+
+    @property
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """What its charts may draw: the tables of its experiments with their columns."""
+        return {name: columns for e in self.experiments for name, columns in columns_of(e.Result).items()}
 
     @property
     def question(self) -> str:
@@ -111,7 +120,7 @@ class Card:
 
     sentence: str
     params: Ranged | None = None
-    picture: Drawing | None = None
+    picture: Chart | None = None
 
 
 @dataclass(frozen=True)

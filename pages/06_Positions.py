@@ -1,36 +1,53 @@
 """Positions: views, charts and presets. The words stand in `06_Positions.md`."""
-from dlcore.charts import bars, curve, matrix
+from dlcore.charts import (
+    Chart,
+    axis,
+    bare,
+    bars,
+    broad,
+    by,
+    chart,
+    diverging,
+    image_words,
+    line,
+    names,
+    pixels,
+    rows,
+    sequential,
+)
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
 
-def learned(position: str, title: str, *laws: str) -> str:
-    return curve("accuracy", "step", title=title, x_title="step t", y_title="fraction correct", split="model",
-                 order=("attention", "rnn", "gru"), kinds=("measured", "chance", *laws), y_domain=(0, 1.05),
-                 where=f"datum.position == '{position}'")
+def learned(position: str, title: str, *laws: str) -> Chart:
+    return chart(title, axis("step", "step t"), axis("value", "fraction correct", domain=(0, 1.05)),
+                 line(rows("accuracy", position=position), by("model", "attention", "rnn", "gru"),
+                      by("kind", "measured", "chance", *laws)))
 
 
-def longer(position: str, title: str) -> str:
-    return bars("extrapolation", "length", title=title, value_title="fraction correct", category_title="tokens",
-                split="model", order=("attention", "rnn", "gru"), stacked=False, include=(0, 1), room=0.15,
-                ticks=(0, 0.25, 0.5, 0.75, 1), height=420, where=f"datum.position == '{position}'")
+def longer(position: str, title: str) -> Chart:
+    return chart(title, axis("value", "fraction correct", include=(0, 1), ticks=(0, 0.25, 0.5, 0.75, 1)),
+                 names("length", "tokens"),
+                 bars(rows("extrapolation", position=position), by("model", "attention", "rnn", "gru"),
+                      grouped=True, room=0.15), height=420)
 
 
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("How far an RNN's outputs move when its tokens are shuffled. Attention's do not move at all.",
               shuffle.Params(model="rnn"),
-              matrix("gap", "token", "feature", title="How far shuffling moves the output", row_title="position",
-                     column_title="feature", value_title="|f(Px) − P f(x)|", domain=(0, 0.5))),
+              chart("How far shuffling moves the output", axis("feature", "feature"), axis("token", "position"),
+                    pixels("gap", "value", sequential(0, 0.5), "|f(Px) − P f(x)|"))),
     claims=CLAIMS,
     views=(
         View("Shuffle", (shuffle,),
-             ([matrix("tokens", "row", "position", "token", title="The tokens: given above, shuffled below",
-                      row_title="shuffled, given", column_title="position", words="letters", legend=False, cell=1.0),
-               matrix("gap", "token", "feature", title="How far shuffling moves the output",
-                      row_title="position after the shuffle", column_title="feature",
-                      value_title="|f(Px) − P f(x)|, 0.5 and more alike", domain=(0, 0.5))],),
+             ([chart("The tokens: given above, shuffled below", bare("position", "position"),
+                     bare("row", "shuffled, given"), pixels("tokens", "token", sequential(), None),
+                     image_words("letters")),
+               chart("How far shuffling moves the output", axis("feature", "feature"),
+                     axis("token", "position after the shuffle"),
+                     pixels("gap", "value", sequential(0, 0.5), "|f(Px) − P f(x)|, 0.5 and more alike"))],),
              presets={"Shuffle": {"seed": "next"},
                       "Add positions": shuffle.Params(position="add"),
                       "An RNN notices": shuffle.Params(model="rnn"),
@@ -38,14 +55,18 @@ TOPIC = Topic(
                       "Causal, one layer": shuffle.Params(mask="causal", depth=1),
                       "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
-             ([matrix("encoding", "position", "feature", title="The encoding p(t)", row_title="position t",
-                      column_title="feature", diverging=True, domain=(-1, 1)),
-               matrix("similarity", title="Products p(s)·p(t)", row_title="position s", column_title="position t",
-                      diverging=True)],
-              [curve("overlap", "distance", title="They depend on the distance alone", x_title="distance k",
-                     y_title="p(t)·p(t + k)", split="start", order=("0", "L/4", "L/2", "any"), under="0"),
-               curve("shifted", "feature", title="A shift is a rotation", x_title="feature", y_title="value",
-                     under="shifted", order=("shifted", "rotated"), dash="", y_domain=(-1.05, 1.05))]),
+             ([chart("The encoding p(t)", axis("feature", "feature"), axis("position", "position t"),
+                     pixels("encoding", "value", diverging(-1, 1))),
+               chart("Products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
+                     pixels("similarity", "value", diverging()))],
+              [chart("They depend on the distance alone", axis("distance", "distance k"),
+                     axis("value", "p(t)·p(t + k)"),
+                     broad(rows("overlap", start="0"), by("start", "0", "L/4", "L/2", "any")),
+                     line("overlap", by("start", "0", "L/4", "L/2", "any"))),
+               chart("A shift is a rotation", axis("feature", "feature"),
+                     axis("value", "value", domain=(-1.05, 1.05)),
+                     broad(rows("shifted", kind="shifted"), by("kind", "shifted", "rotated")),
+                     line("shifted", by("kind", "shifted", "rotated"), None))]),
              presets={"Next neighbor": encodings.Params(shift=1),
                       "A ladder of wavelengths": encodings.Params(dimension=64),
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),

@@ -1,5 +1,25 @@
 """Adversarial training: views, charts and presets. The words stand in `08_Adversarial_training.md`."""
-from dlcore.charts import curve, field, histogram, path
+from dlcore.charts import (
+    Chart,
+    axis,
+    band,
+    bins,
+    by,
+    cells,
+    chart,
+    heads,
+    law,
+    line,
+    log,
+    map_lines,
+    map_room,
+    places,
+    room,
+    rows,
+    sequential,
+    specks,
+    walk,
+)
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
@@ -9,27 +29,29 @@ EASY = {"against": "wgan_gp", "spread": 0.05}
 NARROW = {"loss": "saturating", "radius": 1.1, "batch": 64, "steps": 200, **EASY}
 
 
-def points(side: str, title: str) -> str:
-    return field("field", "x1", "x2", "value", title=title, x_title="x₁", y_title="x₂", value_title="score − mean",
-                 lines=side, plays=True, round=True, dots="samples", where=f"datum.side == '{side}'")
+def points(side: str, title: str) -> Chart:
+    return chart(title, axis("x1", "x₁"), axis("x2", "x₂"),
+                 cells(rows("field", side=side), "value", sequential(), "score − mean", plays=True),
+                 map_room(rows("field", side=side)), specks(rows("samples", side=side)), map_lines(side))
 
 
-def progress(metric: str, title: str, y_title: str, top: float) -> str:
-    return curve("progress", "step", title=title, x_title="step of the generator", y_title=y_title, split="loss",
-                 dash="", band=("low", "high"), where=f"datum.metric == '{metric}'", law="goal",
-                 include=(0, top))
+def progress(metric: str, title: str, y_title: str, top: float) -> Chart:
+    return chart(title, axis("step", "step of the generator"), axis("value", y_title, include=(0, top)),
+                 band(rows("progress", metric=metric), "low", "high", by("loss")),
+                 line(rows("progress", metric=metric), by("loss"), None),
+                 law(rows("goal", metric=metric), by("loss"), ("value", "low", "high")))
 
 
-def counts(table: str, title: str, x_title: str) -> str:
-    return histogram(table, "low", "high", title=title, x_title=x_title, y_title="count", split="loss")
+def counts(table: str, title: str, x_title: str) -> Chart:
+    return chart(title, axis("low", x_title), axis("count", "count"), bins(table, "high", by("loss")))
 
 
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("Apart, JS is flat; the Wasserstein distance still says which way.",
               distances.Params(),
-              curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance",
-                    split="distance", order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4))),
+              chart("Distance to the data", axis("shift", "shift θ"), axis("value", "distance", domain=(0, 4)),
+                    line("distances", by("distance", "js", "kl", "wasserstein"), None))),
     claims=CLAIMS,
     views=(
         View("Ring", (ring,),
@@ -47,35 +69,37 @@ TOPIC = Topic(
                       "Eight seeds": {"n_seeds": 8},
                       "Another seed": {"seed": "next"}}),
         View("Distances", (distances,),
-             ([curve("distances", "shift", title="Distance to the data", x_title="shift θ", y_title="distance",
-                     split="distance", order=("js", "kl", "wasserstein"), dash="", y_domain=(0, 4), heads="here"),
-               curve("gradients", "shift", title="What the generator gets", x_title="shift θ",
-                     y_title="size of its gradient", split="loss",
-                     order=("saturating", "non_saturating", "wasserstein"), dash="", log_y=True, include=(1e-6, 100),
-                     heads="here_gradients")],
-              [curve("densities", "x", title="Data and generated points", x_title="x", y_title="density", split="curve",
-                     order=("data", "generated"), dash=""),
-               curve("curves", "x", title="The best discriminator", x_title="x", y_title="D = p/(p + q)", split="",
-                     dash="", where="datum.curve == 'discriminator'", include=(0, 1)),
-               curve("curves", "x", title="The best critic of slope 1", x_title="x", y_title="score", split="", dash="",
-                     where="datum.curve == 'critic'", include=(-6, 6))]),
+             ([chart("Distance to the data", axis("shift", "shift θ"), axis("value", "distance", domain=(0, 4)),
+                     line("distances", by("distance", "js", "kl", "wasserstein"), None),
+                     heads("here", by("distance", "js", "kl", "wasserstein"))),
+               chart("What the generator gets", axis("shift", "shift θ"),
+                     log("value", "size of its gradient", include=(1e-06, 100)),
+                     line("gradients", by("loss", "saturating", "non_saturating", "wasserstein"), None),
+                     heads("here_gradients", by("loss", "saturating", "non_saturating", "wasserstein")))],
+              [chart("Data and generated points", axis("x", "x"), axis("value", "density"),
+                     line("densities", by("curve", "data", "generated"), None)),
+               chart("The best discriminator", axis("x", "x"), axis("value", "D = p/(p + q)", include=(0, 1)),
+                     line(rows("curves", curve="discriminator"), None, None)),
+               chart("The best critic of slope 1", axis("x", "x"), axis("value", "score", include=(-6, 6)),
+                     line(rows("curves", curve="critic"), None, None))]),
              presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
                       "Surprise: 100 times too strong": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
-             ([curve("slope", "step", title="Slope of the critic", x_title="step", y_title="mean slope",
-                     include=(0, 2.3), kinds=PENALIZED),
-               curve("critic", "x", title="The critic between the two points", x_title="x", y_title="score",
-                     kinds=PENALIZED)],),
+             ([chart("Slope of the critic", axis("step", "step"), axis("value", "mean slope", include=(0, 2.3)),
+                     line("slope", by("kind", *PENALIZED), by("kind", *PENALIZED))),
+               chart("The critic between the two points", axis("x", "x"), axis("value", "score"),
+                     line("critic", by("kind", *PENALIZED), by("kind", *PENALIZED)))],),
              presets={"The ring's own λ": penalty.Params(penalty=0.1),
                       "Nearly a distance, this time": penalty.Params(penalty=10.0),
                       "Surprise: the wrong way": penalty.Params(penalty=10.0, seed=1),
                       "Another seed": {"seed": "next"}}),
         View("Orbits", (dirac,),
-             ([path("orbit", "generator", "critic", title="The walk around (0, 0)",
-                    x_title="generated point θ (data: 0)", y_title="critic's slope ψ", round=True, points="goal",
-                    room="room"),
-               curve("radius", "step", title="Distance from the equilibrium", x_title="step", y_title="radius",
-                     log_y=True, include=(0.1, 2), kinds=("measured", "theory", "linearized theory"))],),
+             ([chart("The walk around (0, 0)", axis("generator", "generated point θ (data: 0)"),
+                     axis("critic", "critic's slope ψ"), room("room", round=True), walk("orbit"), places("goal")),
+               chart("Distance from the equilibrium", axis("step", "step"),
+                     log("value", "radius", include=(0.1, 2)),
+                     line("radius", by("kind", "measured", "theory", "linearized theory"),
+                          by("kind", "measured", "theory", "linearized theory")))],),
              presets={"WGAN leaves faster": dirac.Params(method="wgan"),
                       "R1 settles": dirac.Params(method="r1", penalty=1.0),
                       "Surprise: WGAN-GP rests beside it": dirac.Params(method="wgan_gp", penalty=1.0)}),

@@ -1,31 +1,57 @@
 """Vanishing gradients: views, charts and presets. The words stand in `10_Vanishing_gradients.md`."""
-from dlcore.charts import bars, curve, field
+from dlcore.charts import (
+    KIND,
+    By,
+    Chart,
+    axis,
+    bars,
+    by,
+    cells,
+    chart,
+    diverging,
+    heads,
+    line,
+    log,
+    map_lines,
+    names,
+    notes,
+    places,
+    reach,
+    rows,
+    sequential,
+    specks,
+    trail,
+)
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
 from dlcore.topics.gradients._claims import CLAIMS
 
-
-def by_layer(quantity: str, title: str, y_title: str, value: str = "value", **more) -> str:
-    return curve("layers", "layer", value, title=title, x_title="layer l", y_title=y_title, log_y=True, marks="marks",
-                 whole_x=True, where=f"datum.quantity == '{quantity}'", **more)
+SHEET = by("kind", "measured", "theory", "sheet")
 
 
-def chained(quantity: str, title: str, y_title: str, **more) -> str:
-    return by_layer(quantity, title, y_title, "magnitude", points=True, **more)
+def by_layer(quantity: str, title: str, y_title: str) -> Chart:
+    return chart(title, axis("layer", "layer l", whole=True), log("value", y_title, include=(0.1, 10)),
+                 line(rows("layers", quantity=quantity)), notes(rows("marks", quantity=quantity)))
+
+
+def chained(quantity: str, title: str, y_title: str, kinds: By = KIND) -> Chart:
+    return chart(title, axis("layer", "layer l", whole=True), log("magnitude", y_title),
+                 line(rows("layers", quantity=quantity), kinds, kinds, points=True),
+                 notes(rows("marks", quantity=quantity)))
 
 
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("Thirty ReLU layers as PyTorch draws them: the first ones get nothing.",
               deep_net.Params(activation="relu", initialization="torch_default"),
-              curve("layers", "layer", title="Gradient, backward", x_title="layer l", y_title="‖∂L/∂zₗ‖", log_y=True,
-                    where="datum.quantity == 'delta_norm'")),
+              chart("Gradient, backward", axis("layer", "layer l"), log("value", "‖∂L/∂zₗ‖"),
+                    line(rows("layers", quantity="delta_norm")))),
     claims=CLAIMS,
     views=(
         View("Deep net", (deep_net,),
-             ([by_layer("activation_std", "Activations, forward", "std of hₗ", include=(0.1, 10)),
-               by_layer("delta_norm", "Gradient, backward", "‖∂L/∂zₗ‖", include=(0.1, 10)),
-               by_layer("weight_gradient_norm", "What the weights get", "‖∂L/∂Wₗ‖", include=(0.1, 10))],),
+             ([by_layer("activation_std", "Activations, forward", "std of hₗ"),
+               by_layer("delta_norm", "Gradient, backward", "‖∂L/∂zₗ‖"),
+               by_layer("weight_gradient_norm", "What the weights get", "‖∂L/∂Wₗ‖")],),
              presets={"ReLU is not enough": deep_net.Params(activation="relu", initialization="torch_default"),
                       "He": deep_net.Params(activation="relu", initialization="he"),
                       "Surprise: batch norm explodes": deep_net.Params(depth=50, activation="relu", initialization="he",
@@ -33,26 +59,27 @@ TOPIC = Topic(
                       "Residual after batch norm": deep_net.Params(depth=50, activation="relu", initialization="he",
                                                                    normalization="batch", residual="on", width=128)}),
         View("Chain", (chain,),
-             ([chained("activation", "Activation of each layer", "|hₗ|", kinds=("measured", "theory", "sheet")),
-               chained("delta", "Gradient at each layer", "|∂L/∂zₗ|", kinds=("measured", "theory", "sheet"))],
+             ([chained("activation", "Activation of each layer", "|hₗ|", SHEET),
+               chained("delta", "Gradient at each layer", "|∂L/∂zₗ|", SHEET)],
               [chained("weight_gradient", "What each weight gets", "|∂L/∂wₗ|"),
-               bars("decades", "source", title="Powers of ten, by where they come from",
-                    value_title="log₁₀ of the product", categories=("weights", "slopes", "loss"), include=(0,))]),
+               chart("Powers of ten, by where they come from", axis("value", "log₁₀ of the product", include=(0,)),
+                     names("source", "", "weights", "slopes", "loss"), bars("decades"))]),
              presets={"Weights of 1: the sigmoid alone": chain.Params(weight=1.0),
                       "Twenty layers": chain.Params(depth=20),
                       "ReLU with w = 5": chain.Params(depth=20, weight=5.0, activation="relu"),
                       "Surprise: tanh with w = 5 vanishes": chain.Params(depth=20, weight=5.0, activation="tanh")}),
         View("Remedies", (remedies,),
-             ([curve("loss", "step", title="Loss", x_title="step t", y_title="cross entropy L (nats)", split="",
-                     dash="", heads="now", include=(0, 0.8), until="until"),
-               curve("accuracy", "step", title="Accuracy on the points trained on", x_title="step t",
-                     y_title="share right", kinds=("measured", "chance"), include=(0.4, 1))],
-              [curve("gradients", "layer", title="Gradient of each layer now", x_title="layer l",
-                     y_title="‖∂L/∂Wₗ‖ before clipping", split="", dash="", log_y=True, include=(1e-4, 1),
-                     points=True, whole_x=True, marks="marks"),
-               field("boundary", "x1", "x2", "value", title="What the network answers", x_title="x₁", y_title="x₂",
-                     plays=True, value_title="P(class 1)", diverging=True, middle=0.5, domain=(0, 1), dots="points",
-                     split="label")]),
+             ([chart("Loss", axis("step", "step t"), axis("value", "cross entropy L (nats)", include=(0, 0.8)),
+                     line("loss", None, None), heads("now"), reach("until")),
+               chart("Accuracy on the points trained on", axis("step", "step t"),
+                     axis("value", "share right", include=(0.4, 1)),
+                     line("accuracy", by("kind", "measured", "chance"), by("kind", "measured", "chance")))],
+              [chart("Gradient of each layer now", axis("layer", "layer l", whole=True),
+                     log("value", "‖∂L/∂Wₗ‖ before clipping", include=(0.0001, 1)),
+                     line("gradients", None, None, points=True), notes("marks")),
+               chart("What the network answers", axis("x1", "x₁"), axis("x2", "x₂"),
+                     cells("boundary", "value", diverging(0, 1, middle=0.5), "P(class 1)", plays=True),
+                     specks("points", "label", diverging(0, 1, middle=0.5)))]),
              presets={"He, clipped: learns": remedies.Params(initialization="he", clip_norm=0.3),
                       "tanh and Xavier, clipped: learns": remedies.Params(activation="tanh", initialization="xavier",
                                                                           clip_norm=0.3),
@@ -60,19 +87,22 @@ TOPIC = Topic(
                       "Surprise: Adam hides it": remedies.Params(initialization="xavier", optimizer="adam",
                                                                  learning_rate=0.003, steps=60)}),
         View("Phase map", (phase_map,),
-             ([field("map", "weight_scale", "bias_scale", "chi", title="Factor on the squared gradient, a layer",
-                     x_title="weight scale", y_title="bias scale", value_title="χ", lines="critical", points="point",
-                     diverging=True, middle=1, domain=(0, 2), tap=True)],),
+             ([chart("Factor on the squared gradient, a layer", axis("weight_scale", "weight scale"),
+                     axis("bias_scale", "bias scale"),
+                     cells("map", "chi", diverging(0, 2, middle=1), "χ", taps=True), map_lines("critical"),
+                     places("point"))],),
              presets={"On the edge": phase_map.Params(bias_scale=0.0),
                       "Chaos": phase_map.Params(weight_scale=2.5),
                       "ReLU: one critical weight scale": phase_map.Params(activation="relu", weight_scale=2**0.5)}),
         View("Recurrent", (recurrent,),
-             ([field("map", "weight", "bias", "loss", title="The loss has a cliff", x_title="recurrent weight w",
-                     y_title="bias b", value_title="E", trail="path", split="kind", order=("raw", "clipped"), tap=True,
-                     points="start", window=((-0.0625, 8.0625), (-4.05, 2.05))),
-               curve("path", "step", "gradient_norm", title="Length of the gradient on the way", x_title="step t",
-                     y_title="‖∇E‖ before clipping", order=("raw", "clipped"), dash="", log_y=True,
-                     where="datum.gradient_norm !== 0", marks="marks")],),
+             ([chart("The loss has a cliff", axis("weight", "recurrent weight w", domain=(-0.0625, 8.0625)),
+                     axis("bias", "bias b", domain=(-4.05, 2.05)),
+                     cells("map", "loss", sequential(), "E", taps=True),
+                     trail("path", by("kind", "raw", "clipped")), places("start")),
+               chart("Length of the gradient on the way", axis("step", "step t"),
+                     log("gradient_norm", "‖∇E‖ before clipping"),
+                     line(rows("path", "datum.gradient_norm !== 0"), by("kind", "raw", "clipped"), None),
+                     notes("marks"))],),
              presets={"A small weight: no cliff": recurrent.Params(weight=2.0),
                       "Clipping off": recurrent.Params(clip_norm="off"),
                       "With momentum": recurrent.Params(momentum=0.9)}),

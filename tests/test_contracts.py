@@ -13,6 +13,7 @@ import torch
 from walk import EXPERIMENTS, name, neighbours, points, run, same, short, tables
 
 from dlcore.params import Choice, specs
+from dlcore.tables import columns_of
 
 # One worker walks an experiment, so that its tests share their runs.
 every_experiment = pytest.mark.parametrize(
@@ -36,6 +37,7 @@ def test_documents_every_column(experiment):
         assert f"`{table}`" in experiment.Result.__doc__, table
         words = set(re.findall(r"\w+", experiment.Result.__doc__))
         assert words.issuperset(frame.columns), f"{table}: {set(frame.columns) - words}"
+        assert columns_of(experiment.Result)[table] == tuple(frame.columns), table
 
 
 @every_experiment

@@ -24,10 +24,10 @@ def forbidden(path):
     if place[:2] == ("dlcore", "topics") and len(place) > 3:
         others = [p.name for p in (ROOT / "dlcore/topics").iterdir() if p.is_dir() and p.name != place[2]]
         return ("streamlit", "altair", "ui", "dlcore.charts", *(f"dlcore.topics.{topic}" for topic in others))
-    if place[-1] == "charts.py" or place[-1].startswith("_chart_"):
+    if place[:2] == ("dlcore", "charts"):
         return ("streamlit", "torch", "pandas", "numpy", "ui", "dlcore.topics")
     if place == ("dlcore", "topic.py"):
-        return ("streamlit", "altair", "ui", "dlcore.charts", "dlcore.topics")
+        return ("streamlit", "altair", "ui", "dlcore.topics")
     if place == ("dlcore", "params.py"):
         return ("streamlit", "torch", "pandas", "numpy", "altair", "dlcore")
     if place[0] == "dlcore":

@@ -291,11 +291,12 @@ def test_two_views_of_one_name_are_refused():
 
 
 def reseeded_page():
+    from dlcore.prose import ViewWords
     from dlcore.topic import View
     from dlcore.topics.momentum import noise
     from ui.view import draw
 
-    draw(View("Noise", (noise,), (), presets={"Again": {"seed": "next"}}))
+    draw(View("Noise", (noise,), (), presets={"Again": {"seed": "next"}}), ViewWords())
 
 
 def test_a_preset_of_some_fields_leaves_the_others():

@@ -15,7 +15,7 @@ from streamlit.runtime import Runtime, app_session, runtime, runtime_util
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
-from dlcore.charts import path
+from dlcore.charts import Rows, axis, chart, levels, walk
 from dlcore.params import Choice, Number
 from dlcore.words import label, option, plain, typeset
 from ui.controls import parse
@@ -83,21 +83,22 @@ def test_a_link_keeps_every_digit():
 
 def test_a_chart_is_sent_the_rows_and_columns_that_it_draws():
     layers = pd.DataFrame({"layer": [1, 2, 3], "value": [0.1, 0.2, 0.3], "quantity": ["a", "b", "a"], "unit": "m"})
-    sent = pa.ipc.open_stream(_arrow({"layers": layers}, "layers?quantity=a", frozenset({"layer", "value"}))).read_all()
+    sent = _arrow(layers, Rows("layers", (("quantity", "a"),)), frozenset({"layer", "value"}))
+    sent = pa.ipc.open_stream(sent).read_all()
     assert sent.to_pydict() == {"layer": [1, 3], "value": [0.1, 0.3]}
 
 
 def test_a_table_is_written_once_as_long_as_it_lives():
     one, words = pd.DataFrame({"x": [1.0]}), frozenset("x")
-    assert _arrow({"t": one}, "t", words) is _arrow({"t": one}, "t", words)
-    assert _arrow({"t": one}, "t", words) != _arrow({"t": pd.DataFrame({"x": [2.0]})}, "t", words)
+    assert _arrow(one, Rows("t"), words) is _arrow(one, Rows("t"), words)
+    assert _arrow(one, Rows("t"), words) != _arrow(pd.DataFrame({"x": [2.0]}), Rows("t"), words)
 
 
 def test_no_chart_leaves_its_ink_to_the_canvas_which_has_only_black():
-    spec = path("walk", "x", "y", title="Walk", x_title="x", y_title="y", contours="levels").spec
-    assert "currentColor" in spec
+    walked = chart("Walk", axis("x", "x"), axis("y", "y"), levels("levels"), walk("walk"))
+    assert "currentColor" in walked.spec
     for theme in ("light", "dark"):
-        assert "currentColor" not in json.dumps(_dressed(spec, theme, False).spec)
+        assert "currentColor" not in json.dumps(_dressed(walked, theme, False))
 
 
 def test_a_stream_gives_every_item_in_turn_looked_ahead_or_not():

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial, reduce
+from functools import cache, partial
 from typing import Any
 from weakref import finalize
 
@@ -15,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from dlcore.charts import Drawing, tables_of
+from dlcore.charts import Chart, Rows, Table
 from dlcore.params import specs
 from dlcore.topic import Row, View
 from dlcore.words import label
@@ -35,55 +33,62 @@ def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, vie
                 chart(drawing, tables, f"chart-{name}-{i}-{j}", view)
 
 
-def chart(drawing: Drawing, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
+def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
           small: bool = False) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     A `small` one is a picture: no legend, no axis titles, nothing to move.
 
-    Raises: KeyError naming a table that the specification asks for and the run does not have.
+    Raises: KeyError naming a table that the chart asks for and the run does not have.
     """
-    it = _dressed(drawing.spec, st.context.theme.type or "light", small)
-    if "columns" in it.spec:
-        _words(it.spec, *(tables[name] for name in it.tables))
+    if isinstance(drawing, Table):
+        _words(drawing, tables[drawing.table])
         return
-    data = {**it.spec, "datasets": {name: _arrow(tables, name, it.words) for name in it.tables}}
-    if it.tappable and view and not small:
-        st.vega_lite_chart(data, key=key, alt=it.title, selection_mode="tap", on_select=partial(_tapped, view, key))
+    spec = _dressed(drawing, st.context.theme.type or "light", small)
+    data = {**spec, "datasets": {rows.name: _arrow(tables[rows.table], rows, columns)
+                                 for rows, columns in _datasets(drawing).items()}}
+    if drawing.taps and view and not small:
+        st.vega_lite_chart(data, key=key, alt=drawing.title, selection_mode="tap",
+                           on_select=partial(_tapped, view, key))
     else:
-        st.vega_lite_chart(data, key=key, alt=it.title)
+        st.vega_lite_chart(data, key=key, alt=drawing.title)
 
 
-def _words(spec: Mapping[str, Any], table: pd.DataFrame) -> None:
+@cache
+def _datasets(drawing: Chart) -> dict[Rows, frozenset[str]]:
+    """What travels to the browser: one data set for each selection of rows, whatever the browser makes of them."""
+    found: dict[Rows, frozenset[str]] = {}
+    for rows, columns in drawing.reads.items():
+        sent = Rows(rows.table, rows.equal)
+        found[sent] = found.get(sent, frozenset()) | columns
+    return found
+
+
+def _words(drawing: Table, table: pd.DataFrame) -> None:
     """A table to be read: it wraps its words and needs no chart."""
-    shown = table[spec["columns"]].iloc[slice(*spec["rows"])].astype(str)
-    for column in spec["code"]:  # a shape stays in one line
+    shown = table[list(drawing.columns)].iloc[slice(*drawing.lines)].astype(str)
+    for column in drawing.code:  # a shape stays in one line
         shown[column] = "`" + shown[column].str.replace(r", (?=\d)", ",\u00a0", regex=True) + "`"
-    title = spec["title"]["text"]
     with st.container():
-        st.markdown(f"**{title}**")
-        st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=title)
+        st.markdown(f"**{drawing.title}**")
+        st.table(shown.rename(columns=label), hide_index=True, border="horizontal", alt=drawing.title)
 
 
 _columns: dict[int, pa.Table] = {}
-_written: dict[tuple[int, str, frozenset[str]], bytes] = {}
+_written: dict[tuple[int, Rows, frozenset[str]], bytes] = {}
 
 
-def _arrow(tables: Mapping[str, pd.DataFrame], name: str, words: frozenset[str]) -> bytes:
+def _arrow(table: pd.DataFrame, rows: Rows, columns: frozenset[str]) -> bytes:
     """The rows and columns that a chart draws, as an Arrow stream: the browser unpacks them cell by cell.
 
-    `name` may ask for some rows of a table, "layers?quantity=delta_norm"; a column is drawn if the specification has
-    its name among its `words`. Written once for all charts and redraws, and kept as long as the table itself.
+    Written once for all charts and redraws, and kept as long as the table itself.
     """
-    base, _, wanted = name.partition("?")
-    table = tables[base]
-    key = (id(table), wanted, words.intersection(table.columns))
+    key = (id(table), rows, columns)
     if key not in _written:
-        rows = _in_columns(table)
-        if wanted:
-            column, _, value = wanted.partition("=")
-            rows = rows.filter(pc.equal(rows[column], value))
-        _written[key] = _stream(rows.select([c for c in rows.column_names if c in words]))
+        chosen = _in_columns(table)
+        for column, value in rows.equal:
+            chosen = chosen.filter(pc.equal(chosen[column], value))
+        _written[key] = _stream(chosen.select([name for name in chosen.column_names if name in columns]))
         finalize(table, _written.pop, key, None)
     return _written[key]
 
@@ -104,33 +109,18 @@ def _stream(table: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-@dataclass(frozen=True)
-class _Dressed:
-    """A specification in a theme's ink, and what is to be known of it."""
-
-    spec: dict[str, Any]
-    tables: frozenset[str]
-    words: frozenset[str]  # every name in it, the columns that it draws among them
-    title: str
-    tappable: bool
-
-
 @cache
-def _dressed(spec: str, theme: str, small: bool) -> _Dressed:
-    """Labels and titles in the theme's ink: Streamlit's own axis grey is too pale."""
+def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
+    """A specification in the theme's ink: Streamlit's own axis grey is too pale."""
     ink = st.get_option(f"theme.{theme}.textColor")
-    loaded = json.loads(spec.replace("currentColor", ink))  # a canvas has none of its own
+    spec: dict[str, Any] = json.loads(drawing.spec.replace("currentColor", ink))  # a canvas has none of its own
     faces = {"labelColor": ink, "titleColor": ink}
-    loaded["config"] = {**loaded.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
-                        "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
-    loaded["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
-    tables = tables_of(spec)
-    cut = (name for name in tables if "?" in name)  # "layers?quantity=delta_norm" draws no quantity
-    bare = reduce(lambda text, name: text.replace(name, ""), cut, spec)
-    title, words = loaded["title"]["text"], frozenset(re.findall(r"[A-Za-z_]\w*", bare))
+    spec["config"] = {**spec.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
+                      "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
+    spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
-        _shrink(loaded)
-    return _Dressed(loaded, tables, words, title, '"name": "tap"' in spec)
+        _shrink(spec)
+    return spec
 
 
 def _shrink(spec: dict[str, Any]) -> None:

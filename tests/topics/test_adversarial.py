@@ -16,7 +16,8 @@ from test_contracts import assert_drawable
 from torch import nn
 from torch.nn import functional as F
 
-from dlcore import charts
+from dlcore.charts import axis, cells, chart, diverging, map_room, room
+from dlcore.charts import walk as walk_layer
 from dlcore.seeds import generator
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._coverage import (
@@ -530,9 +531,9 @@ def units_are_equal(spec):
 
 
 def test_the_ring_and_the_orbit_are_round():
-    words = {"title": "t", "x_title": "x", "y_title": "y"}
-    assert units_are_equal(charts.field("field", "x1", "x2", "value", round=True, **words))
-    assert units_are_equal(charts.path("orbit", "generator", "critic", round=True, room="room", **words))
+    x, y = axis("x1", "x"), axis("x2", "y")
+    assert units_are_equal(chart("Map", x, y, cells("field", "value", diverging()), map_room("field")))
+    assert units_are_equal(chart("Walk", x, y, walk_layer("orbit"), room("room", round=True)))
 
 
 def test_the_real_point_is_in_view_of_every_orbit():

@@ -10,7 +10,7 @@ import walk
 from test_contracts import assert_drawable
 from torch.nn import functional as F
 
-from dlcore.charts import matrix
+from dlcore.charts import axis, chart, diverging, pixels, rows
 from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 from dlcore.words import plain
@@ -413,7 +413,8 @@ def test_the_panel_opens_on_the_sheets_rule_which_ends_above_the_floor():
 
 
 def test_the_pictures_of_the_gradients_are_drawn_as_they_are():
-    spec = json.loads(matrix("images", title="t", where="datum.name == 'gradient'", diverging=True, own=True).spec)
+    spec = json.loads(chart("t", axis("column"), axis("row"), pixels(
+        rows("images", name="gradient"), "value", diverging(mirrored=True))).spec)
     drawn = {layer["encoding"]["color"]["field"] for layer in spec["layer"]}
     assert drawn == {"value", "mirrored"} and all("domain" not in layer["encoding"]["color"]["scale"]
                                                   for layer in spec["layer"])

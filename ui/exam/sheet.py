@@ -11,7 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
-from dlcore.charts import bars
+from dlcore.charts import axis, bars, by, names
+from dlcore.charts import chart as declared
 from dlcore.claims import VERDICTS, Claim, Measurement
 from dlcore.topic import Topic
 from dlcore.words import plain
@@ -24,8 +25,8 @@ from ui.topic import head, topics
 
 _COUNTED = VERDICTS[:3]
 # In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.
-_VERDICT_CHART = bars("verdicts", "question", "claims", title="Verdicts by question", value_title="claims",
-                      split="verdict", order=(_COUNTED[1], _COUNTED[2], _COUNTED[0]), height=400)
+_VERDICT_CHART = declared("Verdicts by question", axis("claims", "claims"), names("question"),
+                          bars("verdicts", by("verdict", _COUNTED[1], _COUNTED[2], _COUNTED[0])), height=400)
 _DERIVATIONS: dict[int | str, dict[str, Callable[[], pd.DataFrame]]] = {
     10: {"Six sigmoid layers, line by line": derivations.vanishing,
          "ReLU layers with w = 5, line by line": derivations.exploding},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -42,11 +43,11 @@ class Result:
     the largest of the fourth; theory_change: the largest |eigenvalue| of that matrix.
     """
 
-    orbit: pd.DataFrame
-    goal: pd.DataFrame
-    room: pd.DataFrame
-    radius: pd.DataFrame
-    summary: pd.DataFrame
+    orbit: Annotated[pd.DataFrame, "step", "generator", "critic"]
+    goal: Annotated[pd.DataFrame, "name", "generator", "critic"]
+    room: Annotated[pd.DataFrame, "generator", "critic"]
+    radius: Annotated[pd.DataFrame, "step", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -41,13 +42,13 @@ class Result:
     `here_gradients`: shift, value, distance or loss, at θ. `summary`: quantity, value, unit.
     """
 
-    distances: pd.DataFrame
-    gradients: pd.DataFrame
-    densities: pd.DataFrame
-    curves: pd.DataFrame
-    here: pd.DataFrame
-    here_gradients: pd.DataFrame
-    summary: pd.DataFrame
+    distances: Annotated[pd.DataFrame, "shift", "distance", "value"]
+    gradients: Annotated[pd.DataFrame, "shift", "loss", "value"]
+    densities: Annotated[pd.DataFrame, "x", "value", "curve"]
+    curves: Annotated[pd.DataFrame, "x", "value", "curve"]
+    here: Annotated[pd.DataFrame, "shift", "distance", "value"]
+    here_gradients: Annotated[pd.DataFrame, "shift", "loss", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -15,6 +15,7 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -45,9 +46,9 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    slope: pd.DataFrame
-    critic: pd.DataFrame
-    summary: pd.DataFrame
+    slope: Annotated[pd.DataFrame, "step", "value", "kind"]
+    critic: Annotated[pd.DataFrame, "x", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -11,6 +11,7 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 
@@ -68,16 +69,16 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    samples: pd.DataFrame
-    field: pd.DataFrame
-    left: pd.DataFrame
-    right: pd.DataFrame
-    history: pd.DataFrame
-    progress: pd.DataFrame
-    goal: pd.DataFrame
-    weights: pd.DataFrame
-    slopes: pd.DataFrame
-    summary: pd.DataFrame
+    samples: Annotated[pd.DataFrame, "x1", "x2", "kind", "loss", "side"]
+    field: Annotated[pd.DataFrame, "x1", "x2", "value", "loss", "side"]
+    left: Annotated[pd.DataFrame, "line", "label", "x1", "x2"]
+    right: Annotated[pd.DataFrame, "line", "label", "x1", "x2"]
+    history: Annotated[pd.DataFrame, "step", "metric", "value", "loss", "seed"]
+    progress: Annotated[pd.DataFrame, "step", "metric", "value", "low", "high", "loss", "role"]
+    goal: Annotated[pd.DataFrame, "step", "metric", "value", "low", "high", "role", "loss"]
+    weights: Annotated[pd.DataFrame, "bin", "low", "high", "count", "loss", "role"]
+    slopes: Annotated[pd.DataFrame, "bin", "low", "high", "count", "loss", "role"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -59,10 +60,10 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    fit: pd.DataFrame
-    error: pd.DataFrame
-    chosen: pd.DataFrame
-    summary: pd.DataFrame
+    fit: Annotated[pd.DataFrame, "x", "value", "kind"]
+    error: Annotated[pd.DataFrame, "width", "metric", "value", "kind"]
+    chosen: Annotated[pd.DataFrame, "width", "metric", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -6,6 +6,7 @@ Source: Zhang, Bengio, Hardt, Recht & Vinyals 2017; Cover 1965; Belkin et al. 20
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -37,10 +38,10 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    accuracy: pd.DataFrame
-    chosen: pd.DataFrame
-    inputs: pd.DataFrame
-    summary: pd.DataFrame
+    accuracy: Annotated[pd.DataFrame, "width", "split", "value", "kind"]
+    chosen: Annotated[pd.DataFrame, "width", "split", "value", "kind"]
+    inputs: Annotated[pd.DataFrame, "width", "text"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -34,9 +35,9 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    function: pd.DataFrame
-    error: pd.DataFrame
-    summary: pd.DataFrame
+    function: Annotated[pd.DataFrame, "x", "value", "network"]
+    error: Annotated[pd.DataFrame, "network", "metric", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

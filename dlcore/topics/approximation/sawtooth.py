@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -36,11 +37,11 @@ class Result:
     measured at the chosen width. Columns of `summary`: quantity, value, unit.
     """
 
-    function: pd.DataFrame
-    size: pd.DataFrame
-    error: pd.DataFrame
-    chosen: pd.DataFrame
-    summary: pd.DataFrame
+    function: Annotated[pd.DataFrame, "x", "value", "network"]
+    size: Annotated[pd.DataFrame, "network", "quantity", "value"]
+    error: Annotated[pd.DataFrame, "width", "value", "kind"]
+    chosen: Annotated[pd.DataFrame, "width", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

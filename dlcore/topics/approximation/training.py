@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -54,9 +55,9 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    fit: pd.DataFrame
-    loss: pd.DataFrame
-    summary: pd.DataFrame
+    fit: Annotated[pd.DataFrame, "x", "value", "kind"]
+    loss: Annotated[pd.DataFrame, "step", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

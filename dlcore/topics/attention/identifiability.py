@@ -9,6 +9,7 @@ Source: Jain & Wallace 2019; Wiegreffe & Pinter 2019.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -42,10 +43,10 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    rows: pd.DataFrame
-    edges: pd.DataFrame
-    output: pd.DataFrame
-    summary: pd.DataFrame
+    rows: Annotated[pd.DataFrame, "key", "value", "which", "strip"]
+    edges: Annotated[pd.DataFrame, "row", "column", "text", "align", "angle"]
+    output: Annotated[pd.DataFrame, "unit", "value", "which", "words"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -40,12 +41,12 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    row: pd.DataFrame
-    shades: pd.DataFrame
-    edges: pd.DataFrame
-    entropy: pd.DataFrame
-    now: pd.DataFrame
-    summary: pd.DataFrame
+    row: Annotated[pd.DataFrame, "key", "weight"]
+    shades: Annotated[pd.DataFrame, "key", "scale", "value", "strip"]
+    edges: Annotated[pd.DataFrame, "row", "column", "text", "align", "angle"]
+    entropy: Annotated[pd.DataFrame, "lead", "value", "kind"]
+    now: Annotated[pd.DataFrame, "lead", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -43,12 +44,12 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    weights: pd.DataFrame
-    edges: pd.DataFrame
-    effective: pd.DataFrame
-    now: pd.DataFrame
-    variance: pd.DataFrame
-    summary: pd.DataFrame
+    weights: Annotated[pd.DataFrame, "key", "value", "scaled", "strip"]
+    edges: Annotated[pd.DataFrame, "row", "column", "text", "align", "angle"]
+    effective: Annotated[pd.DataFrame, "dimension", "value", "scaled", "scores"]
+    now: Annotated[pd.DataFrame, "dimension", "value", "scaled", "scores"]
+    variance: Annotated[pd.DataFrame, "dimension", "value", "scaled", "scores", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

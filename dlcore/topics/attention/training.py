@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -54,12 +55,12 @@ class Result:
     alignment: brightest pixel on a word that the grammar aligns with it), value. `summary`: quantity, value, unit.
     """
 
-    loss: pd.DataFrame
-    until: pd.DataFrame
-    map: pd.DataFrame
-    edges: pd.DataFrame
-    accuracy: pd.DataFrame
-    summary: pd.DataFrame
+    loss: Annotated[pd.DataFrame, "step", "value"]
+    until: Annotated[pd.DataFrame, "step"]
+    map: Annotated[pd.DataFrame, "target", "source", "target_position", "source_position", "weight", "step"]
+    edges: Annotated[pd.DataFrame, "row", "column", "text", "align", "angle"]
+    accuracy: Annotated[pd.DataFrame, "step", "metric", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -80,13 +81,14 @@ class Result:
     nouns alone, `right_before` the same before the row was replaced, where it is.
     """
 
-    map: pd.DataFrame
-    rows: pd.DataFrame
-    columns: pd.DataFrame
-    translation: pd.DataFrame
-    edges: pd.DataFrame
-    picked: pd.DataFrame
-    summary: pd.DataFrame
+    map: Annotated[pd.DataFrame, "target", "source", "target_position", "source_position", "weight"]
+    rows: Annotated[pd.DataFrame, "target", "row_sum", "effective_words", "maximum", "gold_mass", "target_position",
+                    "words"]
+    columns: Annotated[pd.DataFrame, "source", "column_sum", "source_position", "words"]
+    translation: Annotated[pd.DataFrame, "position", "token", "probability", "run", "words"]
+    edges: Annotated[pd.DataFrame, "row", "column", "text", "align", "angle"]
+    picked: Annotated[pd.DataFrame, "row", "low", "high"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

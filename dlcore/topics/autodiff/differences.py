@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -43,8 +44,8 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    error: pd.DataFrame
-    summary: pd.DataFrame
+    error: Annotated[pd.DataFrame, "h", "value", "method", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -36,11 +37,11 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    curve: pd.DataFrame
-    here: pd.DataFrame
-    outcome: pd.DataFrame
-    conventions: pd.DataFrame
-    summary: pd.DataFrame
+    curve: Annotated[pd.DataFrame, "x", "value", "quantity"]
+    here: Annotated[pd.DataFrame, "x", "value", "quantity"]
+    outcome: Annotated[pd.DataFrame, "x", "quantity", "text"]
+    conventions: Annotated[pd.DataFrame, "expression", "autograd", "slope"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -9,6 +9,7 @@ Source: Baur & Strassen 1983; Griewank & Walther, "Evaluating Derivatives", 2008
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -48,9 +49,9 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    cost: pd.DataFrame
-    crossover: pd.DataFrame
-    summary: pd.DataFrame
+    cost: Annotated[pd.DataFrame, "mode", "quantity", "value", "kind", "sweeps", "sweeps_run", "way", "text"]
+    crossover: Annotated[pd.DataFrame, "outputs", "value", "mode", "kind", "way"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

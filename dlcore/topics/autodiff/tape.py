@@ -9,6 +9,7 @@ Source: Linnainmaa 1970; Speelpenning 1980; Griewank & Walther, "Evaluating Deri
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -42,10 +43,12 @@ class Result:
     `steps`: step, phase, title, formula (symbols, then the numbers). `summary`: quantity, value, unit.
     """
 
-    nodes: pd.DataFrame
-    edges: pd.DataFrame
-    steps: pd.DataFrame
-    summary: pd.DataFrame
+    nodes: Annotated[pd.DataFrame, "step", "node", "operation", "shape", "value", "adjoint", "depth", "position",
+                     "now", "name", "first", "second"]
+    edges: Annotated[pd.DataFrame, "source", "target", "shape", "local_derivative", "above", "below", "entries",
+                     "nonzero", "forward_step", "backward_step", "depth", "position", "depth_end", "position_end"]
+    steps: Annotated[pd.DataFrame, "step", "phase", "title", "formula"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

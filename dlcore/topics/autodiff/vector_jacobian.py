@@ -9,6 +9,7 @@ Source: PyTorch documentation of torch.autograd.backward; Griewank & Walther, "E
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -48,12 +49,12 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    jacobian: pd.DataFrame
-    product: pd.DataFrame
-    calls: pd.DataFrame
-    picture: pd.DataFrame
-    labels: pd.DataFrame
-    summary: pd.DataFrame
+    jacobian: Annotated[pd.DataFrame, "row", "column", "value"]
+    product: Annotated[pd.DataFrame, "column", "value", "kind"]
+    calls: Annotated[pd.DataFrame, "call", "outcome", "verdict"]
+    picture: Annotated[pd.DataFrame, "row", "column", "value", "part"]
+    labels: Annotated[pd.DataFrame, "row", "column", "text", "inside"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -7,6 +7,7 @@ reporting.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -45,12 +46,12 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    ledger: pd.DataFrame
-    predictions: pd.DataFrame
-    paths: pd.DataFrame
-    terms: pd.DataFrame
-    loss: pd.DataFrame
-    summary: pd.DataFrame
+    ledger: Annotated[pd.DataFrame, "tensor", "shape", "note"]
+    predictions: Annotated[pd.DataFrame, "step", "sample", "value"]
+    paths: Annotated[pd.DataFrame, "step", "sample", "value", "kind"]
+    terms: Annotated[pd.DataFrame, "row", "column", "value"]
+    loss: Annotated[pd.DataFrame, "step", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

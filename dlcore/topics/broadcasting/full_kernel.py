@@ -6,6 +6,7 @@ Source: the chain rule over a shared number, Rumelhart, Hinton & Williams 1986; 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -52,11 +53,11 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    images: pd.DataFrame
-    loss: pd.DataFrame
-    norm: pd.DataFrame
-    kernel_norm: pd.DataFrame
-    summary: pd.DataFrame
+    images: Annotated[pd.DataFrame, "name", "row", "column", "value"]
+    loss: Annotated[pd.DataFrame, "step", "value", "kind"]
+    norm: Annotated[pd.DataFrame, "step", "value"]
+    kernel_norm: Annotated[pd.DataFrame, "step", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -6,6 +6,7 @@ Source: the broadcasting rules of NumPy and PyTorch: axes are matched from the r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -39,9 +40,9 @@ class Result:
     pixels_per_weight is how many pixels one weight meets, at most.
     """
 
-    ledger: pd.DataFrame
-    losses: pd.DataFrame
-    summary: pd.DataFrame
+    ledger: Annotated[pd.DataFrame, "tensor", "shape", "note"]
+    losses: Annotated[pd.DataFrame, "function", "shape", "outcome"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -6,6 +6,7 @@ Source: the chain rule; the check by central differences is as old as the calcul
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -41,10 +42,10 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    terms: pd.DataFrame
-    checks: pd.DataFrame
-    chain: pd.DataFrame
-    summary: pd.DataFrame
+    terms: Annotated[pd.DataFrame, "row", "column", "value", "mark"]
+    checks: Annotated[pd.DataFrame, "method", "value"]
+    chain: Annotated[pd.DataFrame, "quantity", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

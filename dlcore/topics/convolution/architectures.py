@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -95,9 +96,9 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    layers: pd.DataFrame
-    blocks: pd.DataFrame
-    summary: pd.DataFrame
+    layers: Annotated[pd.DataFrame, "layer", "quantity", "value", "part", "block", "share"]
+    blocks: Annotated[pd.DataFrame, "block", "quantity", "part", "value", "share", "words"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

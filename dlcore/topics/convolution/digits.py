@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -42,10 +43,10 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    accuracy: pd.DataFrame
-    spread: pd.DataFrame
-    examples: pd.DataFrame
-    summary: pd.DataFrame
+    accuracy: Annotated[pd.DataFrame, "n_samples", "model", "split", "seed", "value"]
+    spread: Annotated[pd.DataFrame, "n_samples", "model", "split", "value", "low", "high"]
+    examples: Annotated[pd.DataFrame, "image", "row", "column", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

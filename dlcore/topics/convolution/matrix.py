@@ -7,6 +7,7 @@ Courville, "Deep Learning", 2016, chapter 9.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -46,11 +47,11 @@ class Result:
     Columns of `summary`: quantity, value, unit; superposition_gap is max |f(x) − M x| for an image x, M the matrix.
     """
 
-    matrix: pd.DataFrame
-    dense: pd.DataFrame
-    counts: pd.DataFrame
-    equivariance: pd.DataFrame
-    summary: pd.DataFrame
+    matrix: Annotated[pd.DataFrame, "row", "column", "value"]
+    dense: Annotated[pd.DataFrame, "row", "column", "value"]
+    counts: Annotated[pd.DataFrame, "layer", "quantity", "value"]
+    equivariance: Annotated[pd.DataFrame, "shift", "gap", "layer"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -48,10 +49,10 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    accuracy: pd.DataFrame
-    pair: pd.DataFrame
-    response: pd.DataFrame
-    summary: pd.DataFrame
+    accuracy: Annotated[pd.DataFrame, "step", "model", "value", "kind", "line"]
+    pair: Annotated[pd.DataFrame, "image", "row", "column", "value"]
+    response: Annotated[pd.DataFrame, "image", "row", "column", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

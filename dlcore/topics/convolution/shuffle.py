@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -52,11 +53,11 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    accuracy: pd.DataFrame
-    learning: pd.DataFrame
-    examples: pd.DataFrame
-    cost: pd.DataFrame
-    summary: pd.DataFrame
+    accuracy: Annotated[pd.DataFrame, "model", "condition", "split", "seed", "value"]
+    learning: Annotated[pd.DataFrame, "step", "model", "condition", "value", "low", "high"]
+    examples: Annotated[pd.DataFrame, "image", "row", "column", "value"]
+    cost: Annotated[pd.DataFrame, "model", "quantity", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -43,10 +44,10 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    spread: pd.DataFrame
-    here: pd.DataFrame
-    density: pd.DataFrame
-    summary: pd.DataFrame
+    spread: Annotated[pd.DataFrame, "dimension", "value", "schedule", "kind"]
+    here: Annotated[pd.DataFrame, "dimension", "value", "schedule", "kind"]
+    density: Annotated[pd.DataFrame, "x", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -55,13 +56,13 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    terms: pd.DataFrame
-    derivatives: pd.DataFrame
-    per_step: pd.DataFrame
-    sweep: pd.DataFrame
-    here: pd.DataFrame
-    density: pd.DataFrame
-    summary: pd.DataFrame
+    terms: Annotated[pd.DataFrame, "term", "value", "bits", "words"]
+    derivatives: Annotated[pd.DataFrame, "term", "parameter", "value", "words"]
+    per_step: Annotated[pd.DataFrame, "step", "value", "kind"]
+    sweep: Annotated[pd.DataFrame, "gain", "quantity", "near", "value"]
+    here: Annotated[pd.DataFrame, "gain", "quantity", "value", "near"]
+    density: Annotated[pd.DataFrame, "x", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

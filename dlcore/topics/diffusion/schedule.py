@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -40,9 +41,9 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    signal: pd.DataFrame
-    pictures: pd.DataFrame
-    summary: pd.DataFrame
+    signal: Annotated[pd.DataFrame, "step", "value", "quantity"]
+    pictures: Annotated[pd.DataFrame, "row", "column", "value", "kind", "image"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -55,13 +56,13 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    history: pd.DataFrame
-    now: pd.DataFrame
-    best: pd.DataFrame
-    density: pd.DataFrame
-    data: pd.DataFrame
-    model: pd.DataFrame
-    summary: pd.DataFrame
+    history: Annotated[pd.DataFrame, "step", "term", "value"]
+    now: Annotated[pd.DataFrame, "step", "term", "value"]
+    best: Annotated[pd.DataFrame, "step", "term", "value"]
+    density: Annotated[pd.DataFrame, "x", "value", "kind"]
+    data: Annotated[pd.DataFrame, "x", "value", "kind"]
+    model: Annotated[pd.DataFrame, "x", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -48,12 +49,12 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    history: pd.DataFrame
-    now: pd.DataFrame
-    best: pd.DataFrame
-    latent: pd.DataFrame
-    posterior: pd.DataFrame
-    summary: pd.DataFrame
+    history: Annotated[pd.DataFrame, "step", "term", "value"]
+    now: Annotated[pd.DataFrame, "step", "term", "value"]
+    best: Annotated[pd.DataFrame, "step", "term", "value"]
+    latent: Annotated[pd.DataFrame, "x", "mean", "spread", "low", "high"]
+    posterior: Annotated[pd.DataFrame, "x", "mean", "spread", "low", "high"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -8,6 +8,7 @@ Source: the chain rule; Hochreiter 1991; Bengio, Simard & Frasconi 1994.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -44,10 +45,10 @@ class Result:
     `summary`: quantity, value, unit; ratio is sheet_gradient / input_gradient.
     """
 
-    layers: pd.DataFrame
-    marks: pd.DataFrame
-    decades: pd.DataFrame
-    summary: pd.DataFrame
+    layers: Annotated[pd.DataFrame, "layer", "quantity", "value", "kind", "magnitude", "sign"]
+    marks: Annotated[pd.DataFrame, "layer", "quantity", "text"]
+    decades: Annotated[pd.DataFrame, "source", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

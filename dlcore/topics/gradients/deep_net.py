@@ -1,7 +1,6 @@
 """What keeps a gradient alive through fifty layers?
 
 A fresh network, one batch forward, one gradient back; nothing is trained.
-
 Source: Glorot & Bengio 2010; He et al. 2015; Poole et al. 2016; Schoenholz et al. 2017; Yang et al. 2019.
 """
 
@@ -11,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -59,9 +59,9 @@ class Result:
     layer 1 over layer L, of delta_norm, and for the weights of weight_gradient_norm.
     """
 
-    layers: pd.DataFrame
-    marks: pd.DataFrame
-    summary: pd.DataFrame
+    layers: Annotated[pd.DataFrame, "layer", "quantity", "value", "kind"]
+    marks: Annotated[pd.DataFrame, "layer", "quantity", "text"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

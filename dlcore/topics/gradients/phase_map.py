@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -41,10 +42,10 @@ class Result:
     depth scale is infinite where χ = 1.
     """
 
-    map: pd.DataFrame
-    critical: pd.DataFrame
-    point: pd.DataFrame
-    summary: pd.DataFrame
+    map: Annotated[pd.DataFrame, "weight_scale", "bias_scale", "chi"]
+    critical: Annotated[pd.DataFrame, "line", "label", "weight_scale", "bias_scale"]
+    point: Annotated[pd.DataFrame, "name", "weight_scale", "bias_scale"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

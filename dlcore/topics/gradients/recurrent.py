@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -44,11 +45,11 @@ class Result:
     `summary`: quantity, value, unit, of the clipped path if there is one; of the raw path as raw_….
     """
 
-    map: pd.DataFrame
-    path: pd.DataFrame
-    marks: pd.DataFrame
-    start: pd.DataFrame
-    summary: pd.DataFrame
+    map: Annotated[pd.DataFrame, "weight", "bias", "loss", "gradient_norm"]
+    path: Annotated[pd.DataFrame, "step", "weight", "bias", "loss", "gradient_norm", "kind"]
+    marks: Annotated[pd.DataFrame, "step", "text"]
+    start: Annotated[pd.DataFrame, "name", "weight", "bias"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -61,16 +62,16 @@ class Result:
     `points`: x1, x2, label. `summary`: quantity, value, unit.
     """
 
-    loss: pd.DataFrame
-    accuracy: pd.DataFrame
-    now: pd.DataFrame
-    until: pd.DataFrame
-    gradients: pd.DataFrame
-    marks: pd.DataFrame
-    gradient_history: pd.DataFrame
-    boundary: pd.DataFrame
-    points: pd.DataFrame
-    summary: pd.DataFrame
+    loss: Annotated[pd.DataFrame, "step", "value"]
+    accuracy: Annotated[pd.DataFrame, "step", "value", "kind"]
+    now: Annotated[pd.DataFrame, "step", "value"]
+    until: Annotated[pd.DataFrame, "step"]
+    gradients: Annotated[pd.DataFrame, "layer", "value"]
+    marks: Annotated[pd.DataFrame, "layer", "quantity", "text"]
+    gradient_history: Annotated[pd.DataFrame, "step", "layer", "value"]
+    boundary: Annotated[pd.DataFrame, "x1", "x2", "value"]
+    points: Annotated[pd.DataFrame, "x1", "x2", "label"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -73,9 +74,9 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    path: pd.DataFrame
-    function: pd.DataFrame
-    summary: pd.DataFrame
+    path: Annotated[pd.DataFrame, "step", "w", "method", "in_view"]
+    function: Annotated[pd.DataFrame, "w", "value", "gradient"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -7,6 +7,7 @@ Source: the stationary variance of a second-order autoregression (Box & Jenkins 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -42,9 +43,9 @@ class Result:
     Columns of `summary`: quantity (equal_step: plain descent with a step of α/(1 − β)), value, unit.
     """
 
-    variance: pd.DataFrame
-    path: pd.DataFrame
-    summary: pd.DataFrame
+    variance: Annotated[pd.DataFrame, "momentum", "value", "kind", "low", "high"]
+    path: Annotated[pd.DataFrame, "step", "value", "momentum"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

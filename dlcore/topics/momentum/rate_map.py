@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -36,10 +37,10 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    map: pd.DataFrame
-    lines: pd.DataFrame
-    points: pd.DataFrame
-    summary: pd.DataFrame
+    map: Annotated[pd.DataFrame, "learning_rate", "momentum", "rate"]
+    lines: Annotated[pd.DataFrame, "line", "learning_rate", "momentum", "label"]
+    points: Annotated[pd.DataFrame, "name", "learning_rate", "momentum", "rate"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -50,13 +50,13 @@ class Result:
     Columns of `summary`: quantity, value, unit.
     """
 
-    path: pd.DataFrame
-    loss: pd.DataFrame
-    last: pd.DataFrame
-    marks: pd.DataFrame
-    modes: pd.DataFrame
-    contours: pd.DataFrame
-    summary: pd.DataFrame
+    path: Annotated[pd.DataFrame, "step", "w1", "w2", "in_view"]
+    loss: Annotated[pd.DataFrame, "step", "value", "kind"]
+    last: Annotated[pd.DataFrame, "step", "value", "kind"]
+    marks: Annotated[pd.DataFrame, "step", "text"]
+    modes: Annotated[pd.DataFrame, "direction", "curvature", "real", "imaginary", "modulus", "regime"]
+    contours: Annotated[pd.DataFrame, "line", "point", "level", "w1", "w2"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

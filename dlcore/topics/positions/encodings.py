@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -41,11 +42,11 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    encoding: pd.DataFrame
-    similarity: pd.DataFrame
-    overlap: pd.DataFrame
-    shifted: pd.DataFrame
-    summary: pd.DataFrame
+    encoding: Annotated[pd.DataFrame, "position", "feature", "value"]
+    similarity: Annotated[pd.DataFrame, "row", "column", "value"]
+    overlap: Annotated[pd.DataFrame, "distance", "value", "start", "kind"]
+    shifted: Annotated[pd.DataFrame, "feature", "value", "kind"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

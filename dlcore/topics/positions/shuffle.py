@@ -9,6 +9,7 @@ Source: Vaswani et al. 2017; Lee et al., "Set Transformer", 2019.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -49,10 +50,10 @@ class Result:
     `letters`: row, position, text, inside (always): the tokens by name. `summary`: quantity, value, unit.
     """
 
-    gap: pd.DataFrame
-    tokens: pd.DataFrame
-    letters: pd.DataFrame
-    summary: pd.DataFrame
+    gap: Annotated[pd.DataFrame, "token", "feature", "value"]
+    tokens: Annotated[pd.DataFrame, "order", "position", "token", "row"]
+    letters: Annotated[pd.DataFrame, "row", "position", "text", "inside"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import pandas as pd
 import torch
@@ -54,9 +55,9 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    accuracy: pd.DataFrame
-    extrapolation: pd.DataFrame
-    summary: pd.DataFrame
+    accuracy: Annotated[pd.DataFrame, "step", "model", "position", "value", "kind"]
+    extrapolation: Annotated[pd.DataFrame, "length", "model", "position", "value"]
+    summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 

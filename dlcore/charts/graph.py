@@ -1,4 +1,4 @@
-"""What a graph of boxes and arrows is drawn of, and which of it has been reached."""
+"""A graph of boxes and arrows, uncovered step by step by a slider in the browser."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 import altair as alt
 
-from dlcore._chart_parts import NARROW, SIZES, color, rows, tooltip
+from dlcore.charts.declared import Axis, Layer, Rows, by
+from dlcore.charts.parts import NARROW, SIZES, color, of, scrubber, tooltip
 
 
 def reached(table: str, last: str, where: str = "true") -> alt.Chart:
     """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
-    last_step = rows(table).transform_joinaggregate(last=f"max({last})")
+    last_step = of(Rows(table)).transform_joinaggregate(last=f"max({last})")
     return last_step.transform_calculate(at="min(shown, datum.last)").transform_filter(where)
 
 
@@ -25,7 +26,7 @@ def boxes(chart: alt.Chart) -> alt.Chart:
 
 def told(chart: alt.Chart, kind: str, kinds: Sequence[str]) -> alt.Chart:
     """The chart in the color of one of `kinds`, with a legend of all."""
-    return chart.transform_calculate(kind=f"'{kind}'").encode(**color("kind", kinds, filled=True, wide=True))
+    return chart.transform_calculate(kind=f"'{kind}'").encode(**color(by("kind", *kinds), filled=True))
 
 
 def box_words(table: str, column: str, below: str = "''", **place: Any) -> alt.Chart:
@@ -57,13 +58,32 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
     return [line, head, above, told(below, used, kinds)]
 
 
-def layers(nodes: str, edges: str, steps: str, x_title: str, kinds: Sequence[str]) -> list[alt.Chart]:
-    """Arrows, boxes with a ring around the one in use, their words, and the formula of the step."""
+_NODES = ("step", "depth", "position", "name", "first", "second", "now")
+_EDGES = ("depth", "position", "depth_end", "position_end", "above", "below", "forward_step", "backward_step")
+
+
+def graph(nodes: str, edges: str, steps: str, kinds: Sequence[str], stops: int) -> Layer:
+    """Boxes joined by arrows, and a formula below them.
+
+    `nodes` has a block of rows for each step: where the box is, its words, lines apart (name, first, second), and
+    which of `kinds` this step has computed (now). `edges` says from where to where an arrow leads, its words, and when
+    they are used. `steps`: step, title, formula. `kinds`: what `first`, `second` and `below` are, for the legend.
+    `stops`: the most steps that a run takes.
+    """
+    def draw(x: Axis, y: Axis) -> list[alt.Chart]:
+        return [*_layers(nodes, edges, x.title, kinds), *formula(steps)]
+
+    reads = ((Rows(nodes), _NODES), (Rows(edges), _EDGES), (Rows(steps), ("step", "title", "formula")))
+    return Layer(reads, draw, sliders=(scrubber("Step through", 0, stops),))
+
+
+def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[alt.Chart]:
+    """Arrows, boxes with a ring around the one in use, and their words."""
     bare = {"labels": False, "ticks": False, "domain": False, "grid": False}
     tight = alt.Scale(nice=False, zero=False)
     place = {"x": alt.X("left:Q", title=x_title, axis=alt.Axis(**bare, **SIZES), scale=tight), "x2": "right:Q",
              "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
-    room = boxes(rows(nodes)).transform_calculate(foot="datum.foot - 1.5").mark_rect(opacity=0, tooltip=False)
+    room = boxes(of(Rows(nodes))).transform_calculate(foot="datum.foot - 1.5").mark_rect(opacity=0, tooltip=False)
     there = boxes(reached(nodes, "step", "datum.step == datum.at"))
     box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
     ring = there.transform_filter("datum.now != ''").mark_rect(
@@ -73,7 +93,7 @@ def layers(nodes: str, edges: str, steps: str, x_title: str, kinds: Sequence[str
             ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
             box_words(nodes, "name", dy=13, fontWeight=600),
             told(box_words(nodes, "first", dy=30), kinds[0], kinds),
-            told(box_words(nodes, "second", "datum.first", dy=30), kinds[1], kinds), *formula(steps)]
+            told(box_words(nodes, "second", "datum.first", dy=30), kinds[1], kinds)]
 
 
 def formula(steps: str) -> list[alt.Chart]:

@@ -1,0 +1,87 @@
+"""Charts are put together from layers, and refused where a table has no such column."""
+
+import inspect
+import json
+import re
+
+import altair as alt
+import pytest
+from walk import PAGES, ROOT
+
+from dlcore import charts
+from dlcore.charts import Chart, axis, by, chart, check, heads, line, log, notes, rows, words
+from dlcore.topic import View, read
+from dlcore.topics.momentum import ravine
+
+TABLES = {"loss": ("step", "value", "kind"), "marks": ("step", "text")}
+x, y = axis("step", "step t"), log("value", "loss")
+
+
+def test_a_chart_names_the_rows_and_columns_that_it_draws():
+    drawn = chart("Loss", x, y, line(rows("loss", kind="measured")), notes("marks"))
+    assert {told.name: columns for told, columns in drawn.reads.items()} == {
+        "loss, kind measured": {"step", "value", "kind"}, "marks": {"step", "text"}}
+    check(drawn, TABLES)
+
+
+@pytest.mark.parametrize("wrong, said", [
+    (line("losses"), "no table is called 'losses'; there are loss, marks"),
+    (line("loss", by("method")), "'loss' has no column 'method'; it has step, value, kind"),
+    (line(rows("loss", split="train")), "'loss' has no column 'split'"),
+    (heads("marks"), "'marks' has no column 'value'")])
+def test_a_wrong_table_or_column_is_named_with_what_there_is(wrong, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        check(chart("Loss", x, y, wrong), TABLES)
+    with pytest.raises(ValueError, match="chart “Loss”"):
+        View("Ravine", (ravine,), ([chart("Loss", x, y, line("losses"))],))
+
+
+def test_a_table_of_words_is_checked_as_well():
+    with pytest.raises(ValueError, match="has no column 'note'"):
+        check(words("Shapes", "loss", ("step", "note")), TABLES)
+
+
+def test_what_is_dashed_is_the_law():
+    spec = json.loads(chart("Loss", x, y, line("loss")).spec)
+    dash = spec["encoding"]["strokeDash"]["scale"]
+    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {"measured": [1, 0], "theory": [7, 5]}
+
+
+def every_chart():
+    for page in PAGES:
+        topic = read(page)
+        yield from [topic.card.picture] if topic.card.picture else []
+        for view in topic.views:
+            for row in getattr(view, "rows", None) or (view.row,):
+                yield from (drawn for drawn in row if isinstance(drawn, Chart))
+
+
+def test_every_field_of_a_specification_is_declared_or_made_there():
+    """What a chart says that it reads is all that Vega-Lite looks up: nothing else travels to the browser."""
+    for drawn in every_chart():
+        spec = json.loads(drawn.spec)
+        alt.Chart.from_dict(spec)  # Altair's own schema
+        sent = {}
+        for told, columns in drawn.reads.items():
+            sent.setdefault(told.name, set()).update(columns)
+        for layer in spec.get("layer", [spec]):
+            table = layer.get("data", spec.get("data", {})).get("name")
+            if table is None:  # drawn from numbers that the browser makes, such as a circle
+                continue
+            known = sent.get(table, set())
+            text = json.dumps(layer.get("transform", [])) + json.dumps(spec.get("transform", []))
+            made = set(re.findall(r'"as": "(\w+)"', text))
+            asked = set(re.findall(r'"field": "(\w+)"', json.dumps(layer.get("encoding", {}))))
+            assert asked <= known | made, (drawn.title, asked - known - made)
+            looked_up = set(re.findall(r"datum\.(\w+)|datum\['(\w+)'\]", text))
+            looked_up = {a or b for a, b in looked_up} - made
+            assert looked_up <= known, (drawn.title, looked_up - known)
+
+
+def test_layers_take_few_parameters_and_the_gallery_shows_each_once():
+    gallery = (ROOT / "docs/charts.md").read_text()
+    for name in charts.__all__:
+        made = getattr(charts, name)
+        if inspect.isfunction(made) and name != "check":
+            assert len(inspect.signature(made).parameters) <= 6, name
+            assert f"{name}(" in gallery, name
