@@ -42,7 +42,7 @@ TOPIC = Topic(
     views=(
         View("Tape", (tape,),
              ([chart("The tape", bare("depth", "above an arrow: the shape of what it carries"), bare("position"),
-                     graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), 13), height=405)],),
+                     graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), 13), tall=True)],),
              presets={"Speelpenning's product": tape.Params(expression="product"),
                       "A matrix": tape.Params(expression="matrix"),
                       "Surprise: one node, two paths": tape.Params(expression="shared")}),

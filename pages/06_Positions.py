@@ -30,7 +30,7 @@ def longer(position: str, title: str) -> Chart:
     return chart(title, axis("value", "fraction correct", include=(0, 1), ticks=(0, 0.25, 0.5, 0.75, 1)),
                  names("length", "tokens"),
                  bars(rows("extrapolation", position=position), by("model", "attention", "rnn", "gru"),
-                      grouped=True, room=0.15), height=420)
+                      grouped=True, room=0.15), tall=True)
 
 
 TOPIC = Topic(

@@ -28,14 +28,23 @@ def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, vie
     """Draw rows of charts side by side; a tap on a map moves the sliders of `view`."""
     for i, row in enumerate(rows):
         # No columns: each is an element more to render.
-        with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{name}-{i}"):
+        with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{_size(row, view)}-{name}-{i}"):
             for j, drawing in enumerate(row):
                 chart(drawing, tables, f"chart-{name}-{i}-{j}", view)
+
+
+def _size(row: Row, view: View | None) -> str:
+    """How high the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view."""
+    if any(isinstance(drawing, Chart) and drawing.tall for drawing in row):
+        return "tall"
+    return "alone" if view is not None and len(view.rows) == 1 else "one"
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
           small: bool = False) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
+
+    It is as high as `page.css` says for its row, which follows the window.
 
     A `small` one is a picture: no legend, no axis titles, nothing to move.
 
@@ -47,11 +56,12 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, 
     spec = _dressed(drawing, st.context.theme.type or "light", small)
     data = {**spec, "datasets": {rows.name: _arrow(tables[rows.table], rows, columns)
                                  for rows, columns in _datasets(drawing).items()}}
+    height: Any = "content" if small else "stretch"
     if drawing.taps and view and not small:
-        st.vega_lite_chart(data, key=key, alt=drawing.title, selection_mode="tap",
+        st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap",
                            on_select=partial(_tapped, view, key))
     else:
-        st.vega_lite_chart(data, key=key, alt=drawing.title)
+        st.vega_lite_chart(data, key=key, alt=drawing.title, height=height)
 
 
 @cache

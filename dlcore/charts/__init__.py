@@ -45,7 +45,7 @@ from dlcore.charts.maps import (
 from dlcore.charts.walks import levels, places, room, walk
 
 __all__ = [
-    "By", "KIND", "Chart", "Rows", "Table", "around", "axis", "band", "bare", "bars", "bins", "broad", "by",
+    "By", "Chart", "KIND", "Rows", "Table", "around", "axis", "band", "bare", "bars", "bins", "broad", "by",
     "cells", "chart", "check", "diverging", "dots", "even", "frame", "graph", "greys", "heads", "image_words",
     "law", "levels", "line", "log", "map_lines", "map_room", "margin", "names", "notes", "pixels", "places",
     "reach", "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle", "walk", "words",

@@ -13,7 +13,7 @@ from typing import Any
 
 import altair as alt
 
-HEIGHT = 300  # pixels, with axes and legend
+HEIGHT = 300  # pixels, with axes and legend, where the page does not say otherwise
 X, Y = "the column along x", "the column along y"  # in `Layer.reads`
 
 
@@ -121,7 +121,7 @@ class Chart:
     x: Axis
     y: Axis
     layers: tuple[Layer, ...]
-    height: int = HEIGHT
+    tall: bool = False
 
     @property
     def reads(self) -> dict[Rows, frozenset[str]]:
@@ -146,7 +146,7 @@ class Chart:
         drawn += [_in_view(at.column, at.include, channel) for channel, at in (("x", self.x), ("y", self.y))
                   if at.include]
         chart = alt.layer(*drawn) if len(drawn) > 1 else drawn[0]
-        chart = chart.properties(height=self.height, width="container").add_params(
+        chart = chart.properties(height=HEIGHT, width="container").add_params(
             *(slider for layer in self.layers for slider in layer.sliders))
         if len(self.layers) > 1 and any(layer.colors for layer in self.layers):
             chart = chart.resolve_scale(color="independent")
@@ -155,9 +155,9 @@ class Chart:
         return json.dumps(spec)
 
 
-def chart(title: str, x: Axis, y: Axis, *layers: Layer, height: int = HEIGHT) -> Chart:
+def chart(title: str, x: Axis, y: Axis, *layers: Layer, tall: bool = False) -> Chart:
     """A chart: `chart("Loss", axis("step", "step t"), log("value", "loss"), line("loss"), notes("marks"))`."""
-    return Chart(title, x, y, layers, height)
+    return Chart(title, x, y, layers, tall)
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ from ui.topic import head, topics
 _COUNTED = VERDICTS[:3]
 # In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.
 _VERDICT_CHART = declared("Verdicts by question", axis("claims", "claims"), names("question"),
-                          bars("verdicts", by("verdict", _COUNTED[1], _COUNTED[2], _COUNTED[0])), height=400)
+                          bars("verdicts", by("verdict", _COUNTED[1], _COUNTED[2], _COUNTED[0])), tall=True)
 _DERIVATIONS: dict[int | str, dict[str, Callable[[], pd.DataFrame]]] = {
     10: {"Six sigmoid layers, line by line": derivations.vanishing,
          "ReLU layers with w = 5, line by line": derivations.exploding},
