@@ -13,7 +13,8 @@ from walk import CLAIM_FILES, ROOT
 
 from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
 from dlcore.claims import Claim, Measurement
-from ui.exam import findings, sheet
+from ui.exam import claims as exam_claims
+from ui.exam import findings
 
 SHEET = Path(__file__).with_name("answer_sheet.md").read_text()  # the sheet itself, word for word
 # Sentences that no claim quotes, and why.
@@ -220,4 +221,4 @@ def test_a_measurement_that_failed_is_made_again(monkeypatch):
     (1, 1, "it must be 1"), (1 - 1e-9, 1 + 1e-9, "it must be 1"), (0, 0.5, "it must lie between 0 and 0.5"),
     (2, math.inf, "it must be at least 2"), (-math.inf, 2, "it must be at most 2")])
 def test_the_interval_in_words(low, high, words):
-    assert sheet._interval(Claim("1-1", "", "note", "", low=low, high=high)) == words
+    assert exam_claims._interval(Claim("1-1", "", "note", "", low=low, high=high)) == words

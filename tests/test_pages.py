@@ -2,6 +2,7 @@
 
 import gc
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -14,7 +15,7 @@ from walk import EXPERIMENTS, PAGES, ROOT, name
 from dlcore.params import url_name
 from dlcore.prose import read_words
 from dlcore.topic import CLAIMS, Quiz, Topic, View, experiments, read
-from dlcore.words import option
+from dlcore.words import option, plain
 
 VIEWS = [(page, view) for page in PAGES for view in read(page).views]
 
@@ -368,3 +369,20 @@ def test_a_quiz_has_no_controls_and_leads_on():
     page, quiz = next(both for both in VIEWS if isinstance(both[1], Quiz))
     app = open_page(page, view=quiz)
     assert any(button.key == f"next-{quiz.anchor}" for button in app.button)
+
+
+def numbers_of(app):
+    return next(element.proto.body for element in app.get("html") if "class='numbers'" in element.proto.body)
+
+
+def test_a_claim_that_is_opened_shows_its_number_and_marks_it_among_the_others():
+    claim = next(c for page in PAGES for c in read(page).claims if c.number == "9a-1")
+    page = next(page for page in PAGES if claim in read(page).claims)
+    app = open_page(page, {"claim": claim.number})
+    banner = "\n".join(element.value for element in app.markdown)
+    assert "Measured now: " in banner and "so the verdict stands" in banner and not app.exception
+    marked = re.findall(r"class='decides'.*?<dd>(.*?)</dd>", numbers_of(app))
+    assert [plain(claim.measured().value)] == [text.split()[0] for text in marked]
+    moved = widgets(app)["diffusion.elbo.gain"]
+    moved.set_value(moved.min).run()
+    assert "class='decides'" not in numbers_of(app)  # the number belongs to that case alone

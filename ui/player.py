@@ -1,10 +1,13 @@
-"""Play, pause, one step, start over: a stream advances one item a redraw, and only when it is asked to."""
+"""Play, pause, one step, to the end, start over: a stream advances only when it is asked to."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dlcore import claims
@@ -13,6 +16,7 @@ from ui.browser import beat_of
 from ui.session import Run, session
 
 BEAT = 60.0  # milliseconds between two frames, if the browser can draw that fast
+HURRY = 0.3  # seconds of work between two drawings on the way to the end: other readers wait no longer
 
 
 def play(experiment: ModuleType, params: Ranged, view: str) -> tuple[Any, float]:
@@ -28,14 +32,34 @@ def play(experiment: ModuleType, params: Ranged, view: str) -> tuple[Any, float]
         now = Run(params, experiment.watch(params), playing=now.playing if now else True)
     reader.run, reader.decided = now, None
     if now.last is None or now.stepping or (now.playing and beat_of(view)):
-        now.advance()
+        _advance(now)
     with st.container(horizontal=True, gap="small", key=f"play-{view}"):
         st.button("Pause" if now.playing else "Play", key=f"toggle-{view}", on_click=_toggle, disabled=now.done,
                   icon=":material/pause:" if now.playing else ":material/play_arrow:")
-        st.button("One step", key=f"step-{view}", on_click=_step, disabled=now.playing or now.done,
+        st.button(_stride(now.last), key=f"step-{view}", on_click=_step, disabled=now.playing or now.done,
                   icon=":material/skip_next:")
+        st.button("To the end", key=f"end-{view}", on_click=_hurry, disabled=now.done,
+                  icon=":material/last_page:")
         st.button("Start over", key=f"over-{view}", on_click=_forget, icon=":material/replay:")
     return now.last, BEAT if now.playing and not now.done else 0.0
+
+
+def _advance(now: Run) -> None:
+    """Take the next item, or on the way to the end as many as the time allows."""
+    until = monotonic() + HURRY
+    now.advance()
+    while now.hurrying and not now.done and monotonic() < until:
+        now.advance()
+
+
+def _stride(result: Any) -> str:
+    """What one step of the stream is: the updates between its last two moments, read from a table with steps."""
+    for field in fields(result):
+        table = getattr(result, field.name)
+        if isinstance(table, pd.DataFrame) and "step" in table and table.step.nunique() > 1:
+            before, last = sorted(table.step.unique())[-2:]
+            return "One step" if last - before == 1 else f"{last - before:.0f} steps"
+    return "One step"
 
 
 def look_ahead(view: str) -> None:
@@ -47,12 +71,17 @@ def look_ahead(view: str) -> None:
 
 def _toggle() -> None:
     if now := session().run:
-        now.playing = not now.playing
+        now.playing, now.hurrying = not now.playing, False
 
 
 def _step() -> None:
     if now := session().run:
         now.stepping = True
+
+
+def _hurry() -> None:
+    if now := session().run:
+        now.playing = now.hurrying = True
 
 
 def _forget() -> None:

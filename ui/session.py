@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from dlcore.claims import Claim
 from dlcore.params import Ranged
 
 
@@ -21,6 +22,7 @@ class Run:
     ahead: Any = None  # the item after the last one, made while the browser was drawing
     playing: bool = True
     stepping: bool = False
+    hurrying: bool = False  # to its end, with few drawings
     done: bool = False
 
     def look_ahead(self) -> None:
@@ -49,7 +51,9 @@ class Session:
     moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim
     run: Run | None = None  # the training of the view that is open
     claim: str = ""  # the number of the claim that the address names
+    opened: Claim | None = None  # that claim
     decided: Ranged | None = None  # the case of that claim, until it has been shown
+    tried: dict[str, set[int]] = field(default_factory=dict)  # quiz -> the lines that were picked
     guesses: dict[str, str] = field(default_factory=dict)  # claim -> the reader's own verdict
 
 

@@ -12,6 +12,7 @@ from ui import view as one_view
 from ui.browser import tidy_history
 from ui.controls import put
 from ui.exam.claims import banner, claims
+from ui.exam.findings import Place, measure
 from ui.exam.quiz import quiz
 from ui.link import ROOT, experiment, linked_view, read_link
 from ui.session import session
@@ -28,11 +29,13 @@ def show_topic(topic: Topic) -> None:
     names = [*(view.name for view in topic.views), CLAIMS]
     key = f"tabs-{topic.views[0].anchor}"  # a tab of another page may have the same name
     st.session_state[key] = linked_view(topic, session().claim) or names[0]
+    places: list[Place] = []
     tabs = st.tabs(names, key=key, on_change=_turned, args=(key,))
     for i, tab in enumerate(tabs):
         if tab.open:
             with tab:
-                _open(topic, i, key, names)
+                places = _open(topic, i, key, names)
+    measure([claim for claim, *_ in places], places, st.empty())
 
 
 def _turned(key: str) -> None:
@@ -41,13 +44,15 @@ def _turned(key: str) -> None:
     The browser keeps the old address in its history, so that Back leads to the view before.
     """
     st.query_params.from_dict({"view": st.session_state[key]})
-    session().claim, session().run = "", None
+    session().claim, session().opened, session().run = "", None, None
 
 
-def _open(topic: Topic, i: int, key: str, names: list[str]) -> None:
-    """Draw one tab, and at its foot the way to the next."""
+def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
+    """Draw one tab, and at its foot the way to the next; return where a number belongs that is still measured."""
+    places: list[Place] = []
     if i == len(topic.views):
-        return claims(topic.claims)
+        claims(topic.claims)
+        return places
     view = topic.views[i]
     words = topic.about(view)
     if isinstance(view, Quiz):
@@ -55,7 +60,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> None:
     else:
         for claim in topic.claims:
             if claim.number == session().claim and claim.params and topic.view_of(type(claim.cases[0])) is view:
-                banner(claim)
+                places = banner(claim)
         st.markdown(f"**{view.question}** {words.scene}".strip())
         one_view.draw(view, words)
     st.button(f"Next: {names[i + 1]}", key=f"next-{view.anchor}", icon=":material/arrow_forward:", type="tertiary",
@@ -63,6 +68,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> None:
     if isinstance(view, View):
         here = [c for c in topic.claims if c.params and topic.view_of(type(c.cases[0])) is view]
         claims(here, f"What the answer sheet says about this ({len(here)})", folded=view.anchor)
+    return places
 
 
 def _go(key: str, name: str) -> None:
@@ -76,7 +82,7 @@ def _arrive(topic: Topic) -> None:
     if number == session().claim:
         return
     session().claim = number
-    claim = next((c for c in topic.claims if c.number == number and c.params), None)
+    claim = session().opened = next((c for c in topic.claims if c.number == number and c.params), None)
     view = topic.view_of(type(claim.cases[0])) if claim else None
     if claim is None or view is None:
         return

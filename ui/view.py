@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import cache, lru_cache, partial
 from html import escape
+from math import isclose
 from types import ModuleType
 from typing import Any
 
@@ -118,7 +119,7 @@ def _answer(view: View, words: ViewWords) -> None:
             result = answer(experiment, params, keep=chosen is now)
         results.append(result)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results, words)
+        _numbers(results, words, _deciding(view, chosen, results))
         tables = tables_of(*results)
         show(view.rows[:1], tables, view.anchor, view)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
@@ -144,18 +145,34 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
-def _numbers(results: Sequence[Any], words: ViewWords) -> None:
+def _deciding(view: View, chosen: dict[str, Any], results: Sequence[Any]) -> float | None:
+    """The number that decides the claim in the address, as long as its case is what is shown.
+
+    That of one run: a claim about training rests on many, of which this is one.
+    """
+    claim = session().opened
+    if claim is None or claim.measure is None or len(claim.cases) > 1:
+        return None
+    found = [claim.measure(result) for cls, result in zip(view.classes, results, strict=True)
+             if cls is type(claim.cases[0]) and build(cls, chosen) == claim.cases[0]]
+    return float(found[0]) if found and not isinstance(found[0], Iterable) else None
+
+
+def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None) -> None:
     """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
     rows = {quantity: rest for result in results for quantity, *rest in zip(
         *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
-    shown = (_number(quantity, f"{plain(value)} {unit}".strip(), words) for quantity, (value, unit) in rows.items())
+    shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
+                     decides=deciding is not None and isclose(value, deciding))
+             for quantity, (value, unit) in rows.items()]
     st.html(f"<dl class='numbers'>{''.join(shown)}</dl>")
 
 
-def _number(quantity: str, number: str, words: ViewWords) -> str:
+def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
     about = words.numbers.get(quantity)
     name, meaning = (about.name, about.meaning) if about else (label(quantity), "")
-    return f"<div title='{escape(meaning, quote=True)}'><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>"
+    mark = " class='decides'" if decides else ""
+    return f"<div{mark} title='{escape(meaning, quote=True)}'><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>"
 
 
 def _code(view: View) -> None:

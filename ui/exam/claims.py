@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 import streamlit as st
 
 from dlcore.answer_sheet import question
-from dlcore.claims import Claim
+from dlcore.claims import Claim, Measurement
+from dlcore.words import plain
+from ui.exam.findings import Place, written
 
 BADGES = {"true": ("green", "check"), "true under conditions": ("blue", "rule"), "false": ("red", "close"),
            "note": ("gray", "edit_note")}
@@ -32,12 +35,14 @@ def claims(declared: Sequence[Claim], title: str = "What the answer sheet says a
                           args=(claim,), help=f"Sets the controls to the case that decides it: {claim.quantity}.")
 
 
-def banner(claim: Claim) -> None:
-    """The claim that the address names, above the view that decides it."""
+def banner(claim: Claim) -> list[Place]:
+    """The claim that the address names, above the view that decides it; the place where its number belongs."""
     with st.container(border=True, key="claim-opened"):
-        st.markdown(f"{judged(claim)}\n\n{corrected(claim)}\n\nIt is decided by this number: **{claim.quantity}**.")
+        places = written(claim, lambda claim, found: f"{judged(claim)}\n\n{corrected(claim)}\n\n"
+                                                     f"{finding_words(claim, found)}")
         st.page_link("pages/11_Answer_sheet.py", label=f"Back to question {question(claim)}",
                      icon=":material/arrow_back:", query_params={"sheet-question": str(question(claim))})
+    return places
 
 
 def judged(claim: Claim) -> str:
@@ -59,6 +64,44 @@ def corrected(claim: Claim) -> str:
 def quoted(claim: Claim) -> str:
     """The sheet's words as Markdown: its brackets are no link."""
     return claim.quote.replace("](", "]\\(")
+
+
+def finding_words(claim: Claim, found: Measurement | None) -> str:
+    """The number, the interval that it must lie in, and what that says of the verdict.
+
+    A verdict rests on the law and on runs that were perturbed in many ways, so training that comes out otherwise on
+    one reader's machine does not turn it.
+    """
+    if found is None:
+        return "Being measured …"
+    if isnan(found.value):
+        return "This measurement failed; the others are not affected."
+    if claim.holds(found.value):
+        stands = "so the verdict stands"
+    elif len(found.values) > 1:
+        stands = ("and here it does not. Training is chaotic, and this processor rounds differently; the verdict rests "
+                  "on the law and is not changed by it")
+    else:
+        stands = "and **the verdict does not stand**"
+    return (f"**Measured now: {plain(found.value)}** ({claim.quantity}{seeds(found)}); {_interval(claim)}, {stands}. "
+            f"It turns on {claim.cause}.")
+
+
+def seeds(found: Measurement) -> str:
+    """How many runs the number rests on, and how far they lie apart."""
+    if len(found.values) == 1:
+        return ""
+    if found.over == "share":
+        return f", share of {len(found.values)} seeds"
+    return f", median of {len(found.values)} seeds, which lie between {plain(min(found.values))} and " \
+           f"{plain(max(found.values))}"
+
+
+def _interval(claim: Claim) -> str:
+    low, high = (plain(bound) if abs(bound) < float("inf") else "" for bound in (claim.low, claim.high))
+    if low and high:
+        return f"it must be {low}" if low == high else f"it must lie between {low} and {high}"
+    return f"it must be at least {low}" if low else f"it must be at most {high}"
 
 
 def _open_case(claim: Claim) -> None:

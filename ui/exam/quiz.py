@@ -10,6 +10,7 @@ from dlcore.claims import experiment
 from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.topic import Quiz, Row
+from ui.session import session
 from ui.show import show
 from ui.view import answer, tables_of
 
@@ -26,10 +27,15 @@ def _charts(params: Ranged, row: Row, name: str) -> None:
 
 
 def _guess(it: Quiz, why: str) -> None:
-    """The lines; nothing is given away before one of them is picked."""
+    """The lines; nothing is given away before the right one is picked, or two wrong ones."""
     picked = st.radio("Which line is wrong?", range(1, len(it.lines) + 1), index=None, key=it.anchor,
                       format_func=lambda line: f"`{it.lines[line - 1]}`")
     if picked is None:
+        return
+    tried = session().tried.setdefault(it.anchor, set())
+    tried.add(picked)
+    if it.wrong not in tried and len(tried) == 1:
+        st.info(f"Line {picked} does what it should. Look again: one more guess, then the answer is shown.")
         return
     verdict = "Right: it is" if picked == it.wrong else f"Line {picked} does what it should. It is"
     (st.success if picked == it.wrong else st.info)(f"{verdict} line {it.wrong}, `{it.lines[it.wrong - 1]}`. {why}")

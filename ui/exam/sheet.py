@@ -16,7 +16,7 @@ from dlcore.charts import chart as declared
 from dlcore.claims import VERDICTS, Claim, Measurement
 from dlcore.topic import Topic
 from dlcore.words import plain
-from ui.exam.claims import corrected, judged, quoted, said
+from ui.exam.claims import corrected, finding_words, judged, quoted, said, seeds
 from ui.exam.findings import Place, Words, measure, written
 from ui.link import read_link
 from ui.session import session
@@ -85,7 +85,7 @@ def _fall_words(claim: Claim, found: Measurement | None) -> str:
     words = f"“{quoted(claim)}”  \n{_first_sentence(claim.correction)}"
     if found is None or isnan(found.value):
         return words
-    return f"{words} **{plain(found.value)}** measured: {claim.quantity}{_seeds(found)}."
+    return f"{words} **{plain(found.value)}** measured: {claim.quantity}{seeds(found)}."
 
 
 def _first_sentence(text: str) -> str:
@@ -176,45 +176,7 @@ def _all_words(claim: Claim, found: Measurement | None = None) -> str:
 
 
 def _found_words(claim: Claim, found: Measurement | None) -> str:
-    return f"{corrected(claim)}\n\n{_finding_words(claim, found)}"
-
-
-def _finding_words(claim: Claim, found: Measurement | None) -> str:
-    """The number, the interval that it must lie in, and what that says of the verdict.
-
-    A verdict rests on the law and on runs that were perturbed in many ways, so training that comes out otherwise on
-    one reader's machine does not turn it.
-    """
-    if found is None:
-        return "Being measured …"
-    if isnan(found.value):
-        return "This measurement failed; the others are not affected."
-    if claim.holds(found.value):
-        stands = "so the verdict stands"
-    elif len(found.values) > 1:
-        stands = ("and here it does not. Training is chaotic, and this processor rounds differently; the verdict rests "
-                  "on the law and is not changed by it")
-    else:
-        stands = "and **the verdict does not stand**"
-    return (f"**Measured now: {plain(found.value)}** ({claim.quantity}{_seeds(found)}); {_interval(claim)}, {stands}. "
-            f"It turns on {claim.cause}.")
-
-
-def _seeds(found: Measurement) -> str:
-    """How many runs the number rests on, and how far they lie apart."""
-    if len(found.values) == 1:
-        return ""
-    if found.over == "share":
-        return f", share of {len(found.values)} seeds"
-    return f", median of {len(found.values)} seeds, which lie between {plain(min(found.values))} and " \
-           f"{plain(max(found.values))}"
-
-
-def _interval(claim: Claim) -> str:
-    low, high = (plain(bound) if abs(bound) < float("inf") else "" for bound in (claim.low, claim.high))
-    if low and high:
-        return f"it must be {low}" if low == high else f"it must lie between {low} and {high}"
-    return f"it must be at least {low}" if low else f"it must be at most {high}"
+    return f"{corrected(claim)}\n\n{finding_words(claim, found)}"
 
 
 def _open_button(claim: Claim, key: str, text: str = "") -> None:
