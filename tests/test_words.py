@@ -1,0 +1,72 @@
+"""The words of every view can be read by a second-year student, and nothing on it goes without an explanation."""
+
+import re
+
+import pytest
+from walk import PAGES, short
+
+from dlcore.claims import experiment
+from dlcore.params import Ranged
+from dlcore.prose import read_words
+from dlcore.topic import View, read
+
+VIEWS = [pytest.param(read(page), view, id=f"{page.stem[:2]}-{view.name}")
+         for page in PAGES for view in read(page).views if isinstance(view, View)]
+every_view = pytest.mark.parametrize("topic, view", VIEWS)
+
+
+def syllables(word):
+    """Groups of vowels, less a silent e. (The library for this, textstat, fetches a corpus from the network.)"""
+    return max(1, len(re.findall("[aeiouy]+", word.lower())) - bool(re.search("[^aeiouyl]e$", word.lower())))
+
+
+def grade(text):
+    """The Flesch–Kincaid grade: years of school that a text asks for (Kincaid et al. 1975)."""
+    text = re.sub(r"\$[^$]*\$", "x", text)
+    sentences = max(1, len(re.findall(r"[.!?:](?:\s|$)", text)))
+    words = re.findall(r"[A-Za-z][A-Za-z’'-]*", text)
+    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def test_the_grade_is_that_of_published_examples():
+    """The two sentences that Wikipedia works out under “Flesch–Kincaid readability tests”."""
+    assert grade("The cat sat on the mat.") == pytest.approx(-1.45, abs=0.05)
+    platypus = "The Australian platypus is seemingly a hybrid of a mammal and reptilian creature."
+    assert grade(platypus) == pytest.approx(11.3, abs=0.1)
+
+
+@every_view
+def test_a_scene_is_set_in_sentences_that_can_be_read(topic, view):
+    scene = topic.about(view).scene
+    assert 2 <= len(re.findall(r"[.!?](?:\s|$)", scene)) <= 5 and 120 <= len(scene) <= 380, len(scene)
+    assert grade(scene) <= 11
+
+
+@every_view
+def test_a_view_says_what_to_try_and_why_it_is_so(topic, view):
+    words = topic.about(view)
+    assert view.question.endswith("?") and words.first and words.why
+    assert set(words.presets) == set(view.presets) and 2 <= len(words.presets) <= 6
+    assert all(10 < len(watch) <= 180 and "…" not in watch for watch in words.presets.values())
+
+
+@every_view
+def test_every_number_has_a_name_and_a_meaning(topic, view):
+    about = topic.about(view).numbers
+    settings = [p for p in view.presets.values() if isinstance(p, Ranged)] + [cls() for cls in view.classes]
+    for params in settings:
+        at = short(experiment(params), params) if hasattr(experiment(params), "watch") else params
+        for quantity in experiment(params).run(at).summary.quantity:
+            assert quantity in about, quantity
+    assert all(len(one.meaning) > 20 and "$" not in one.meaning for one in about.values())  # shown as plain text, too
+
+
+@pytest.mark.parametrize("text, line, expected", [
+    ("", 1, "expected the title"),
+    ("# T\n\n## View\n\n### What to see", 5, "expected one of What to try, Numbers, Why, Common mistakes"),
+    ("# T\n\n## View\n\n### What to try\n\n- no name", 7, "- **Preset**: what to watch for"),
+    ("# T\r\n\r\n## View\r\n\r\n### Numbers\r\n- loss: a loss", 6, "- `quantity` **Name**: what it means"),
+    ("# T\n\n## View\n\n## View", 5, "a second view is called “View”")])
+def test_a_mistake_in_the_words_is_named_with_its_line(text, line, expected):
+    with pytest.raises(ValueError, match=f"03_Momentum.md, line {line}: .*{re.escape(expected)}"):
+        read_words(text, "03_Momentum.md")
