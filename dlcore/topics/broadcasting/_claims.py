@@ -64,7 +64,7 @@ CLAIMS = (
           "the image without a batch axis", shapes.Params(batch_size=1)),
     Claim("5-3", "So, when we compute y_hat - y, we use the broadcasting mechanism.", "true",
           "[1, 1, 1] − [32, 32] is [1, 32, 32]: one prediction meets 1,024 targets. Plain subtraction does it without "
-          "a word, mse_loss warns, and the cross entropies refuse.", BROADCASTING,
+          "a warning, mse_loss warns, and the cross entropies raise an error.", BROADCASTING,
           shapes.Params(), "number of targets that one prediction is compared with",
           lambda r: number(r, "pairs") / number(r, "predictions"), 1024, 1024,
           "a prediction with fewer elements than the target", shapes.Params(kernel_size=1, target="channel")),
@@ -103,7 +103,7 @@ CLAIMS = (
     Claim("5-9", r"$\frac{\partial loss}{\partial W_{i,j}} = … = 2 * (y\_hat - y_{i,j}) * X_{i,j}$", "false",
           r"$i, j$ names the weight and the target at once. The target needs letters of its own: "
           r"$\partial loss / \partial W_{ij} = \sum_{pq} 2(\hat y - y_{pq}) X_{ij} = 2N(\hat y - \bar y) X_{ij}$, so "
-          "every weight hears the same error, that of the mean. The sheet is right only for a mean, and where "
+          "every weight gets the same error, that of the mean. The sheet is right only for a mean, and where "
           r"$y_{ij} = \bar y$ on every pixel with ink.", CHAIN_RULE,
           full_kernel.Params(reduction="mean", rule="sheet", learning_rate=0.2),
           "length of (sheet − true gradient) over that of the true gradient", relative_gap, 0.1, 1e6,
