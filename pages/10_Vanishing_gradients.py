@@ -50,7 +50,7 @@ TOPIC = Topic(
                      points=True, whole_x=True, marks="marks")],
               [curve("loss", "step", title="Loss", x_title="update", y_title="cross entropy L (nats)", split="",
                      dash="", heads="now", include=(0, 0.8), until="until"),
-               field("boundary", "x1", "x2", "value", title="Prediction (dots: data in the color of their class)",
+               field("boundary", "x1", "x2", "value", title="Prediction (dots: points, by class)",
                      x_title="x₁", y_title="x₂", plays=True, value_title="P(class 1)", diverging=True, middle=0.5,
                      domain=(0, 1), dots="points", split="label")]),
              presets={"He, clipped: learns": remedies.Params(initialization="he", clip_norm=0.3),
