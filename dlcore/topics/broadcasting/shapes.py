@@ -101,8 +101,9 @@ def sentence(params: Params, prediction: Tensor | None, target: Tensor, differen
     meeting = (f"each target is compared with {met} predictions, its own and {met - 1} of other images"
                if met > 1 and params.target == "batch" else
                f"the one target picture serves all images, so each target is compared with {met} predictions, one of "
-               "each image" if met > 1 else "all targets are compared with the same prediction" if prediction.numel() == 1
-               else "each target is compared with one prediction")
+               "each image" if met > 1 else
+               "all targets are compared with the same prediction" if prediction.numel() == 1 else
+               "each target is compared with one prediction")
     some = f"{prediction.numel():,} prediction{'s' * (prediction.numel() > 1)}"
     return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. There was "
             f"no error and no warning from {silent}.")
