@@ -10,14 +10,14 @@ import pandas as pd
 
 
 @lru_cache(maxsize=512)
-def words(*texts: str) -> Any:
+def texts(*words: str) -> Any:
     """A column of words, made once for all the tables that hold it."""
-    return pd.array(texts, dtype="str")
+    return pd.array(words, dtype="str")
 
 
 def table(**columns: Any) -> pd.DataFrame:
     """The columns by name: arrays as they are, a tuple is a column of words."""
-    return pd.DataFrame({name: words(*column) if isinstance(column, tuple) else column
+    return pd.DataFrame({name: texts(*column) if isinstance(column, tuple) else column
                          for name, column in columns.items()}, copy=False)
 
 
@@ -25,6 +25,14 @@ def numbers(rows: Sequence[tuple[str, float, str]]) -> pd.DataFrame:
     """The summary: quantity, value, unit."""
     quantity, value, unit = zip(*rows, strict=True)
     return table(quantity=quantity, value=[float(v) for v in value], unit=unit)
+
+
+def number_of(result: Any, quantity: str) -> float:
+    """One of the numbers shown large: that of `quantity` in the summary.
+
+    Raises: KeyError if the run has no such number.
+    """
+    return float(result.summary.set_index("quantity")["value"][quantity])
 
 
 def of_rows(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:

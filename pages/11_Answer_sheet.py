@@ -3,8 +3,8 @@ from dlcore.topic import Card, Topic, words_beside
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("Every claim of the exam's answer sheet, judged by a run made as you open it: which hold, which hold "
-              "under conditions, which fall. Give your own verdicts first."))
+    card=Card("Every claim of the exam's answer sheet, judged by a run made as you open it: true, true under "
+              "conditions or false. Give your own verdicts first."))
 
 if __name__ == "__main__":
     from ui import answer_sheet

@@ -300,9 +300,9 @@ def test_with_a_large_step_the_gan_covers_half_of_the_ring_at_most_and_wgan_gp_m
 
 
 @pytest.mark.trained
-def test_a_fifth_of_the_large_step_covers():
+def test_with_a_fifth_of_the_large_step_most_runs_cover_most_of_the_ring():
     found = covered(ring.Params(learning_rate=0.001, **STEP))
-    assert all((modes > 4).sum() >= 6 for modes in found.values())
+    assert all(np.median(modes) > 5 for modes in found.values())
 
 
 @pytest.mark.trained

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 
 RUNS: dict[str, Any] = {"n_seeds": 8, "steps": 100, "batch": 64}  # what one run does is chance: eight seeds decide
@@ -17,14 +18,9 @@ ONE_STEP = ring.Params(critic_steps=1, **EASY)
 LARGE_STEP = ring.Params(loss="saturating", against="wgan_gp", learning_rate=0.005, radius=1.1, spread=0.05, **RUNS)
 
 
-def read(result: Any, quantity: str) -> float:
-    """One row of the summary."""
-    return float(result.summary.set_index("quantity").value[quantity])
-
-
 def over(one: str, other: str) -> Callable[[Any], float]:
     """One row of the summary divided by another one."""
-    return lambda result: read(result, one) / read(result, other)
+    return lambda result: number_of(result, one) / number_of(result, other)
 
 
 def at_the_end(result: Any, metric: str, loss: str) -> np.ndarray:
@@ -91,7 +87,7 @@ CLAIMS = (
           "Clipping enforces some limit, not a chosen one: with two hidden layers of 64 units the bound is 0.006 for "
           "c = 0.01 and 724 for c = 0.5, with three 0.004 and 23,170.",
           "Gulrajani et al. 2017; Arjovsky, Chintala & Bottou 2017", penalty.Params(steps=200),
-          "slope that the penalized critic ends with", lambda r: read(r, "slope"), 1.6, 2.4,
+          "slope that the penalized critic ends with", lambda r: number_of(r, "slope"), 1.6, 2.4,
           "a small weight of the penalty", penalty.Params(penalty=10.0, steps=200), seeds=8),
     Claim("8-5", "WGAN ensures smoother gradients",
           "true under conditions",

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 
 SAWTOOTH = training.Params(folds=4, width=16, depth=1, learning_rate=0.03, steps=200)
 TENT = training.Params(folds=1, width=16, depth=1, learning_rate=0.03, steps=200)
 THREE_LAYERS = training.Params(folds=1, width=16, depth=3, steps=200)
 WITHOUT_BIASES = activations.Params("sine", "relu", 512, bias=False)
-
-
-def number(result: Any, quantity: str) -> float:
-    """One of the numbers shown large."""
-    return float(result.summary.set_index("quantity").value[quantity])
 
 
 def sizes(result: sawtooth.Result, quantity: str) -> pd.Series:
@@ -36,7 +31,8 @@ def learned_with_few_pieces(result: training.Result | sawtooth.Result) -> bool:
     """Whether a net is its target and has no more pieces than neurons: trained, or with weights set by hand."""
     if isinstance(result, sawtooth.Result):  # the deep net there is exact
         return bool(sizes(result, "pieces")["deep"] <= sizes(result, "neurons")["deep"])
-    return number(result, "rms_error") < 0.1 and number(result, "pieces") <= THREE_LAYERS.width * THREE_LAYERS.depth
+    few = number_of(result, "pieces") <= THREE_LAYERS.width * THREE_LAYERS.depth
+    return few and number_of(result, "rms_error") < 0.1
 
 
 def tuned(case: training.Params) -> tuple[training.Params, ...]:
@@ -52,7 +48,7 @@ CLAIMS = (
           "a compact set exactly if φ is not a polynomial. Squares stay 0.0722 from |x| at every width; ReLU does not.",
           "Leshno, Lin, Pinkus & Schocken 1993",
           activations.Params(activation="square", width=512), "rms error of 512 square units on |x|",
-          lambda r: number(r, "rms_error"), 0.0721, 0.0723,
+          lambda r: number_of(r, "rms_error"), 0.0721, 0.0723,
           "the polynomial activation", activations.Params(activation="relu", width=512)),
     Claim("1a-2", "it is always possible to construct a neural network with L > 1 layer that can approximate any "
                   "continuous function", "true under conditions",
@@ -61,14 +57,15 @@ CLAIMS = (
           "Chebyshev polynomial of degree 8; no single layer of squares gets closer to it than 1.",
           "Kidger & Lyons 2020",
           polynomial.Params(depth=3), "largest error of one layer of squares less that of the deep net",
-          lambda r: number(r, "shallow_largest_error") - number(r, "deep_largest_error"), 0.9, 1.5,
+          lambda r: number_of(r, "shallow_largest_error") - number_of(r, "deep_largest_error"), 0.9, 1.5,
           "the depth", polynomial.Params(depth=1)),
     Claim("1a-3", "can approximate any continuous function up to any specified precision", "true under conditions",
           "With biases, and on a compact set. Without biases 512 ReLUs miss sin 2πx on [−1, 1] by 1.12, with them by "
           "0.007. Outside the interval nothing is promised: that good net is off by 6.85 on [−3, 3], since far out a "
           "ReLU net is a straight line.",
           "Cybenko 1989; Hornik 1991",
-          WITHOUT_BIASES, "largest error of 512 ReLUs without biases on sin 2πx", lambda r: number(r, "largest_error"),
+          WITHOUT_BIASES, "largest error of 512 ReLUs without biases on sin 2πx",
+          lambda r: number_of(r, "largest_error"),
           1.0, float("inf"), "the missing biases", replace(WITHOUT_BIASES, bias=True)),
     Claim("1a-4", "even with a single hidden layer between the input and output neurons, the network can learn to "
                   "represent any target function", "false",
@@ -77,7 +74,7 @@ CLAIMS = (
           "(0.29, the median of eight starts), in 200 steps as in 3,000.",
           "Cybenko 1989 (existence); Telgarsky 2015 (the sawtooth)",
           SAWTOOTH, "rms error of the trained net that could be exact",
-          lambda r: number(r, "rms_error"), 0.2, 0.35,
+          lambda r: number_of(r, "rms_error"), 0.2, 0.35,
           "the number of folds", TENT, seeds=8),
     Claim("1a-5", "according to the UAT, a sufficiently wide single-layer MLP (with enough neurons) is capable of "
                   "achieving optimal error (precision of 100%) on any dataset … provided the network is properly tuned",
@@ -86,7 +83,7 @@ CLAIMS = (
           "input has two labels no net is right on both, of any width: with a quarter of the points in conflict, 75 %.",
           "Zhang, Bengio, Hardt, Recht & Vinyals 2017",
           memorization.Params(n_samples=256, width=512, conflicts=0.25),
-          "share of the training points answered right, in %", lambda r: number(r, "train_accuracy"), 50.0, 80.0,
+          "share of the training points answered right, in %", lambda r: number_of(r, "train_accuracy"), 50.0, 80.0,
           "the conflicting labels", memorization.Params(n_samples=256, width=512)),
     Claim("1a-6", "(precision of 100%)", "note",
           "Precision is the share of true ones among the answers “yes”; meant is accuracy, the share that is right."),
@@ -95,7 +92,7 @@ CLAIMS = (
           "function answers more than 75 % right.",
           "",
           memorization.Params(width=512, conflicts=0.25), "share of the training points answered right, in %",
-          lambda r: number(r, "train_accuracy"), 50.0, 80.0,
+          lambda r: number_of(r, "train_accuracy"), 50.0, 80.0,
           "the conflicting labels", memorization.Params(width=512)),
     Claim("1a-8", "provided the network is properly tuned", "true under conditions",
           "That is the hard part: good weights exist, but gradient descent has to find them. On the sawtooth with 16 "
@@ -103,7 +100,7 @@ CLAIMS = (
           "is learned at the best of them (medians of eight starts).",
           "Telgarsky 2015 (the sawtooth)",
           tuned(SAWTOOTH), "least rms error over three learning rates",
-          lambda *runs: min(number(r, "rms_error") for r in runs), 0.2, 0.35,
+          lambda *runs: min(number_of(r, "rms_error") for r in runs), 0.2, 0.35,
           "the number of folds", tuned(TENT), seeds=8),
     Claim("1b-1", "His conclusion is wrong because it overlooks the practical efficiency of using a single hidden "
                   "layer", "true under conditions",
@@ -112,7 +109,7 @@ CLAIMS = (
           "the new ones.",
           "Zhang, Bengio, Hardt, Recht & Vinyals 2017",
           memorization.Params(width=512, label_noise=0.5), "training accuracy less test accuracy, in percentage points",
-          lambda r: number(r, "train_accuracy") - number(r, "test_accuracy"), 40.0, 60.0,
+          lambda r: number_of(r, "train_accuracy") - number_of(r, "test_accuracy"), 40.0, 60.0,
           "the labels without a rule", memorization.Params(width=512)),
     Claim("1b-2", "Approximating complex functions with just one hidden layer may require an extremely large number of "
                   "neurons", "true",
@@ -120,7 +117,7 @@ CLAIMS = (
           "for n neurons make n + 1 pieces at most. Eight layers of two neurons are exact.",
           "Telgarsky 2015",
           sawtooth.Params(folds=8, width=254), "largest error of 254 neurons in one layer",
-          lambda r: number(r, "shallow_largest_error"), 0.45, 1.0,
+          lambda r: number_of(r, "shallow_largest_error"), 0.45, 1.0,
           "the folds", sawtooth.Params(folds=1, width=254)),
     Claim("1b-3", "making the network computationally inefficient or even impractical",
           "true under conditions",

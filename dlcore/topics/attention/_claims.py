@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.attention import rows, translator
 
 
@@ -16,19 +17,14 @@ def eight(**chosen: Any) -> tuple[translator.Params, ...]:
     return tuple(translator.Params(checkpoint_seed=seed, **chosen) for seed in range(8))
 
 
-def number(result: rows.Result | translator.Result, quantity: str) -> float:
-    """A number of the summary."""
-    return float(result.summary.set_index("quantity").value[quantity])
-
-
 def right(*results: translator.Result) -> list[float]:
     """Sentences of 64, with other nouns, in which the word looked at is right; for each training."""
-    return [number(r, "right_with_other_nouns") for r in results]
+    return [number_of(r, "right_with_other_nouns") for r in results]
 
 
 def spread(*results: translator.Result) -> list[float]:
     """Over how many words the row looked at spreads, for each training."""
-    return [number(r, "effective_words") for r in results]
+    return [number_of(r, "effective_words") for r in results]
 
 
 def bright_rows(*results: translator.Result) -> list[int]:
@@ -94,7 +90,7 @@ CLAIMS = (
           "multiple words in the source sequence.", "true",
           "Three scores that lead together share the row in thirds: exp of the entropy counts three words.",
           "Shannon 1948", rows.Params(lead=12.0, ties=3), "exp of the entropy of the row, in words",
-          lambda r: number(r, "effective_words"), 2.9, 3.1, "that several scores lead", rows.Params(lead=12.0)),
+          lambda r: number_of(r, "effective_words"), 2.9, 3.1, "that several scores lead", rows.Params(lead=12.0)),
     Claim("7c-2", "This happens when the model needs to attend to several words in the source sentence to predict a "
           "target word", "true under conditions",
           "True of “la”, which needs “the” and the gender of “area”: on one word alone it is right in at most 32 of 64 "
@@ -123,5 +119,5 @@ CLAIMS = (
           "lower attention scores for each word, hence the gray shading.", "true",
           "Because every row sums to 1, m equal pixels have grey level 1/m: four have 0.25.", "arithmetic",
           rows.Params(lead=12.0, ties=4), "weight of the brightest of four equal pixels",
-          lambda r: number(r, "largest"), 0.24, 0.2501, "that four share the row", rows.Params(lead=12.0)),
+          lambda r: number_of(r, "largest"), 0.24, 0.2501, "that four share the row", rows.Params(lead=12.0)),
 )

@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.broadcasting import full_kernel, shapes
 
 BROADCASTING = "The broadcasting rules of NumPy and PyTorch"
 CHAIN_RULE = "The chain rule; Rumelhart, Hinton & Williams 1986"
-
-
-def number(result: shapes.Result | full_kernel.Result, quantity: str) -> float:
-    """One of the numbers shown large."""
-    return result.summary.set_index("quantity").value[quantity]
 
 
 def picture(result: full_kernel.Result, name: str) -> np.ndarray:
@@ -40,12 +36,12 @@ def factor_twice(result: full_kernel.Result) -> float:
 
 def sum_of_products(result: full_kernel.Result) -> float:
     """|prediction − Σ W X|, both after the last step."""
-    return float(abs(number(result, "prediction") - picture(result, "kernel") @ picture(result, "image")))
+    return float(abs(number_of(result, "prediction") - picture(result, "kernel") @ picture(result, "image")))
 
 
 def share_of_the_sum(result: full_kernel.Result) -> float:
     """The last loss over Σ (ŷ − y)² of the last prediction."""
-    return float(last_loss(result) / ((number(result, "prediction") - picture(result, "target")) ** 2).sum())
+    return float(last_loss(result) / ((number_of(result, "prediction") - picture(result, "target")) ** 2).sum())
 
 
 CLAIMS = (
@@ -53,20 +49,20 @@ CLAIMS = (
           "image in one step.", "true",
           r"It does for a 32 × 32 image without padding: the output has side $32 + 2 \cdot 0 - 32 + 1 = 1$.",
           BROADCASTING,
-          shapes.Params(), "number of predictions a picture", lambda r: number(r, "predictions"), 1, 1,
+          shapes.Params(), "number of predictions a picture", lambda r: number_of(r, "predictions"), 1, 1,
           "a kernel as large as the image", shapes.Params(kernel_size=31)),
     Claim("5-2", "Also, the size of y_hat is [1,1,1](scalar).", "true under conditions",
           "It is for one image without a batch axis; as torch's layers are used, with a batch, it is [B, 1, 1, 1]. "
           "One element on three axes is not yet a scalar, which has no axes, but backward() takes it for one.",
           BROADCASTING,
           shapes.Params(), "number of axes of ŷ, times its number of elements",
-          lambda r: number(r, "rank") * number(r, "predictions"), 3, 3,
+          lambda r: number_of(r, "rank") * number_of(r, "predictions"), 3, 3,
           "the image without a batch axis", shapes.Params(batch_size=1)),
     Claim("5-3", "So, when we compute y_hat - y, we use the broadcasting mechanism.", "true",
           "[1, 1, 1] − [32, 32] is [1, 32, 32]: one prediction meets 1,024 targets. Plain subtraction does it without "
-          "a word, mse_loss warns, and the cross entropies refuse.", BROADCASTING,
+          "a warning, mse_loss warns, and the cross entropies raise an error.", BROADCASTING,
           shapes.Params(), "number of targets that one prediction is compared with",
-          lambda r: number(r, "pairs") / number(r, "predictions"), 1024, 1024,
+          lambda r: number_of(r, "pairs") / number_of(r, "predictions"), 1024, 1024,
           "a prediction with fewer elements than the target", shapes.Params(kernel_size=1, target="channel")),
     Claim("5-4", r"we can see $y\_hat = \sum_{i,j} W_{i,j} X_{i,j}$, where W is the Kernel and X is the input.",
           "true under conditions",
@@ -92,18 +88,18 @@ CLAIMS = (
           r"2N(\hat y - \bar y)$; the sheet keeps one of them. On a constant target its gradient points the right way "
           "and is N times too short; only a mean makes up for it.", CHAIN_RULE,
           full_kernel.Params(target="constant"), "length of the sheet's gradient over that of the true one",
-          lambda r: number(r, "norm_ratio"), 0, 0.5,
+          lambda r: number_of(r, "norm_ratio"), 0, 0.5,
           "the sum over all targets", full_kernel.Params(target="constant", reduction="mean")),
     Claim("5-8", r"$2 * (y\_hat - y_{i,j}) * \frac{\partial y\_hat}{\partial W_{i,j}} = "
           r"2 * (y\_hat - y_{i,j}) * X_{i,j}$", "true",
           r"In this step $\partial \hat y / \partial W_{ij} = X_{ij}$, which is right as long as each weight meets one "
           "pixel. A smaller kernel would meet several, and the derivative would be their sum.", CHAIN_RULE,
-          shapes.Params(), "number of pixels that a weight meets", lambda r: number(r, "pixels_per_weight"), 1, 1,
+          shapes.Params(), "number of pixels that a weight meets", lambda r: number_of(r, "pixels_per_weight"), 1, 1,
           "a kernel as large as the image", shapes.Params(kernel_size=31)),
     Claim("5-9", r"$\frac{\partial loss}{\partial W_{i,j}} = … = 2 * (y\_hat - y_{i,j}) * X_{i,j}$", "false",
           r"$i, j$ names the weight and the target at once. The target needs letters of its own: "
           r"$\partial loss / \partial W_{ij} = \sum_{pq} 2(\hat y - y_{pq}) X_{ij} = 2N(\hat y - \bar y) X_{ij}$, so "
-          "every weight hears the same error, that of the mean. The sheet is right only for a mean, and where "
+          "every weight gets the same error, that of the mean. The sheet is right only for a mean, and where "
           r"$y_{ij} = \bar y$ on every pixel with ink.", CHAIN_RULE,
           full_kernel.Params(reduction="mean", rule="sheet", learning_rate=0.2),
           "length of (sheet − true gradient) over that of the true gradient", relative_gap, 0.1, 1e6,

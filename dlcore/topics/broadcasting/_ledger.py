@@ -1,4 +1,4 @@
-"""The shapes ledger: what every tensor is, and what torch said while it was made."""
+"""Every tensor with its shape, and the errors and warnings of torch while it was made."""
 
 from __future__ import annotations
 
@@ -50,8 +50,9 @@ def tried(prediction: Tensor, target: Tensor) -> list[Row]:
 
 def alignment(one: Sequence[int], other: Sequence[int]) -> str:
     """How broadcasting pairs the axes of two shapes."""
+    missing = "(missing)"
     pairs = zip_longest(reversed(one), reversed(other))
-    return "axes from the right: " + ", ".join(f"{a or 'none'} with {b or 'none'}" for a, b in pairs)
+    return "aligned from the right: " + ", ".join(f"{a or missing} ↔ {b or missing}" for a, b in pairs)
 
 
 def ledger(rows: Sequence[Row]) -> pd.DataFrame:

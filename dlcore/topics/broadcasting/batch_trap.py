@@ -1,4 +1,4 @@
-"""Why does every prediction become the mean?
+"""Why do all predictions become the same when one axis of the targets is missing?
 
 Source: the broadcasting rules of NumPy and PyTorch; the same trap, (n, 1) − (n), is an issue that PyTorch's users keep
 reporting.
@@ -28,10 +28,11 @@ MOMENTS = 60
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    batch_size: int = number(4, 2, 8, 1, "Images B in the batch; the target of image b lies around b − 1")
-    target_shape: str = choice("missing_axis", ("missing_axis", "correct"), "(B, n, n), or (B, 1, n, n) as it should")
+    batch_size: int = number(4, 2, 8, 1, "Batch size B; the targets of image b have a mean of about b − 1")
+    target_shape: str = choice("missing_axis", ("missing_axis", "correct"),
+                               "Shape of the targets: (B, n, n), or (B, 1, n, n) as it should be")
     steps: int = number(200, 20, 500, 1, "Number of updates")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers: kernel, images, targets")
+    seed: int = number(0, 0, 99, 1, "Random seed of the kernel, the images and the targets")
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def run(params: Params) -> Result:
         kernel = kernel - learning_rate * gradient
     rows = [("images", shape(images), "batch, channel, height, width"),
             ("kernel", shape(kernel), "as large as an image"),
-            ("prediction", shape(prediction), "one number an image"),
+            ("prediction", shape(prediction), "one number per image"),
             ("target", shape(target), "batch, height, width" if target.dim() == 3 else "batch, channel, height, width"),
             ("difference", shape(difference), alignment(prediction.shape, target.shape)),
-            ("loss", shape(loss), "the mean of all differences squared"), *tried(prediction, target),
+            ("loss", shape(loss), "the mean of all squared differences"), *tried(prediction, target),
             everyday(params.batch_size)]
     return describe(params, rows, images, pictures, difference.detach(), torch.stack(predictions), torch.stack(losses))
 
@@ -164,10 +165,10 @@ def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, fl
     """Who was compared with whom, and what it did."""
     b, wanted = params.batch_size, ", ".join(f"{round(m, 2) + 0.0:.2f}" for m in own.tolist())
     if params.target_shape == "correct":
-        return (f"Each prediction meets its own target, {b} pairs: after {params.steps} steps none is further than "
-                f"{plain(miss, 2)} from its own mean ({wanted}).")
+        return (f"Each prediction is compared with its own target, {b} pairs in all. After {params.steps} steps none "
+                f"is further than {plain(miss, 2)} from the mean of its own target ({wanted}).")
     shapes = {tensor: size for tensor, size, _ in rows}
-    return (f"Not a word from the subtraction: {shapes['prediction']} − {shapes['target']} is {shapes['difference']}, "
-            f"so every prediction was compared with every target, {b * b} pairs instead of {b}. After {params.steps} "
-            f"steps all predictions lie within {plain(miss, 2)} of the common mean {numbers['target_mean']:.3g}; their "
-            f"own targets have the means {wanted}.")
+    return (f"The subtraction gave no error and no warning: {shapes['prediction']} − {shapes['target']} is "
+            f"{shapes['difference']}, so every prediction is compared with every target, {b * b} pairs instead of {b}. "
+            f"After {params.steps} steps all predictions lie within {plain(miss, 2)} of the common mean "
+            f"{numbers['target_mean']:.3g}, although the means of their own targets are {wanted}.")

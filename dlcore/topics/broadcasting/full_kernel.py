@@ -1,4 +1,4 @@
-"""What can a kernel as large as the image learn?
+"""Does the answer sheet's gradient lead to the lowest loss?
 
 Source: the chain rule over a shared number, Rumelhart, Hinton & Williams 1986; the laws are worked out in the code.
 """
@@ -27,16 +27,16 @@ REDUCTIONS = {"sum": torch.sum, "mean": torch.mean}
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
-    rule: str = choice("sheet", ("autograd", "sheet"), "The gradient that is followed: the true one or the sheet's")
-    reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one number")
-    learning_rate: float = number(0.1, 0.0, 2.2, 0.01, "Step size, in units of 1/curvature of the rule followed")
-    size: int = number(8, 2, 32, 1, "Side n of the image and of the kernel: N = n² targets for one number")
-    image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
+    target: str = choice("ramp", tuple(TARGETS), "Target y, one wanted value per pixel; its mean is about 1")
+    rule: str = choice("sheet", ("autograd", "sheet"), "Gradient followed: true (autograd) or the answer sheet's")
+    reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one: their sum or their mean")
+    learning_rate: float = number(0.1, 0.0, 2.2, 0.01, "Step size α, in units of 1/curvature (above 2 it diverges)")
+    size: int = number(8, 2, 32, 1, "Side n of image, kernel and target: N = n² targets")
+    image: str = choice("digit", tuple(IMAGES), "Image X, the input")
     steps: int = number(100, 0, 500, 1, "Number of updates")
-    bias: bool = flag(False, "Add a number b to the prediction; the sheet's formula has none")
-    loss: str = choice("mse", tuple(PIXEL_LOSSES), "What one pixel's error costs: its square or its size")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers: the first kernel, then noise")
+    bias: bool = flag(False, "Add a trained bias b to the prediction (true gradient only)")
+    loss: str = choice("mse", tuple(PIXEL_LOSSES), "Loss of one pixel: (ŷ − y)² (mse) or |ŷ − y| (l1)")
+    seed: int = number(0, 0, 99, 1, "Random seed of the first kernel and of the noise")
 
     def idle(self) -> set[str]:
         return {"bias"} if self.rule == "sheet" else set()
@@ -135,15 +135,15 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
 
 def sentence(params: Params, moments: list[Moment], numbers: dict[str, float], levels: Levels,
              losses: np.ndarray, norms: np.ndarray) -> str:
-    """What became of the kernel, and how the two gradients compared at the start."""
-    law = {"mse": "Var(y)", "l1": "the median's loss"}[params.loss]
+    """Where prediction and loss ended, and what is remarkable about the two gradients at the start."""
+    law = {"mse": "Var(y)", "l1": "the loss of the median"}[params.loss]
     law = f"N·{law}" if params.loss == "mse" and params.reduction == "sum" else law
     said = fate(params.rule, params.loss, params.learning_rate, numbers, levels, losses, norms,
                 np.array([m.prediction.item() for m in moments]), law, ended=len(losses) <= params.steps)
     everywhere = params.loss == "mse" or params.target == "constant"  # else only the signs at this kernel agree
     true, sheet, n = moments[0].gradient, moments[0].sheet_gradient, params.size**2
     gap, gap_times_n = (((factor * sheet - true).abs().max() / (true.abs().max() or 1)).item() for factor in (1, n))
-    return f"{said} {verdict(*compare(true, sheet), gap, gap_times_n, n, everywhere)}"
+    return f"{said} {verdict(*compare(true, sheet), gap, gap_times_n, n, everywhere)}".rstrip()
 
 
 def compare(true: Tensor, sheet: Tensor) -> tuple[float | None, float | None]:

@@ -1,4 +1,4 @@
-"""When is the prediction one number, and what does broadcasting make of it?
+"""What happens when the prediction and the target have different shapes?
 
 Source: the broadcasting rules of NumPy and PyTorch: axes are matched from the right, and a 1 is stretched.
 """
@@ -24,11 +24,11 @@ AXES = {"image": "height, width", "channel": "channel, height, width", "batch": 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    image_size: int = number(32, 2, 40, 1, "Side n of the image and of the target")
-    kernel_size: int = number(32, 1, 40, 1, "Side k of the kernel")
-    padding: int = number(0, 0, 2, 1, "Rings p of zeros around the image: the output has side n + 2p − k + 1")
-    batch_size: int | str = choice("off", (1, 2, 4, 8, "off"), "Images B in a batch; off: one image, no batch axis")
-    target: str = choice("image", tuple(AXES), "Which axes the target has: (n, n), (1, n, n), (B, n, n), (B, 1, n, n)")
+    image_size: int = number(32, 2, 40, 1, "Side n of the image and of the target, in pixels")
+    kernel_size: int = number(32, 1, 40, 1, "Side k of the kernel, in pixels")
+    padding: int = number(0, 0, 2, 1, "Padding p: rings of zeros around the image")
+    batch_size: int | str = choice("off", (1, 2, 4, 8, "off"), "Batch size B; off: one image and no batch axis")
+    target: str = choice("image", tuple(AXES), "Axes of the target: image (n, n), with a channel, a batch, or both")
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,20 @@ def sentence(params: Params, prediction: Tensor | None, target: Tensor, differen
              heard: pd.DataFrame) -> str:
     """Who is compared with whom, and who noticed."""
     if prediction is None:
-        return "The kernel is larger than the padded image: torch refuses, and there is no prediction to compare."
+        return "The kernel is larger than the padded image, so PyTorch raises an error and makes no prediction."
     if difference is None:
-        return "The shapes do not fit: an axis differs and is not 1, so torch refuses to subtract. Good: it shows."
-    silent = ", ".join(heard.function[heard.outcome == SILENCE])
+        return ("The shapes do not fit: one axis has two different lengths, and neither is 1. PyTorch raises an error, "
+                "so the mistake is seen at once.")
+    silent = " and ".join(", ".join(heard.function[heard.outcome == SILENCE]).rsplit(", ", 1))
     if prediction.shape == target.shape:
-        return f"The shapes are equal: each of {target.numel():,} predictions meets its own target."
+        return f"The shapes are equal: each of the {target.numel():,} predictions is compared with its own target."
     met = difference.numel() // target.numel()
     meeting = (f"each target is compared with {met} predictions, its own and {met - 1} of other images"
                if met > 1 and params.target == "batch" else
                f"the one target picture serves all images, so each target is compared with {met} predictions, one of "
-               "each image" if met > 1 else "each target is compared with one prediction")
-    return (f"{prediction.numel():,} predicted and {target.numel():,} wanted numbers become {difference.numel():,} "
-            f"pairs: {meeting}. Nothing was said by {silent}.")
+               "each image" if met > 1 else
+               "all targets are compared with the same prediction" if prediction.numel() == 1 else
+               "each target is compared with one prediction")
+    some = f"{prediction.numel():,} prediction{'s' * (prediction.numel() > 1)}"
+    return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. There was "
+            f"no error and no warning from {silent}.")

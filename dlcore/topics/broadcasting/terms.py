@@ -1,4 +1,4 @@
-"""Which terms of a gradient does the sheet's formula keep?
+"""Which terms of the true gradient does the answer sheet's formula leave out?
 
 Source: the chain rule; the check by central differences is as old as the calculus of finite differences.
 """
@@ -22,11 +22,11 @@ NUDGE = 1e-4  # h of the central difference: a squared loss has no third derivat
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    size: int = number(4, 2, 8, 1, "Side n of image and kernel: n² targets meet n² weights")
-    weight: int = number(7, 1, 64, 1, "The weight that is checked, counted row by row; past the last it starts again")
-    image: str = choice("digit", tuple(IMAGES), "What the kernel looks at, X")
-    target: str = choice("ramp", tuple(TARGETS), "What the pixels of y ask for; the mean is 1, or close to it")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers: the kernel, then noise")
+    size: int = number(4, 2, 8, 1, "Side n of image, kernel and target: N = n² targets and n² weights")
+    weight: int = number(7, 1, 64, 1, "Number of the weight that is checked, row by row (1 follows the last)")
+    image: str = choice("digit", tuple(IMAGES), "Image X, the input")
+    target: str = choice("ramp", tuple(TARGETS), "Target y, one wanted value per pixel; its mean is about 1")
+    seed: int = number(0, 0, 99, 1, "Random seed of the kernel and of the noise")
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,12 @@ def describe(params: Params, chosen: int, alone: Tensor, checks: dict[str, float
 
 
 def sentence(size: int, weight: int, chosen: int, checks: dict[str, float], pixel: float) -> str:
-    """What the one weight hears, and from whom."""
+    """The gradient of one weight by three ways."""
     place = f"Weight {chosen + 1} (row {chosen // size + 1}, column {chosen % size + 1})"
     if weight > size**2:
-        place = f"There are {size**2} weights, so number {weight} counts on to weight {chosen + 1}. {place}"
+        place = f"There are {size**2} weights, so number {weight} stands for weight {chosen + 1}. {place}"
     if pixel == 0:
-        return f"{place} looks at a pixel that is 0: it has no say in ŷ, and every rule leaves it alone."
-    return (f"{place} looks at a pixel of {pixel:.2g}. All {size**2} targets pull at it: its column adds up to "
-            f"{checks['autograd']:.3g}, and nudging it by {NUDGE:g} finds {checks['nudged']:.3g}. The sheet keeps one "
-            f"term, that on the diagonal: {checks['sheet']:.3g}.")
+        return f"{place} is multiplied by a pixel that is 0. It does not change ŷ, so its gradient is 0 by every rule."
+    return (f"{place} is multiplied by a pixel of {pixel:.2g}. The {size**2} terms of its column add up to "
+            f"{checks['autograd']:.3g}, and a finite difference, a change of the weight by ±{NUDGE:g}, gives "
+            f"{checks['nudged']:.3g}. The sheet keeps only the diagonal term: {checks['sheet']:.3g}.")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.convolution import architectures, matrix, shuffle
 
 
@@ -32,14 +33,9 @@ def hardest_lead(result: Any) -> float:
     return lead(result, "shuffled" if "shuffled" in set(result.accuracy["condition"]) else "in place")
 
 
-def number(result: Any, quantity: str) -> float:
-    """One of the numbers shown large."""
-    return result.summary.set_index("quantity")["value"][quantity]
-
-
 def heavier(result: Any) -> float:
     """Parameters of a published net for each one of a small MLP with the same inputs and outputs."""
-    return number(result, "parameters") / number(result, "MLP_of_300_units")
+    return number_of(result, "parameters") / number_of(result, "MLP_of_300_units")
 
 
 def operations(nets: Any, layer: Any) -> float:
@@ -159,6 +155,6 @@ CLAIMS = (
           "true", "A convolution answers a sum of images with the sum of its answers, like a dense layer: one matrix "
           "says all about it, up to rounding. After the ReLU no matrix does.", "Goodfellow, Bengio & Courville 2016",
           matrix.Params(), "largest difference between the layer's answer and its matrix times the image",
-          lambda r: number(r, "superposition_gap"), 0, 1e-12, "the linear operation alone",
+          lambda r: number_of(r, "superposition_gap"), 0, 1e-12, "the linear operation alone",
           matrix.Params(activation="relu")),
 )

@@ -1,4 +1,4 @@
-"""Where do the parameters of a convolutional net live?
+"""Which layers of a CNN store the parameters, and which do the work?
 
 Source: LeCun et al. 1998 (LeNet-5); Krizhevsky, Sutskever & Hinton 2012 (AlexNet); Simonyan & Zisserman 2015 (VGG-16).
 """
@@ -83,7 +83,7 @@ NETS = {"lenet5": (lenet5, (1, 32, 32)), "alexnet": (alexnet, (3, 227, 227)), "v
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    architecture: str = choice("lenet5", tuple(NETS), "The published net that is counted")
+    architecture: str = choice("lenet5", tuple(NETS), "The published CNN whose parameters are counted")
 
 
 @dataclass(frozen=True)
@@ -139,9 +139,9 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
                ("first_layer_if_dense", first_if_dense, ""), (f"MLP_of_{HIDDEN}_units", small, "")]
     return Result(table, blocks, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
-                  f"multiply-adds are done by convolutions; the first layer has {first['value']:,} parameters, and a "
-                  f"dense layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the "
-                  f"same images has {small:,}.")
+                  f"multiply-adds are done by convolutions. The first layer has {first['value']:,} parameters, a dense "
+                  f"layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the same "
+                  f"images has {small:,}.")
 
 
 def short(value: int) -> str:

@@ -1,4 +1,4 @@
-"""How many real handwritten digits does each net need?
+"""How many training images do a CNN and an MLP need to read handwritten digits?
 
 Source: Alpaydin & Kaynak, "Optical recognition of handwritten digits", UCI Machine Learning Repository, 1998.
 """
@@ -26,11 +26,10 @@ LADDER = (20, 50, 200)  # smaller training sets, on the way to the one asked for
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    n_samples: int = number(100, 20, 1000, 10, "Number of digits in the largest training set n")
-    shift: int = number(2, 0, 4, 1, "Each digit is moved by up to this many pixels, in any direction, at random")
-    n_seeds: int = number(3, 1, 5, 1, "Number of runs: each has its own digits, places and first weights")
-    steps: int = number(100, 20, 120, 20,
-                        "Number of updates on up to 100 digits, 32 at a time; √(n/100) times as many on more")
+    n_samples: int = number(100, 20, 1000, 10, "Number n of training images in the largest training set")
+    shift: int = number(2, 0, 4, 1, "Largest random shift of a digit in any direction, in pixels")
+    n_seeds: int = number(3, 1, 5, 1, "Number of runs, each with its own digits and initial weights")
+    steps: int = number(100, 20, 120, 20, "Number of updates, each on 32 images; times √(n/100) if n > 100")
 
 
 @dataclass(frozen=True)
@@ -150,5 +149,5 @@ def describe(params: Params, moment: Moment) -> Result:
                   pd.DataFrame([(f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
                                 for m in MODELS for split in ("test", "train")],
                                columns=["quantity", "value", "unit"]),
-                  f"After {step} of {updates(n, params.steps)} steps with {n} digits, the CNN knows {words('cnn')}; "
-                  f"the MLP knows {words('mlp')}.")
+                  f"After {step} of {updates(n, params.steps)} steps with {n} training images the CNN reads "
+                  f"{words('cnn')}; the MLP reads {words('mlp')}.")

@@ -1,4 +1,4 @@
-"""Is a convolution a dense layer with most weights zero?
+"""Is a convolution a dense layer whose weights are shared or zero?
 
 Source: LeCun et al., "Gradient-based learning applied to document recognition", 1998; Goodfellow, Bengio &
 Courville, "Deep Learning", 2016, chapter 9.
@@ -24,13 +24,13 @@ CORNER = 64  # rows and columns of a matrix that are shown
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    size: int = number(8, 7, 28, 1, "Side n of the image in pixels")
-    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernel")
-    padding: str = choice("circular", ("valid", "zeros", "circular"), "What lies beyond the edge; valid: nothing does")
-    stride: int = number(1, 1, 2, 1, "Pixels from one output to the next")
-    activation: str = choice("linear", ("linear", "relu"), "Function φ after both layers; the matrices come before it")
-    shift: int = number(3, 0, 6, 1, "Columns by which the image is moved, around the edge")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    size: int = number(8, 7, 28, 1, "Side n of the image, in pixels")
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernel, in pixels")
+    padding: str = choice("circular", ("valid", "zeros", "circular"), "Beyond the edge: nothing, zeros, or a wrap")
+    stride: int = number(1, 1, 2, 1, "Stride: pixels from one output to the next")
+    activation: str = choice("linear", ("linear", "relu"), "Activation after both layers; the matrices stand before it")
+    shift: int = number(3, 0, 6, 1, "Shift of the image in columns; what leaves on one side enters again")
+    seed: int = number(0, 0, 99, 1, "Random seed of the weights and of the image")
 
     def idle(self) -> set[str]:
         return {"padding"} if self.kernel_size == 1 else set()
@@ -117,9 +117,9 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
     conv, rows = counts["convolution"], range(params.shift + 1)
     side = conv["output_side"]
     share, last = 100 * conv["nonzeros"] / dense.numel(), float(gaps["convolution"][-1])
-    moves = ("moved with the image exactly" if last < 1e-12 else
-             ("did not move with it" if torn == side else
-              f"moved with it except at the edge, in {torn} of {side} columns")
+    moves = ("shifts with the image exactly" if last < 1e-12 else
+             ("does not shift with it" if torn == side else
+              f"shifts with it except at the edge, in {torn} of {side} columns")
              + f": the gap is {last:.2g}, against {gaps['dense'][-1]:.2g} for the dense layer")
     return Result(
         corner(matrix), corner(dense),
@@ -132,9 +132,9 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
                       ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], ""),
                       ("superposition_gap", superposition, "")],
                      columns=["quantity", "value", "unit"]),
-        f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix with {share:.3g} % of its entries non-zero and "
-        f"{conv['distinct']} different weight{'s' * (conv['distinct'] != 1)}, where the dense layer has "
-        f"{dense.numel():,}; when the image moved by {params.shift} column{'s' * (params.shift != 1)}, its answer "
+        f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix. Only {share:.3g} % of its entries are not "
+        f"zero, and they hold {conv['distinct']} different weight{'s' * (conv['distinct'] != 1)}; a dense layer has "
+        f"{dense.numel():,}. When the image is shifted by {params.shift} column{'s' * (params.shift != 1)}, the output "
         f"{moves}."
-        + (f" After the ReLU the matrix is no longer the whole answer: it misses by {superposition:.2g}."
+        + (f" With the ReLU the layer is no longer linear: it differs from the matrix by up to {superposition:.2g}."
            if superposition > 1e-12 else ""))

@@ -27,12 +27,12 @@ PLACES = HALF - PATTERNS.shape[-1] + 1  # columns at which a pattern fits into o
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernels")
-    padding: str = choice("circular", ("circular", "zeros"), "What the CNN sees beyond the edge")
-    depth: int = number(1, 1, 2, 1, "Number of convolutions before the pool")
-    background: float = number(1.0, 0.0, 1.0, 0.05, "Brightness of the empty image; padding with zeros is dark")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
-    steps: int = number(240, 20, 480, 20, "Number of updates, on 64 images each")
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernels, in pixels")
+    padding: str = choice("zeros", ("circular", "zeros"), "Padding of the CNN: zeros, or the image wraps around")
+    depth: int = number(1, 1, 2, 1, "Number of convolutional layers before the pooling")
+    background: float = number(1.0, 0.0, 1.0, 0.05, "Brightness of the empty image (zero padding has brightness 0)")
+    seed: int = number(0, 0, 99, 1, "Random seed of the data and of the initial weights")
+    steps: int = number(240, 20, 480, 20, "Number of updates, each on 64 images")
 
     def idle(self) -> set[str]:
         return {"padding"} if self.kernel_size == 1 else set()
@@ -141,11 +141,11 @@ def describe(params: Params, moment: Moment) -> Result:
     accuracy["line"] = accuracy["model"].where(accuracy["kind"] == "measured", "ceiling")
     step, _, mlp = history[-1]
     cnn = history[-2][2]
-    why = ("its answer does not change when the image is rolled around" if limit == 0.5 else
-           f"padding lets it see the edge, which allows {100 * limit:.3g} % at most on average")
+    why = ("It can only guess, as its answer does not change when the image is rolled around" if limit == 0.5 else
+           f"Zero padding marks the edge; at this depth that allows {100 * limit:.3g} % at most on average")
     return Result(accuracy, pixels(pair),
                   pixels({"empty image": moment.response / moment.response.max().clamp(min=1e-12)}),
                   pd.DataFrame([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
                                 ("MLP_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps the CNN tells left from right in {100 * cnn:.1f} % of the "
-                  f"cases, for {why}; the MLP does in {100 * mlp:.1f} %.")
+                  f"After {step} of {params.steps} steps the CNN names the correct half in {100 * cnn:.1f} % of the "
+                  f"images, and the MLP in {100 * mlp:.1f} %. {why}.")

@@ -1,4 +1,4 @@
-"""What does a CNN know that an MLP has to learn?
+"""Does a net still work when the pixels are shuffled, or when the pattern is shifted?
 
 Source: LeCun & Bengio 1995; Zhang et al. 2017; Li, Zhang & Arora, "Why are convolutional nets more sample-efficient
 than fully-connected nets?", ICLR 2021.
@@ -28,15 +28,15 @@ CONDITIONS = ("in place", "shifted", "shuffled")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    shuffle_pixels: bool = flag(True, "Train both nets a second time, on pixels put in another, fixed order")
-    n_samples: int = number(256, 16, 1024, 16, "Number of training images n")
-    jitter: int = number(2, 0, 8, 1, "Each pattern is moved by 0 to this many rows and columns, at random")
-    test_shift: int = number(3, 0, 6, 1, "Rows and columns by which the shifted test images are moved")
-    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the CNN's kernel")
-    padding: str = choice("circular", ("circular", "zeros"), "What the CNN sees beyond the edge")
-    pooling: str = choice("max", ("max", "average"), "How the CNN sums up each map over the whole image")
-    n_seeds: int = number(3, 1, 5, 1, "Number of runs: each has its own data and its own first weights")
-    steps: int = number(200, 20, 400, 20, "Number of updates, on 64 images each")
+    shuffle_pixels: bool = flag(True, "Also train both nets on shuffled pixels (one fixed order)")
+    n_samples: int = number(256, 16, 1024, 16, "Number n of training images")
+    jitter: int = number(2, 0, 8, 1, "Largest random offset of a pattern, in pixels (0: always one place)")
+    test_shift: int = number(3, 0, 6, 1, "Shift of the shifted test images, in pixels down and right")
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the CNN's kernel, in pixels")
+    padding: str = choice("circular", ("circular", "zeros"), "Padding of the CNN: the image wraps around, or zeros")
+    pooling: str = choice("max", ("max", "average"), "Pooling of each feature map of the CNN over the whole image")
+    n_seeds: int = number(3, 1, 5, 1, "Number of runs, each with its own data and initial weights")
+    steps: int = number(200, 20, 400, 20, "Number of updates, each on 64 images")
 
     def idle(self) -> set[str]:
         return {"padding"} if self.kernel_size == 1 else set()
@@ -167,10 +167,11 @@ def describe(params: Params, moment: Moment) -> Result:
                 for (m, condition, split), values in then.items() if split == "test"]
     chance = [(at, "chance", c, 0.5, 0.5, 0.5) for c in CONDITIONS for at in (0, params.steps)]
     conditions = [c for c in CONDITIONS if c != "shuffled" or params.shuffle_pixels]
-    numbers = [(f"{m.upper()} {c}", 100 * span(scores[m, c, "test"])[0], "%") for c in conditions[-2:] for m in MODELS]
-    words = {"in place": "in place", "shifted": f"moved by {params.test_shift} pixels",
-             "shuffled": "with shuffled pixels"}
-    said = "; ".join(f"{words[c]} CNN {spread(scores['cnn', c, 'test'])}, MLP {spread(scores['mlp', c, 'test'])}"
+    numbers = [(f"{m.upper()}_{c.replace(' ', '_')}", 100 * span(scores[m, c, "test"])[0], "%")
+               for c in conditions[-2:] for m in MODELS]
+    on = {"in place": "new images", "shifted": f"images shifted by {params.test_shift} pixels",
+          "shuffled": "shuffled images"}
+    said = "; ".join(f"on {on[c]} CNN {spread(scores['cnn', c, 'test'])}, MLP {spread(scores['mlp', c, 'test'])}"
                      for c in conditions)
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
                                 for seed, value in zip(moment.seeds, values, strict=True)],
@@ -178,7 +179,7 @@ def describe(params: Params, moment: Moment) -> Result:
                   pd.DataFrame([*learning, *chance], columns=["step", "model", "condition", "value", "low", "high"]),
                   pictures(params, moment.test), costs(params),
                   pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  f"After {step} of {params.steps} steps, right on test images (lowest to highest of "
+                  f"After {step} of {params.steps} steps the nets classify this share correctly (lowest to highest of "
                   f"{len(moment.seeds)} seed{'s' * (len(moment.seeds) > 1)}): {said}.")
 
 

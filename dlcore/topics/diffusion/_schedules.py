@@ -11,7 +11,7 @@ SCHEDULES = ("coarse", "linear", "cosine", "scaled_linear")
 START = {"coarse": 0.05, "linear": 1e-4, "scaled_linear": 0.00085}  # β_1
 END = {"coarse": 0.5, "linear": 0.02, "scaled_linear": 0.012, "cosine": 0.008}  # β_T, for cosine the offset s
 BIT = math.log(2)  # nats in one bit
-HELP = "How fast the noise grows: linear is DDPM's, scaled linear is Stable Diffusion's, coarse suits few steps"
+HELP = "Noise variances β: linear as in DDPM, scaled linear as in Stable Diffusion"
 
 
 def betas(schedule: str, steps: int, end: Tensor | None = None) -> Tensor:

@@ -1,4 +1,4 @@
-"""Is a constant term harmless?
+"""Can a term that is constant in training still do harm?
 
 Plain pictures x = b · (1, …, 1) of d pixels with brightness b ~ N(0, 1), a perfect denoiser, and sampling that starts
 from N(0, I), as if nothing of the picture were left at step T.
@@ -28,9 +28,9 @@ IMAGES = 2000
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    schedule: str = choice("linear", SCHEDULES, HELP)
-    steps: int = number(1000, 10, 1000, 10, "Number of steps T; the end points of β stay where they are")
-    dimension: int = choice(3072, DIMENSIONS, "Pixels d of a picture; 3,072 is 32 × 32 in color")
+    schedule: str = choice("scaled_linear", SCHEDULES, HELP)
+    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; first and last β stay the same")
+    dimension: int = choice(16384, DIMENSIONS, "Number d of pixel values; 3,072 is 32 × 32 in color")
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
     summary = [("measured_spread", measured, ""), ("theory_spread", law, ""),
                ("prior_total", nats * params.dimension, "nats a picture"),
                ("prior_bits", nats / BIT, "bits/dim")]
-    verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures are too much alike in brightness"
-    sentence = (f"The denoiser is perfect, and the brightness of {IMAGES:,} generated pictures spreads by "
-                f"{measured:.3f} where the data spread by 1 (in theory {law:.3f}): {verdict}. The prior term is a "
-                f"constant of {plain(nats / BIT)} bits per dimension, {plain(nats * params.dimension)} nats a picture.")
+    verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures vary too little in brightness"
+    sentence = (f"The denoiser is perfect. The brightness of its {IMAGES:,} pictures has standard deviation "
+                f"{measured:.3f} (in theory {law:.3f}, in the data 1): {verdict}. The prior term is a constant of "
+                f"{plain(nats / BIT)} bits per pixel, or {plain(nats * params.dimension)} nats per picture.")
     return Result(pd.concat([laws, here], ignore_index=True), here, density(brightness, law),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
 

@@ -1,4 +1,4 @@
-"""Which term does the model's parameter not move?
+"""Which term of the training bound does not depend on the model?
 
 Two KL divergences are easily mixed up. The gap KL(q(x_1:T|x₀) ‖ p_θ(x_1:T|x₀)) lies outside the bound:
 log p_θ(x₀) = ELBO + gap. The prior term KL(q(x_T|x₀) ‖ p(x_T)) lies inside it:
@@ -33,12 +33,13 @@ CURVES = ("elbo", "gap", "log_likelihood", "prior")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    gain: float = number(0.8, 0.3, 1.2, 0.01, "Gain g of the denoiser, the model's one parameter")
+    gain: float = number(0.8, 0.3, 1.2, 0.01, "Gain g, the model's only parameter; 1 is the ideal denoiser")
     schedule: str = choice("coarse", SCHEDULES, HELP)
     steps: int = number(10, 10, 1000, 10, "Number of noising steps T")
-    mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the data N(m, s²)")
-    spread: float = number(0.5, 0.1, 2.0, 0.1, "Standard deviation s of the data N(m, s²)")
-    reverse_variance: str = choice("posterior", VARIANCES, "Variance of each denoising step")
+    mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the normally distributed data")
+    spread: float = number(0.5, 0.1, 2.0, 0.1, "Standard deviation s of the data")
+    reverse_variance: str = choice("posterior", VARIANCES,
+                                   "Variance of a denoising step: β, that of q given x₀, or the ideal one")
 
 
 @dataclass(frozen=True)
@@ -145,19 +146,17 @@ def density(params: Params, mean: float, std: float) -> pd.DataFrame:
 
 def sentence(params: Params, value: dict[str, float], slope: pd.Series, curves: pd.DataFrame,
              model: tuple[float, float]) -> str:
-    """What the gain moves, where each curve has its best gain, what moves the prior term, and what the model makes."""
+    """What the gain does not move, where each curve has its best gain, and what the model makes."""
     table = curves.pivot(index="gain", columns="quantity", values="value")
     rise = -sum(slope[term, "gain"] for term in TERMS[:3])
     flat, opposed = abs(rise) < 1e-8, rise * slope["gap", "gain"] > 0
-    here = ("Here the bound is flat; move the gain, and only the prior term's slope stays 0. " if flat else
-            "Here a step that raises the bound widens the gap too. " if opposed else "")
-    end = "offset s" if params.schedule == "cosine" else "last β"
-    return (f"log p = {plain(value['log_likelihood'])} is the bound {plain(value['elbo'])} plus the gap "
-            f"{plain(value['gap'])} nats. The bound is best {at(table.elbo.idxmax())}, the likelihood "
-            f"{at(table.log_likelihood.idxmax())}, and the gap is smallest {at(table.gap.idxmin())}. {here}The prior "
-            f"term is {plain(value['prior'])} nats: the gain does not move it (derivative exactly 0), the schedule "
-            f"does ({plain(slope['prior', 'schedule'])} by its {end}). The model makes points of mean "
-            f"{model[0]:.2f} and spread {model[1]:.2f}; the data have {params.mean:.2f} and {params.spread:.2f}.")
+    here = ("At this gain the bound is flat, so only the gap has a slope. " if flat else
+            "At this gain, a step that raises the bound widens the gap too. " if opposed else "")
+    missed = (f" The model's samples have mean {model[0]:.2f} instead of {params.mean:.2f}."
+              if abs(model[0] - params.mean) > 0.05 else "")
+    return (f"The prior term is {plain(value['prior'])} nats at every gain (derivative exactly 0). {here}The bound is "
+            f"highest {at(table.elbo.idxmax())}, the likelihood {at(table.log_likelihood.idxmax())}, and the gap is "
+            f"smallest {at(table.gap.idxmin())}.{missed}")
 
 
 def at(gain: float) -> str:

@@ -1,4 +1,4 @@
-"""How much of the picture is left at step T?
+"""How much of a picture is left after t steps of noise?
 
 Source: Ho et al. 2020 (linear); Nichol & Dhariwal 2021 (cosine); Lin et al. 2023, "Common diffusion noise schedules and
 sample steps are flawed".
@@ -20,14 +20,15 @@ from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, 
 from dlcore.words import plain
 
 SIDE, COPIES = 16, 1024
-IMAGES = {"clean": "the picture x₀", "noised": "the same at step T", "stacked": "32 × the mean of 1,024 such"}
+IMAGES = {"clean": "the picture x₀", "noised": "with noise: x_t", "stacked": "32 × the mean of 1,024 x_t"}
 SEEN = 0.5  # correlation from which on the eye finds the face
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
     schedule: str = choice("scaled_linear", SCHEDULES, HELP)
-    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; the end points of β stay where they are")
+    moment: int = number(100, 1, 100, 1, "Step t whose pictures are shown, in percent of T")
+    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; first and last β stay the same")
     second_moment: float = number(1.0, 0.05, 4.0, 0.05, "Mean square E x₀² of the picture's pixels")
 
 
@@ -36,29 +37,32 @@ class Result:
     """What survives the forward chain.
 
     Columns of `signal`: step, value, quantity (alpha_bar: share of the data's variance; snr: ᾱ/(1 − ᾱ)).
-    Columns of `pictures`: row, column, value, kind (clean: x₀; noised: one x_T, walked step by step; stacked: 32 times
-    the mean of 1,024 pictures x_T, so that the noise has standard deviation 1 again), image (the same in words).
+    Columns of `here`: the rows of `signal` at the moment shown.
+    Columns of `pictures`: row, column, value, kind (clean: x₀; noised: one x_t, walked step by step; stacked: 32 times
+    the mean of 1,024 pictures x_t, so that the noise has standard deviation 1 again), image (the same in words).
     Columns of `summary`: quantity, value, unit.
     """
 
     signal: Annotated[pd.DataFrame, "step", "value", "quantity"]
+    here: Annotated[pd.DataFrame, "step", "value", "quantity"]
     pictures: Annotated[pd.DataFrame, "row", "column", "value", "kind", "image"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
 
 def run(params: Params) -> Result:
-    """Noise one picture step by step to x_T, and 1,024 copies of it in one jump."""
+    """Noise one picture step by step to x_t, and 1,024 copies of it in one jump."""
     beta, rng = betas(params.schedule, params.steps), generator(0)
     left = alpha_bar(beta)  # (T,)
+    t = max(1, round(params.moment / 100 * params.steps))  # the step shown
     picture = params.second_moment**0.5 * smile()  # (16, 16)
     x = picture
     noise = torch.randn(params.steps, SIDE, SIDE, generator=rng, dtype=torch.float64)
-    for keep, step_noise in zip((1 - beta).sqrt(), beta.sqrt()[:, None, None] * noise, strict=True):
+    for keep, step_noise in zip((1 - beta[:t]).sqrt(), beta[:t].sqrt()[:, None, None] * noise[:t], strict=True):
         x = torch.addcmul(step_noise, keep, x)  # x_t = √(1 − β) x_{t−1} + √β ε
     copies = torch.randn(COPIES, SIDE, SIDE, generator=rng, dtype=torch.float32).double()  # (1024, 16, 16)
-    stacked = COPIES**0.5 * (left[-1].sqrt() * picture + (1 - left[-1]).sqrt() * copies).mean(0)
-    return describe(params, left, {"clean": picture, "noised": x, "stacked": stacked})
+    stacked = COPIES**0.5 * (left[t - 1].sqrt() * picture + (1 - left[t - 1]).sqrt() * copies).mean(0)
+    return describe(params, left, t, {"clean": picture, "noised": x, "stacked": stacked})
 
 
 def smile() -> Tensor:
@@ -74,24 +78,25 @@ def smile() -> Tensor:
     return torch.where((radius < 0.98) & ~eyes & ~mouth, 1.0, -1.0).double()
 
 
-def describe(params: Params, left: Tensor, pictures: dict[str, Tensor]) -> Result:
+def describe(params: Params, left: Tensor, t: int, pictures: dict[str, Tensor]) -> Result:
     """Tables, numbers and one sentence."""
     last, nats = left[-1].item(), prior_nats(left[-1], params.second_moment)
     keep = sorted({*range(0, params.steps, 1 + params.steps // 250), params.steps - 1})
-    signal = pd.concat([pd.DataFrame({"step": [i + 1 for i in keep], "value": values[keep].numpy(), "quantity": name})
-                        for name, values in (("alpha_bar", left), ("snr", left / (1 - left)))])
+    signal, here = (pd.concat([
+        pd.DataFrame({"step": [i + 1 for i in at], "value": values[at].numpy(), "quantity": name})
+        for name, values in (("alpha_bar", left), ("snr", left / (1 - left)))]) for at in (keep, [t - 1]))
     cells = [(row, column, value, kind, IMAGES[kind]) for kind, picture in pictures.items()
              for row, line in enumerate(picture.tolist()) for column, value in enumerate(line)]
     one, likeness = torch.corrcoef(torch.stack([pictures[kind].flatten() for kind in IMAGES]))[0, 1:].tolist()
     summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats/dim"),
                ("prior_bits", nats / BIT, "bits/dim"), ("likeness_of_one", one, ""),
                ("likeness_of_1024_copies", likeness, "")]
-    eye = "the eye still sees the face" if one > SEEN else "the eye sees noise"
+    eye = "the face is still visible" if one > SEEN else "the face is hidden in noise"
     seen = ("the noise is gone" if one > SEEN else "the face is back" if likeness > SEEN
             else "the face does not come back")
-    sentence = (f"After {params.steps:,} steps the pixels keep {plain(math.sqrt(last))} of their size, noise is the "
-                f"rest. The prior term is {plain(nats)} nats = {plain(nats / BIT)} bits per dimension. In one such "
-                f"picture {eye} (correlation {one:.2f} with x₀). Lay {COPIES:,} of them over each other and {seen} "
-                f"(correlation {likeness:.2f}).")
-    return Result(signal, pd.DataFrame(cells, columns=["row", "column", "value", "kind", "image"]),
+    sentence = (f"At step {t:,} of {params.steps:,} each pixel keeps {plain(math.sqrt(left[t - 1].item()))} of its "
+                f"value and the rest is noise: {eye} (correlation {one:.2f} with x₀). In the mean of {COPIES:,} such "
+                f"pictures {seen} (correlation {likeness:.2f}). At the last step the prior term is {plain(nats)} nats "
+                "per pixel.")
+    return Result(signal, here, pd.DataFrame(cells, columns=["row", "column", "value", "kind", "image"]),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)

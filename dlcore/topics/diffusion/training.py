@@ -1,4 +1,4 @@
-"""Which term moves while it trains?
+"""Which terms of the bound change while a network learns to remove noise?
 
 Source: Ho, Jain & Abbeel 2020, "Denoising diffusion probabilistic models".
 """
@@ -41,8 +41,8 @@ SHOWN = slice(233, 568, 2)  # of the grid: 168 points between −2.5 and 2.5
 class Params(Ranged):
     steps: int = number(2400, 300, 4000, 100, "Number of updates of the network")
     hidden_size: int = number(64, 16, 128, 16, "Units in each of the two hidden layers")
-    learning_rate: float = choice(0.002, (0.0005, 0.001, 0.002, 0.005), "Step size of Adam")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers: start, data, noise")
+    learning_rate: float = choice(0.002, (0.0005, 0.001, 0.002, 0.005), "Learning rate α of the optimizer Adam")
+    seed: int = number(0, 0, 99, 1, "Seed of the random numbers: initial weights, data, noise")
 
 
 @dataclass(frozen=True)
@@ -173,15 +173,15 @@ def on_grid(terms: Terms) -> bool:
 
 
 def sentence(records: list[tuple[int, Terms]]) -> str:
-    """What fell and what did not."""
+    """Which terms fell, and which did not."""
     step, now = records[-1]
     known = [(s, terms) for s, terms in records if on_grid(terms)]
     moved = max(terms.prior for _, terms in records) - min(terms.prior for _, terms in records)
     if not known:
-        return (f"At step {step:,} only {100 * now.mass:.1f} % of the model's density lies between −6 and 6: it does "
-                f"not know the data yet, and the gap is not worked out. The prior term is {plain(now.prior)} nats.")
+        return (f"After {step:,} updates only {100 * now.mass:.1f} % of the model's density lies between −6 and 6, so "
+                f"the gap cannot be computed yet. The prior term is {plain(now.prior)} nats.")
     first, start = known[0]
-    return (f"From step {first:,} to {step:,} the gap went from {plain(start.gap)} to {plain(now.gap)} nats (a perfect "
-            f"denoiser keeps {plain(perfect().gap)}) and the denoising terms from "
-            f"{plain(start.denoising)} to {plain(now.denoising)}. The prior term stays at {plain(now.prior, 4)} "
-            f"nats: it {'moved by ' + plain(moved) if moved else 'did not move in any digit'}.")
+    stays = f"changed by {plain(moved)}" if moved else "did not change in any digit"
+    return (f"Between update {first:,} and {step:,} the gap went from {plain(start.gap)} to {plain(now.gap)} nats "
+            f"({plain(perfect().gap)} for a perfect denoiser), and the denoising terms from {plain(start.denoising)} "
+            f"to {plain(now.denoising)}. The prior term is {plain(now.prior, 4)} nats and {stays}.")

@@ -1,4 +1,4 @@
-"""When may the prior term not be dropped?
+"""What happens without the prior term if the encoder is learned?
 
 An autoencoder with one latent z. Its q(z|x) is learned, and so KL(q(z|x) ‖ p(z)) has parameters in it.
 
@@ -32,9 +32,9 @@ TERMS = ("reconstruction", "prior", "gap", "elbo")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    weight: float = number(1.0, 0.0, 4.0, 0.1, "Factor on the prior term in the training loss; 1 is the true bound")
+    weight: float = number(1.0, 0.0, 4.0, 0.1, "Factor on the prior term in the loss; 1 gives the ELBO")
     steps: int = number(500, 100, 2000, 50, "Number of updates")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers: start, noise")
+    seed: int = number(0, 0, 99, 1, "Seed of the random numbers: initial weights, noise")
 
 
 @dataclass(frozen=True)
@@ -164,11 +164,11 @@ def tube(x: Tensor, mean: Tensor, spread: Tensor) -> pd.DataFrame:
 
 def sentence(params: Params, step: int, now: dict[str, float], law: dict[str, float]) -> str:
     """What dropping or raising the prior term has done to q(z|x)."""
-    told = (f"After {step:,} steps q(z|x) is {plain(now['spread'])} wide, the bound {plain(now['elbo'])} and the gap "
-            f"{plain(now['gap'])} nats. ")
+    told = (f"After {step:,} updates q(z|x) has standard deviation {plain(now['spread'])}, the ELBO is "
+            f"{plain(now['elbo'])} and the gap {plain(now['gap'])} nats. ")
     if params.weight == 0:
-        return told + (f"Nothing holds the width: without the prior term it shrinks for ever. The term that was "
-                       f"dropped stands at {plain(now['prior'])} nats.")
+        return told + (f"Without the prior term the band has nothing to hold it open and shrinks for ever; the prior "
+                       f"term, which the loss ignores, is {plain(now['prior'])} nats.")
     if law["spread"] == 1:
-        return told + "The prior term is so heavy that q(z|x) becomes p(z): z says nothing about x any more."
-    return told + f"In theory the width ends at {plain(law['spread'])}: the prior term holds it open."
+        return told + "The prior term is so heavy that q(z|x) becomes N(0, 1): z no longer says anything about x."
+    return told + f"In theory the standard deviation ends at {plain(law['spread'])}: the prior term holds it open."

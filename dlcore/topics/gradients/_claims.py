@@ -6,8 +6,9 @@ import math
 from dataclasses import replace
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.gradients import chain, deep_net, recurrent, remedies
-from dlcore.topics.gradients._readings import decades, far_from_formula, far_from_sheet, measured, number
+from dlcore.topics.gradients._readings import decades, far_from_formula, far_from_sheet, measured
 
 RELU_CHAIN = chain.Params(depth=20, weight=5.0, activation="relu")
 # Layers of ReLU, as PyTorch initializes them, with a step size at which He's learn.
@@ -21,7 +22,7 @@ CLAIMS = (
           "Zero is meant literally: the sheet's own chain, in float32, has a gradient of exactly 0 from 29 layers on. "
           "In float64 the first weight's is 3.4×10⁻⁴⁶.", "Hochreiter 1991; Bengio, Simard & Frasconi 1994",
           chain.Params(depth=29, dtype="float32"), "∂L/∂w₁ of 29 layers in float32",
-          lambda r: number(r, "first_weight_gradient"), 0.0, 0.0,
+          lambda r: number_of(r, "first_weight_gradient"), 0.0, 0.0,
           "float32, which ends at 1.4×10⁻⁴⁵", chain.Params(depth=29)),
     Claim("10a-2", "This can effectively stop the weights from changing, leading to little or no learning in the early "
                    "layers of the network", "true under conditions",
@@ -31,14 +32,14 @@ CLAIMS = (
           "He et al. 2015",
           deep_net.Params(depth=30, activation="relu", initialization="xavier"),
           "weight gradient of layer 1 over that of layer 30",
-          lambda r: number(r, "weights_first_to_last"), 0.2, 10.0,
+          lambda r: number_of(r, "weights_first_to_last"), 0.2, 10.0,
           "ReLU, which loses as much going forward as going back",
           deep_net.Params(depth=30, activation="sigmoid", initialization="xavier")),
     Claim("10a-4", "Exploding Gradients the gradients used to update the weights during backpropagation become "
                    "excessively large as they are propagated back through the layers of the network", "true",
           "In the sheet's own chain of twenty ReLU layers with w = 5, ∂L/∂w is 5¹⁹ = 1.9×10¹³ in every layer.",
           "Bengio, Simard & Frasconi 1994",
-          RELU_CHAIN, "log₁₀ of ∂L/∂w₁", lambda r: math.log10(number(r, "first_weight_gradient")), 13.2, 13.4,
+          RELU_CHAIN, "log₁₀ of ∂L/∂w₁", lambda r: math.log10(number_of(r, "first_weight_gradient")), 13.2, 13.4,
           "the weight 5 in every factor", chain.Params(depth=20, weight=1.0, activation="relu")),
     Claim("10a-3", "This large gradients cause updates to the model's weights to be excessively high (even become "
                    "NaN), destabilizing the learning process, and causing the network to fail to converge or diverge "
@@ -46,7 +47,7 @@ CLAIMS = (
           "With weights twice as large as He's, the first update of 30 ReLU layers is already the last: after it the "
           "loss is no longer finite.", "Pascanu, Mikolov & Bengio 2013",
           EXPLODING, "last step with a finite loss, of 50",
-          lambda r: number(r, "step"), 0.0, 10.0,
+          lambda r: number_of(r, "step"), 0.0, 10.0,
           "the scale of the weights", replace(EXPLODING, weight_scale=1.4), seeds=8),
     Claim("10b-1", "Layer 1: σ(0.1 * 1) ≈ 0.525, Layer 2: σ(0.1 * 0.525) ≈ 0.513 … Layer 6: σ(0.1 * 0.5128) ≈ 0.5128",
           "true", "Exactly .5249792, .5131215, .5128252, .5128178, .5128176, .5128176.", "",
@@ -68,7 +69,7 @@ CLAIMS = (
           "Every step leaves the weight out. ∂h₆/∂x is 2.43×10⁻¹⁰ and ∂h₆/∂w₁ is 2.43×10⁻⁹: the sheet is a "
           "million times too large for the one, a hundred thousand for the other. A layer divides by 40, not by 4.",
           "the chain rule",
-          chain.Params(), "the sheet's gradient over ∂h₆/∂x", lambda r: number(r, "ratio"), 1.0e6, 1.01e6,
+          chain.Params(), "the sheet's gradient over ∂h₆/∂x", lambda r: number_of(r, "ratio"), 1.0e6, 1.01e6,
           "the weight 0.1 in every factor", chain.Params(weight=1.0)),
     Claim("10b-6", "Example to Vanishing Gradients: activation function: σ(x) … Suppose we have 6 layers, with weights "
                    "of 0.1 and input of 1", "true under conditions",
@@ -81,7 +82,7 @@ CLAIMS = (
     Claim("10b-7", "if we take the same network with 20 layers, the gradient of the first layer will be almost zero "
                    "(~10x-10)", "false",
           "Almost zero, but not by 10⁻¹⁰: ∂h₂₀/∂w₁ = 9.0×10⁻³². Even the sheet's own rule gives 0.25²⁰ = 9.1×10⁻¹³.",
-          "", chain.Params(depth=20), "log₁₀ of ∂h₂₀/∂w₁", lambda r: math.log10(number(r, "first_weight_gradient")),
+          "", chain.Params(depth=20), "log₁₀ of ∂h₂₀/∂w₁", lambda r: math.log10(number_of(r, "first_weight_gradient")),
           -31.1, -31.0, "the weight 0.1 in every factor", chain.Params(depth=20, weight=1.0)),
     Claim("10b-8", "Layer 1: ReLU(5) = 5, Layer 2: ReLU(5 * 5) = 25, Layer 3: ReLU(5 * 25) = 125 … Layer 10: "
                    "ReLU(5 * 5^9) = 5^10", "true", "5^l in every layer l.", "",
@@ -91,13 +92,13 @@ CLAIMS = (
                    "∂L/∂x = 5^10", "false",
           "That would be ten layers. Twenty give 5²⁰ = 9.5×10¹³, and 5¹⁹ for the weight of each layer; with L = ½h² it "
           "is 5⁴⁰ = 9.1×10²⁷.", "the chain rule",
-          RELU_CHAIN, "∂L/∂x over the sheet's 5¹⁰", lambda r: 1 / number(r, "ratio"), 5**10 - 1, 5**10 + 1,
+          RELU_CHAIN, "∂L/∂x over the sheet's 5¹⁰", lambda r: 1 / number_of(r, "ratio"), 5**10 - 1, 5**10 + 1,
           "the layers beyond the tenth", chain.Params(depth=10, weight=5.0, activation="relu")),
     Claim("10b-10", "Example to Exploding Gradients: activation function: ReLU(x) = max(0, x) … weights of 5",
           "true under conditions",
           "With ReLU and a positive weight. The same weights of 5 with tanh saturate it, and the gradient is "
           "1.5×10⁻⁶¹; with weights of −5 ReLU gives exactly 0.", "",
-          RELU_CHAIN, "log₁₀ of ∂L/∂x", lambda r: math.log10(number(r, "input_gradient")), 13.9, 14.1,
+          RELU_CHAIN, "log₁₀ of ∂L/∂x", lambda r: math.log10(number_of(r, "input_gradient")), 13.9, 14.1,
           "a slope that does not saturate", chain.Params(depth=20, weight=5.0, activation="tanh")),
     Claim("10b-11", "At each layer, the gradient shrinks as it propagates backward. By the time we reach the first "
                     "layer, the gradient is very small", "true under conditions",
@@ -115,7 +116,7 @@ CLAIMS = (
           "Neither enough nor needed. With PyTorch's default initialization a layer keeps 1/6 of the variance: thirty "
           "ReLU layers stay at chance. They learn with He's weights, and so does tanh with Xavier's.",
           "Glorot & Bengio 2010; He et al. 2015; Schoenholz et al. 2017",
-          THIRTY, "accuracy of 30 ReLU layers after 60 steps", lambda r: number(r, "accuracy"),
+          THIRTY, "accuracy of 30 ReLU layers after 60 steps", lambda r: number_of(r, "accuracy"),
           0.4, 0.6, "PyTorch's default initialization", replace(THIRTY, initialization="he"), seeds=8),
     Claim("10c-2", "Unlike sigmoid and tanh, which compress their output values towards the extremes (near 0 or 1)",
           "false", "tanh's extremes are −1 and 1, and its slope at 0 is 1: with σ_w = 1 it is just critical.", "",
@@ -133,7 +134,7 @@ CLAIMS = (
           "by √(π/(π−1)) = 1.21 a layer; with residual connections it is benign. Measured here on dense layers, not on "
           "convolutions.", "Yang et al. 2019",
           deep_net.Params(depth=50, activation="relu", initialization="he", normalization="batch", width=128),
-          "gradient of layer 1 over that of layer 50", lambda r: number(r, "first_to_last"), 1e3, 1e6,
+          "gradient of layer 1 over that of layer 50", lambda r: number_of(r, "first_to_last"), 1e3, 1e6,
           "batch normalization",
           deep_net.Params(depth=50, activation="relu", initialization="he", width=128)),
     Claim("10c-5", "By controlling the activation values and preventing them from becoming too large or too small",
@@ -149,7 +150,7 @@ CLAIMS = (
           "It is done after the backward pass, before the update: the whole gradient is shortened to c and keeps its "
           "direction. At c = 1 and α = 0.05 no step is longer than 0.05.", "Pascanu, Mikolov & Bengio 2013",
           recurrent.Params(), "longest step over the learning rate, with c = 1",
-          lambda r: number(r, "largest_step") / 0.05, 0.99, 1.0,
+          lambda r: number_of(r, "largest_step") / 0.05, 0.99, 1.0,
           "clipping", recurrent.Params(clip_norm="off")),
     Claim("10c-7", "preventing the Exploding Gradients issue", "true under conditions",
           "It bounds the step, not the gradient: the cliff is still there, and with c = 1 the path still meets a "
@@ -164,7 +165,7 @@ CLAIMS = (
           "take the default net from chance to more than eight points in ten; unscaled they need a smaller step size.",
           "He et al. 2016; Hochreiter & Schmidhuber 1997; Saxe et al. 2013",
           replace(THIRTY, residual="scaled"), "accuracy of 30 ReLU layers after 60 steps",
-          lambda r: number(r, "accuracy"), 0.7, 1.0, "the residual connections", THIRTY, seeds=8),
+          lambda r: number_of(r, "accuracy"), 0.7, 1.0, "the residual connections", THIRTY, seeds=8),
     Claim("10c-9", "This property enables gradients to pass through the network more easily during backpropagation, "
                    "decreasing the chances of them shrinking excessively", "true under conditions",
           "Compared with the sigmoid. With the same Xavier weights tanh passes more than ReLU: over thirty layers each "
@@ -173,7 +174,7 @@ CLAIMS = (
           (deep_net.Params(activation="relu", initialization="xavier"),
            deep_net.Params(activation="tanh", initialization="xavier")),
           "growth a layer of ReLU over that of tanh",
-          lambda relu, tanh: number(relu, "growth_per_layer") / number(tanh, "growth_per_layer"), 0.5, 0.9,
+          lambda relu, tanh: number_of(relu, "growth_per_layer") / number_of(tanh, "growth_per_layer"), 0.5, 0.9,
           "tanh, whose slope at 0 is 1",
           (deep_net.Params(activation="relu", initialization="xavier"),
            deep_net.Params(activation="sigmoid", initialization="xavier"))),
@@ -183,6 +184,6 @@ CLAIMS = (
           "Ioffe & Szegedy 2015; Yang et al. 2019",
           (replace(FIFTEEN, normalization="batch"), replace(SIXTY, normalization="batch")),
           "accuracy of 15 ReLU layers after 50 steps, less that of 60 layers",
-          lambda fifteen, sixty: number(fifteen, "accuracy") - number(sixty, "accuracy"), 0.12, 1.0,
+          lambda fifteen, sixty: number_of(fifteen, "accuracy") - number_of(sixty, "accuracy"), 0.12, 1.0,
           "batch normalization", (FIFTEEN, SIXTY), seeds=8),
 )

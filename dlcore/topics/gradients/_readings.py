@@ -10,11 +10,6 @@ import numpy as np
 from dlcore.topics.gradients import chain
 
 
-def number(result: Any, quantity: str) -> float:
-    """One of the numbers shown large."""
-    return float(result.summary.set_index("quantity").value[quantity])
-
-
 def measured(result: Any, quantity: str) -> np.ndarray:
     """The measured values of one quantity, first layer first."""
     rows = result.layers[(result.layers.quantity == quantity) & (result.layers.kind == "measured")]

@@ -1,4 +1,4 @@
-"""How small does the gradient of the exam's example really get?
+"""How small is the gradient in the exam's own example?
 
 A chain of single units, h_l = φ(w h_{l−1} + b), by autograd, by the product rule, and as the answer sheet has it.
 
@@ -25,13 +25,13 @@ from dlcore.words import plain
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(6, 1, 60, 1, "Number of layers L, each a single unit")
-    weight: float = number(0.1, -6.0, 6.0, 0.1, "The weight w, the same in every layer")
-    activation: str = choice("sigmoid", ("sigmoid", "tanh", "relu", "linear"), "Function φ after every layer")
-    bias: str = choice("none", ("none", "centred"), "centred: b = −w/2; h = 1/2 then gives z = 0")
-    dtype: str = choice("float64", ("float64", "float32"), "Numbers of 64 or of 32 bits")
-    x: float = number(1.0, 0.0, 2.0, 0.1, "The input")
-    loss: str = choice("output", ("output", "half_square"), "L = h_L, or L = ½ h_L²")
+    depth: int = number(6, 1, 60, 1, "Number L of layers, each with a single unit")
+    weight: float = number(0.1, -6.0, 6.0, 0.1, "Weight w, the same in every layer")
+    activation: str = choice("sigmoid", ("sigmoid", "tanh", "relu", "linear"), "Activation function φ of every layer")
+    bias: str = choice("none", ("none", "centred"), "Bias b of every layer: 0, or centred: −w/2")
+    dtype: str = choice("float64", ("float64", "float32"), "Precision of the numbers: 64 or 32 bits")
+    x: float = number(1.0, 0.0, 2.0, 0.1, "Input x of the first layer")
+    loss: str = choice("output", ("output", "half_square"), "Loss: the output h of the last layer, or ½h²")
 
 
 @dataclass(frozen=True)
@@ -164,12 +164,25 @@ def sentence(params: Params, found: dict[str, float], decades: dict[str, float],
     text = f"∂L/∂x = {plain(found['input_gradient'])}"
     if "first_weight_gradient" in found:
         text += f" and ∂L/∂w₁ = {plain(found['first_weight_gradient'])}"
-    text += (f"; to the powers of ten of ∂L/∂x the weights bring {plain(decades['weights'])}, the slopes of φ "
-             f"{plain(decades['slopes'])}")
-    text += f", the loss ½ h² (slope h) {plain(decades['loss'])}." if params.loss == "half_square" else "."
+    text += f". {shares(params, decades)}"
     if "ratio" in found:
         rule = f"0.25 to the power {params.depth}, without the weights," if params.activation == "sigmoid" else "5¹⁰"
         if params.activation == "relu" and (params.weight, params.x, params.loss) != (5.0, 1.0, "output"):
             rule += ", for w = 5, x = 1 and L = h,"
-        text += f" The sheet's {rule} is {plain(found['sheet_gradient'])}, {plain(found['ratio'])} times that."
+        text += (f" The answer sheet's {rule} gives {plain(found['sheet_gradient'])}, "
+                 f"which is {plain(found['ratio'])} times ∂L/∂x.")
     return text
+
+
+def shares(params: Params, decades: dict[str, float]) -> str:
+    """Which factors make ∂L/∂x small or large, in powers of ten."""
+    weights, slopes, loss = (plain(abs(decades[source])) for source in ("weights", "slopes", "loss"))
+    by_loss = f" and the loss ½h² (slope h) {loss}" if params.loss == "half_square" else ""
+    link, total = (", the slopes of φ" if by_loss else " and the slopes of φ"), sum(decades.values())
+    if total < 0 and max(decades.values()) <= 0:
+        return f"Of the {plain(-total)} powers of ten lost, the weights cost {weights}{link} {slopes}{by_loss}."
+    if total > 0 and min(decades.values()) >= 0:
+        return f"Of the {plain(total)} powers of ten gained, the weights bring {weights}{link} {slopes}{by_loss}."
+    weights, slopes, loss = (plain(decades[source]) for source in ("weights", "slopes", "loss"))
+    by_loss = f" and the loss ½h² (slope h) {loss}" if by_loss else ""
+    return f"The weights bring {weights} powers of ten{link} {slopes}{by_loss}: in all {plain(total)}."

@@ -1,4 +1,4 @@
-"""What keeps a gradient alive through fifty layers?
+"""How much of the gradient reaches the first layers of a deep network?
 
 A fresh network, one batch forward, one gradient back; nothing is trained.
 Source: Glorot & Bengio 2010; He et al. 2015; Poole et al. 2016; Schoenholz et al. 2017; Yang et al. 2019.
@@ -34,15 +34,15 @@ UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer"
 @dataclass(frozen=True)
 class Params(Ranged):
     depth: int = number(30, 2, 100, 1, "Number of layers L")
-    activation: str = choice("tanh", tuple(ACTIVATIONS), "Function φ after every layer")
-    initialization: str = choice("scaled", tuple(INITIALIZATIONS), "How the weights are drawn")
-    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√n")
-    normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize over the batch, or over a layer's units")
-    residual: str = choice("off", tuple(RESIDUALS), "Add a layer's input to its output; scaled: the output over √L")
-    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Units n in every layer")
-    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases, added after normalization")
-    batch_size: int = number(64, 8, 256, 8, "Inputs B that pass together")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of every layer")
+    initialization: str = choice("scaled", tuple(INITIALIZATIONS), "How weights are drawn")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n")
+    normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize z over the batch or over a layer's units")
+    residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√L")
+    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Number n of units in every layer")
+    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b")
+    batch_size: int = number(64, 8, 256, 8, "Number B of inputs in the batch")
+    seed: int = number(0, 0, 99, 1, "Seed of the random numbers: inputs and weights")
 
     def idle(self) -> set[str]:
         return set() if self.initialization == "scaled" else {"weight_scale"}
@@ -55,8 +55,7 @@ class Result:
     Quantities: activation_std, of the layer's output over batch and units; delta_norm, ‖∂L/∂z_l‖ with z_l what
     enters the activation; weight_gradient_norm, ‖∂L/∂W_l‖. L = ⟨output, fixed random matrix of norm 1⟩.
     `marks`: layer, quantity, text where a run of layers begins whose values float32 cannot hold.
-    `summary`: quantity, value, unit; the growth is the factor on delta_norm for each layer going back. First to last is
-    layer 1 over layer L, of delta_norm, and for the weights of weight_gradient_norm.
+    `summary`: quantity, value, unit; growth: the factor on delta_norm per layer going back; first to last: 1 over L.
     """
 
     layers: Annotated[pd.DataFrame, "layer", "quantity", "value", "kind"]
@@ -176,14 +175,15 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
         return f"Going forward, the signal dies {where} ({cause}): every gradient is exactly 0."
     if "growth_per_layer" not in found:
         return f"Too few of {depth} layers get a gradient for its growth to be measured."
-    back = f"Going back, the gradient is multiplied by {plain(found['growth_per_layer'])} a layer " \
+    back = f"Going back, the gradient is multiplied by {plain(found['growth_per_layer'])} per layer " \
            f"({expected(params, found)})"
-    if "first_to_last" in found:
-        ratio = found["first_to_last"]
-        back += f": it {'vanishes' if ratio < 1e-3 else 'explodes' if ratio > 1e3 else 'stays alive'}"
-    gets = [f"{plain(found[name])} times at its {where}" for name, where in
+    if ratio := found.get("first_to_last"):
+        back += f": it {'vanishes' if ratio < 1e-3 else 'explodes' if ratio > 1e3 else 'neither vanishes nor explodes'}"
+    gets = [f"{plain(found[name])} times as large at its {where}" for name, where in
             (("first_to_last", "pre-activations z"), ("weights_first_to_last", "weights W")) if name in found]
-    back += f". Compared with layer {depth}, layer 1 gets {' and '.join(gets)}" if gets else ""
+    back += f". Compared with layer {depth}, the gradient of layer 1 is {' and '.join(gets)}" if gets else ""
+    if ratio and 0.1 < found.get("weights_first_to_last", 0) < 10 and not 1e-3 < ratio < 1e3:
+        back += f". All weights get about the same: forward, the activations {'shrink' if ratio < 1 else 'grow'} too"
     out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
            (("activations", std), ("gradients", measured["delta_norm"]),
             ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]

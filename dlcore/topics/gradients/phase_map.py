@@ -1,4 +1,4 @@
-"""Where is the edge of chaos?
+"""For which random weights does a gradient neither vanish nor explode?
 
 In a wide plain network the pre-activations' variance settles at q* = σ_w² E φ(√q* z)² + σ_b², and the squared gradient
 is multiplied by χ = σ_w² E φ'(√q* z)² in every layer. At χ = 1 it neither vanishes nor explodes.
@@ -29,8 +29,8 @@ Q = np.geomspace(1e-8, 20, 800)  # variances at which the moments are tabulated 
 @dataclass(frozen=True)
 class Params(Ranged):
     weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n")
-    bias_scale: float = number(0.3, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases")
-    activation: str = choice("tanh", ("tanh", "relu"), "Function φ after every layer")
+    bias_scale: float = number(0.3, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b")
+    activation: str = choice("tanh", ("tanh", "relu"), "Activation function φ of every layer")
 
 
 @dataclass(frozen=True)
@@ -115,19 +115,19 @@ def sentence(params: Params, chi: float, q: float | None) -> str:
     relu = params.activation == "relu"
     if abs(chi - 1) <= 1e-9:
         fate = "it neither vanishes nor explodes, and the depth scale is infinite: this is " + (
-            "ReLU's one critical weight scale, √2" if relu else "the edge of chaos")
+            "the critical weight scale of ReLU, √2" if relu else "the edge of chaos")
     else:
         layers = 1 / abs(math.log(chi))
         fate = f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {plain(layers)} layers"
-        fate += ", close to χ = 1" if layers > 100 else "" if relu else \
-            f": the {'ordered' if chi < 1 else 'chaotic'} phase"
+        fate += " (close to χ = 1)" if layers > 100 else "" if relu else \
+            f" (the {'ordered' if chi < 1 else 'chaotic'} phase)"
     if q is not None:
         variance = f"settles at {plain(q)}"
     elif chi - 1 > 1e-9:
         variance = "grows without bound: ReLU has no chaotic phase, only growth"
     elif params.bias_scale:
-        variance = f"grows by σ_b² = {plain(params.bias_scale**2)} a layer, without bound"
+        variance = f"grows by σ_b² = {plain(params.bias_scale**2)} per layer, without bound"
     else:
-        variance = "stays where it starts, whatever that is"
-    return (f"A layer multiplies the squared gradient by {plain(chi)}; {fate}. "
+        variance = "stays what it is in the first layer"
+    return (f"Going back, every layer multiplies the squared gradient by {plain(chi)}: {fate}. "
             f"The variance of the pre-activations {variance}.")

@@ -1,4 +1,4 @@
-"""What does clipping do at a cliff?
+"""What does gradient clipping do at a cliff of the loss?
 
 One recurrent unit, x_t = w σ(x_{t−1}) + b from x_0 = 0.5, is to end at σ(x_T) = 0.7; E = (σ(x_T) − 0.7)².
 
@@ -25,13 +25,13 @@ WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    weight: float = number(5.0, 0.0, 8.0, 0.05, "Where the weight w starts")
-    bias: float = number(-2.0, -4.0, 2.0, 0.05, "Where the bias b starts")
-    learning_rate: float = number(0.05, 0.001, 0.5, 0.001, "Step size α")
-    momentum: float = number(0.0, 0.0, 0.99, 0.01, "Share β of the last step kept")
+    weight: float = number(5.0, 0.0, 8.0, 0.05, "Recurrent weight w at the start")
+    bias: float = number(-2.0, -4.0, 2.0, 0.05, "Bias b at the start")
+    learning_rate: float = number(0.05, 0.001, 0.5, 0.001, "Learning rate α")
+    momentum: float = number(0.0, 0.0, 0.99, 0.01, "Momentum β: share of the last step that is kept")
     clip_norm: float | str = choice(1.0, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
-                                    "Largest norm c of the gradient; a longer one is shortened to c")
-    length: int = number(50, 5, 100, 1, "Time steps T through which the gradient goes back")
+                                    "Largest norm c of a gradient; a longer one is scaled down to c")
+    length: int = number(50, 5, 100, 1, "Number T of time steps of the recurrence")
     steps: int = number(200, 10, 500, 10, "Number of updates")
 
 

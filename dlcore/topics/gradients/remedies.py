@@ -1,4 +1,4 @@
-"""Which remedy makes thirty layers learn?
+"""Which remedy makes a network of thirty layers learn?
 
 Two moons, full batch: the same network with one part exchanged. PyTorch's default draws the biases of the hidden
 layers too; every other initialization sets them to 0.
@@ -32,21 +32,21 @@ from dlcore.words import plain
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(30, 2, 60, 1, "Number of hidden layers L")
-    activation: str = choice("relu", tuple(ACTIVATIONS), "Function φ after every layer")
+    depth: int = number(30, 2, 60, 1, "Number L of hidden layers")
+    activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of every layer")
     initialization: str = choice("torch_default", tuple(INITIALIZATIONS),
-                                 "How the weights are drawn; only torch default draws biases, the others set them to 0")
-    normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize over the batch, or over a layer's units")
-    residual: str = choice("off", tuple(RESIDUALS), "Add a layer's input to its output; scaled: the output over √L")
+                                 "How weights are drawn; only torch default draws biases too")
+    normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize z over the batch or over a layer's units")
+    residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√L")
     clip_norm: float | str = choice("off", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
-                                    "Largest norm c of the whole gradient; longer: shortened")
-    optimizer: str = choice("sgd", ("sgd", "adam"), "Rule of the update")
-    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Step size α")
-    momentum: float = number(0.9, 0.0, 0.99, 0.01, "β of SGD: share of the last step kept; β₁ of Adam")
-    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√fan_in")
-    width: int = choice(32, (8, 16, 32, 64, 128), "Units n in every hidden layer")
+                                    "Largest norm c of the whole gradient; a longer one is scaled down")
+    optimizer: str = choice("sgd", ("sgd", "adam"), "Update rule: gradient descent (sgd) or Adam")
+    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Learning rate α")
+    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Momentum β of SGD, the share of the last step kept; β₁ of Adam")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√n")
+    width: int = choice(32, (8, 16, 32, 64, 128), "Number n of units in every hidden layer")
     steps: int = number(200, 50, 1000, 10, "Number of updates")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    seed: int = number(0, 0, 99, 1, "Seed of the random numbers: points and weights")
 
     def idle(self) -> set[str]:
         return set() if self.initialization == "scaled" else {"weight_scale"}
@@ -185,16 +185,16 @@ def found(shown: list[Moment]) -> list[tuple[str, float, str]]:
 def sentence(params: Params, shown: list[Moment], diverged_after: int | None) -> str:
     """Whether it learns, and what reaches the first layer."""
     if not shown:
-        return "The very first gradient is not finite in float32: nothing can be learned."
+        return "The very first gradient is not finite in float32, so nothing can be learned."
     moment = shown[0]
     if diverged_after is not None:
         return (f"It diverges: after step {diverged_after} of {params.steps} the loss or its gradient is no longer "
-                f"finite; shown is step {moment.step}, with accuracy {moment.accuracy:.2f}.")
-    fate = ("has learned" if moment.accuracy >= 0.9 else "is right in part" if moment.accuracy > 0.6 else
+                f"finite. Shown is step {moment.step}, with accuracy {moment.accuracy:.2f}.")
+    fate = ("has learned" if moment.accuracy >= 0.9 else "is right on some points" if moment.accuracy > 0.6 else
             "is at chance" if moment.accuracy >= 0.4 else "is wrong more often than chance")
     first, last = moment.gradients[[0, -1]]
     lost = int((~drawable(moment.gradients)).sum())
     before = "" if params.clip_norm == "off" else ", before clipping,"
-    reach = (f"{lost} of {params.depth} layers get a gradient of 0, or too small for float32" if lost else
-             f"the gradient{before} has norm {plain(first)} in layer 1 and {plain(last)} in layer {params.depth}")
-    return f"After {moment.step} of {params.steps} steps it {fate}: accuracy {moment.accuracy:.2f}; {reach}."
+    reach = (f"In {lost} of {params.depth} layers the gradient is 0 or too small for float32" if lost else
+             f"Its gradient{before} has norm {plain(first)} in layer 1 and {plain(last)} in layer {params.depth}")
+    return f"After {moment.step} of {params.steps} updates it {fate}: accuracy {moment.accuracy:.2f}. {reach}."

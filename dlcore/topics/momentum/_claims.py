@@ -6,20 +6,16 @@ import math
 from typing import Any
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.momentum import counterexample, noise, ravine
 
 TUNED_DESCENT = ravine.Params(method="gradient_descent", learning_rate=2 / 1.01)
 TUNED_BALL = ravine.Params(learning_rate=400 / 121, momentum=81 / 121)
 
 
-def read(result: Any, quantity: str) -> float:
-    """One row of the summary."""
-    return float(result.summary.set_index("quantity").value[quantity])
-
-
 def speed_up(momentum: Any, plain: Any) -> float:
     """How many times fewer steps the first needs to settle."""
-    return read(plain, "settled_steps") / read(momentum, "settled_steps")
+    return number_of(plain, "settled_steps") / number_of(momentum, "settled_steps")
 
 
 def moved(momentum: Any, plain: Any) -> float:
@@ -75,7 +71,7 @@ CLAIMS = (
           "α/(1 − β); only with a tenth of α is the noise back where it was.",
           "stationary variance of a second-order autoregression",
           (noise.Params(), noise.Params(momentum=0.0)), "variance at β = 0.9 over that of plain descent",
-          lambda ball, plain: read(ball, "variance") / read(plain, "variance"), 7, 13,
+          lambda ball, plain: number_of(ball, "variance") / number_of(plain, "variance"), 7, 13,
           "the learning rate that stays the same",
           (noise.Params(learning_rate=0.005), noise.Params(momentum=0.0))),
     Claim("3-6", "Momentum can help to reduce oscillations … leading to faster convergence",

@@ -5,20 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from dlcore.claims import Claim
+from dlcore.tables import number_of
 from dlcore.topics.positions import shuffle, tasks
 
 MIDDLE = tasks.Params(length=8, steps=100)  # asks for a place, and stops before a GRU has learned to count to it
 ORDER = tasks.Params(task="order", length=10, steps=50)  # needs the order only
 
 
-def read(result: Any, quantity: str) -> float:
-    """One row of the summary."""
-    return float(result.summary.set_index("quantity").value[quantity])
-
-
 def gap(result: Any) -> float:
     """How far a shuffle moves the outputs."""
-    return read(result, "equivariance_gap")
+    return number_of(result, "equivariance_gap")
 
 
 def positions_act(result: Any) -> float:
@@ -29,7 +25,7 @@ def positions_act(result: Any) -> float:
 
 def gain(result: Any) -> float:
     """What positions bring the GRU, in accuracy."""
-    return read(result, "gru_with") - read(result, "gru_without")
+    return number_of(result, "gru_with") - number_of(result, "gru_without")
 
 
 def cost_at_length(result: Any) -> float:
@@ -61,7 +57,7 @@ CLAIMS = (
           "is parallel too. From two causal layers on the last token knows the order without any positions.",
           "Lee et al. 2019; Haviv et al. 2022",
           shuffle.Params(mask="causal"), "change of the last token's output when those before it are shuffled",
-          lambda r: read(r, "last_token_gap"), 0.001, 10,
+          lambda r: number_of(r, "last_token_gap"), 0.001, 10,
           "the second causal layer", shuffle.Params(mask="causal", depth=1)),
     Claim("6a-4", "RNNs, on the other hand, process the input sequence sequentially, one token at a time. This means "
           "that the RNN already has an implicit understanding of the sequence order.", "true",
@@ -110,7 +106,7 @@ CLAIMS = (
           "in about three of ten cases, no more often than the counts of the tokens alone allow, and no more often "
           "than a plain RNN, which has no gates. The order alone it tells without them.",
           "Hochreiter & Schmidhuber 1997; Cho et al. 2014; measured here",
-          MIDDLE, "the fraction correct of a GRU without positions", lambda r: read(r, "gru_without"), 0.1, 0.5,
+          MIDDLE, "the fraction correct of a GRU without positions", lambda r: number_of(r, "gru_without"), 0.1, 0.5,
           "that a place is asked for", ORDER, seeds=8),
     Claim("6b-5", "The choice of whether to use positional embeddings and which adaptation to choose depends on the "
           "specific task and the desired trade-off between computational cost and performance.", "true",
