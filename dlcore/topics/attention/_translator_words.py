@@ -11,7 +11,7 @@ from dlcore.words import plain
 
 FAMILY = 64  # sentences that differ in their two nouns
 ENOUGH = 60  # so many of them right: a row does
-HOLDS = {"words": "holds that word and its place, nothing of the other words",
+HOLDS = {"words": "holds only that word and its place",
          "bigru": "comes from a GRU that has read the whole sentence, both ways",
          "forward_gru": "comes from a GRU that has read the sentence up to that word"}
 
@@ -46,29 +46,29 @@ def sentence(encoder: str, intervention: str, setting: str, seen: Seen) -> str:
                 f"{seen.place}, where “{seen.word}” was said as trained; map and numbers show its last word.")
     fate = f"“{seen.word}” stays" if seen.now == seen.word else f"“{seen.word}” becomes “{seen.now}”"
     result = f"{fate} (probability of “{seen.word}”: {plain(seen.probability)})"
-    others = f"ith other nouns this place is right {seen.right} times of {FAMILY}"
+    others = f"With other nouns this place is right in {seen.right} of {FAMILY} sentences"
     if intervention == "none":
-        what = f"{result}, and w{others}" if setting else f"W{others}"
+        what = f"{result}. {others}" if setting else others
         return (f"The row of “{seen.now}”{setting} spreads over {effective(seen.row).item():.1f} words and is "
-                f"brightest on “{brightest}” ({seen.row.max().item():.2f}){zeros(setting, seen.row)}; the annotation "
+                f"brightest on “{brightest}” ({seen.row.max().item():.2f}){zeros(setting, seen.row)}. The annotation "
                 f"of “{brightest}” {HOLDS[encoder]}. {what}.")
-    forced = f"Forced onto “{brightest}” alone" if intervention == "one_hot" else f"With a {intervention} row"
-    return f"{forced}{setting}, {result}, and w{others}{meaning(encoder, intervention, seen)}."
+    forced = f"With all its weight on “{brightest}”" if intervention == "one_hot" else f"With a {intervention} row"
+    return f"{forced}{setting}, {result}. {others}{meaning(encoder, intervention, seen)}."
 
 
 def zeros(setting: str, row: Tensor) -> str:
     """How many weights are exactly 0, and why."""
     count = int((row == 0).sum())
     why = "sparsemax" if "sparsemax" in setting else "float32 underflow"
-    return f", {count} of its weights exactly 0 ({why})" if count else ""
+    return f"; {count} of its weights are exactly 0 ({why})" if count else ""
 
 
 def meaning(encoder: str, intervention: str, seen: Seen) -> str:
     """What follows from the count: nothing, if the place was often wrong with its own row as well."""
     enough = seen.right >= ENOUGH
     if seen.before < ENOUGH:
-        return f", and without the intervention only {seen.before} times: this does not tell what the row is worth"
+        return f", but with its own row in only {seen.before}: this does not tell what the row is worth"
     if intervention != "one_hot":
-        return ": this row is enough too" if enough else f", without the intervention {seen.before}: its weights matter"
-    link = "for" if enough == seen.held else "though"
+        return ": this row is enough too" if enough else f", with its own row in {seen.before}: its weights matter"
+    link = "because" if enough == seen.held else "although"
     return f": this annotation is {'' if enough else 'not '}enough, {link} it {HOLDS[encoder]}"

@@ -1,4 +1,4 @@
-"""Is the map the explanation, if another map gives the same output?
+"""Can two different attention maps give the same output?
 
 The output of a row α is Σ αⱼ vⱼ. Moving α along a direction that [V 1] does not see leaves the output and the sum
 of the row as they were.
@@ -24,10 +24,10 @@ torch.set_num_threads(1)
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    keys: int = number(8, 4, 16, 1, "Number of source words n: weights in the row")
-    value_size: int = number(4, 1, 8, 1, "Length d_v of the vector that each word contributes")
-    strength: float = number(0.5, 0.0, 1.0, 0.05, "How far to go, from the attention (0) to the alternative (1)")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    keys: int = number(8, 4, 16, 1, "Number of English words n: pixels in the row")
+    value_size: int = number(4, 1, 8, 1, "Length d_v of the vectors vⱼ, and of the output")
+    strength: float = number(1.0, 0.0, 1.0, 0.05, "How far the second row moves away: 0 not at all, 1 all the way")
+    seed: int = number(0, 0, 99, 1, "Random seed of the scores and of the vectors")
 
     def idle(self) -> set[str]:
         return {"strength"} if self.keys <= self.value_size + 1 else set()
@@ -88,16 +88,16 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
     moved = 0.5 * (alternative - attention).abs().sum().item()
     best = int(attention.argmax())
     if free and moved == 0:
-        sentence = (f"At strength 0 the alternative is the attention itself; {free} of {params.keys} directions "
-                    f"{'is' if free == 1 else 'are'} free, unseen by an output of {params.value_size} and the sum.")
+        sentence = (f"At strength 0 the alternative is the attention itself. In {free} of {params.keys} directions a "
+                    f"row can move without a change of its {params.value_size} outputs and of its sum.")
     elif free:
-        sentence = (f"{plain(100 * moved, 2)} % of the weight lies elsewhere and the brightest pixel goes from "
-                    f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changes by {plain(difference)}: "
-                    f"{free} of {params.keys} directions {'is' if free == 1 else 'are'} unseen by an output of "
-                    f"{params.value_size} and the sum.")
+        sentence = (f"{plain(100 * moved, 2)} % of the weight has moved, and the brightest pixel went from "
+                    f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changed only by rounding, "
+                    f"{plain(difference)}. In {free} of {params.keys} directions a row can move without a change of "
+                    f"its {params.value_size} outputs and of its sum.")
     else:
-        sentence = (f"No direction is free: {params.value_size} values and the sum fix all {params.keys} weights, so "
-                    f"the alternative is the attention itself.")
+        sentence = (f"No direction is free: {params.value_size} outputs and the sum fix all {params.keys} weights, so "
+                    f"no other row gives the same output.")
     return Result(
         rows=table("key value which strip", ((key, w, which, strip) for strip, (which, weights) in
                                              zip(STRIPS, both.items(), strict=True)

@@ -24,11 +24,11 @@ SCALES = ("from 0 to 1", "its own maximum")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    size: int = number(10, 2, 32, 1, "Number of source words n: keys in the row")
-    lead: float = number(3.0, 0.0, 12.0, 0.1, "d: by how much the leading scores exceed the others")
-    ties: int = number(1, 1, 10, 1, "m: how many scores lead; more than n count as n")
-    temperature: float = number(1.0, 0.1, 5.0, 0.1, "τ: every score is divided by it")
-    normalization: str = choice("softmax", tuple(NORMALIZATIONS), "From scores to weights that sum to 1")
+    size: int = number(10, 2, 32, 1, "Number of English words n: pixels in the row")
+    lead: float = number(3.0, 0.0, 12.0, 0.1, "Lead d: by how much the leading scores exceed the others")
+    ties: int = number(1, 1, 10, 1, "Number m of scores that lead; more than n count as n")
+    temperature: float = number(1.0, 0.1, 5.0, 0.1, "Temperature τ: every score is divided by it")
+    normalization: str = choice("softmax", tuple(NORMALIZATIONS), "How scores become weights that sum to 1")
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def sentence(row: list[float], largest: float) -> str:
     """Who has how much of the one that there is to share."""
     equal, least = sum(w > largest - 1e-9 for w in row), min(row)
     if equal == len(row):
-        return f"All {equal} pixels are equal: each has 1/{equal} = {largest:.3g} of the sum, and none can be whiter."
-    best = "One pixel has" if equal == 1 else f"{equal} pixels have 1/{equal} of the sum at most, and here"
+        return f"All {equal} pixels are equal: each has 1/{equal} = {largest:.3g}, because a row has to sum to 1."
+    best = "One pixel has" if equal == 1 else f"{equal} pixels can have 1/{equal} each at most, and have"
     others = "the other one has" if len(row) - equal == 1 else f"the other {len(row) - equal} have"
     each = "" if len(row) - equal == 1 else " each"
     return (f"{best} {largest:.4g}{'' if equal == 1 else ' each'}; {others} {least:.2g}{each}, "

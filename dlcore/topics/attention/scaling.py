@@ -27,9 +27,9 @@ TEXTS, QUERIES = 50, 10  # 500 queries; the ten of a text share its keys
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    dimension: int = choice(64, DIMENSIONS, "Length d of a query and of a key")
-    keys: int = number(16, 4, 64, 1, "Number of keys n")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    dimension: int = choice(64, DIMENSIONS, "Length d of the vectors q (query) and k (key)")
+    keys: int = number(16, 4, 64, 1, "Number of keys n, which share the weight of a row")
+    seed: int = number(0, 0, 99, 1, "Random seed of the queries and keys")
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Result:
     """`weights` of the first query: key, value, scaled ("yes": divided by √d, "no"), strip (where it is drawn).
     `edges`, the words above the strips: row, column, text, align, angle.
 
-    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled, scores (in symbols); `now` the
-    same at the length chosen.
-    `variance` of the scores: dimension, value, scaled, scores, kind (measured, theory).
+    `effective`: dimension, value (exp of the mean entropy over 500 queries), scaled, scores (in symbols).
+    `variance` of the scores: dimension, value, scaled, scores, kind (measured, theory). `now`, `now_variance`: the
+    same at the length chosen, as measured.
     `summary`: quantity, value, unit.
     """
 
@@ -48,6 +48,7 @@ class Result:
     effective: pd.DataFrame
     now: pd.DataFrame
     variance: pd.DataFrame
+    now_variance: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -86,21 +87,22 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
            for word in ("no", "yes")}
     effective = table("dimension value scaled scores", (
         (at, v, word, SYMBOLS[word]) for (at, word), v in spread.items()))
+    drawn = table("dimension value scaled scores kind", (
+        (dim, v, word, SYMBOLS[word], kind) for kind, group in (("measured", variance), ("theory", law))
+        for (dim, word), v in group.items()))
     return Result(
         weights=table("key value scaled strip", ((key, w, word, strip) for strip, (word, weights) in
                                                  zip(STRIPS, first.items(), strict=True)
                                                  for key, w in enumerate(weights.tolist(), 1))),
         edges=strip_words([f"softmax of {symbols}" for symbols in SYMBOLS.values()], list(first.values())),
-        effective=effective, now=effective[effective.dimension == d],
-        variance=table("dimension value scaled scores kind", (
-            (dim, v, word, SYMBOLS[word], kind) for kind, group in (("measured", variance), ("theory", law))
-            for (dim, word), v in group.items())),
+        effective=effective, now=effective[effective.dimension == d], variance=drawn,
+        now_variance=drawn[(drawn.dimension == d) & (drawn.kind == "measured")],
         summary=table("quantity value unit", [
             ("score_variance", variance[d, "no"], ""), ("scaled_variance", variance[d, "yes"], ""),
-            ("effective_words_unscaled", spread[d, "no"], "words"),
-            ("effective_words_scaled", spread[d, "yes"], "words"),
+            ("effective_words_unscaled", spread[d, "no"], "keys"),
+            ("effective_words_scaled", spread[d, "yes"], "keys"),
             ("slope_unscaled", slope["no"], "of 1"), ("slope_scaled", slope["yes"], "of 1")]),
-        sentence=(f"With d = {d} a score has variance {variance[d, 'no']:,.1f} and 500 rows spread over "
-                  f"{spread[d, 'no']:.3g} of {params.keys} keys, where the softmax has slope {slope['no']:.2g}; "
-                  f"divided by √d the variance is {variance[d, 'yes']:.3g}, and they spread over "
-                  f"{spread[d, 'yes']:.3g} with slope {slope['yes']:.2g}."))
+        sentence=(f"For d = {d} the scores q·k have variance {variance[d, 'no']:,.1f}: a row spreads over "
+                  f"{spread[d, 'no']:.3g} of {params.keys} keys, and the softmax has a gradient of "
+                  f"{slope['no']:.2g}. Divided by √d the scores have variance {variance[d, 'yes']:.3g}: a row spreads "
+                  f"over {spread[d, 'yes']:.3g} keys, with a gradient of {slope['yes']:.2g}."))

@@ -1,4 +1,4 @@
-"""Does an attention map come out of training, or is it put in?
+"""Does the network learn its attention map by itself, or is it built in?
 
 Nobody shows the translator an alignment: it is trained on sentence pairs alone, and the map appears.
 
@@ -35,11 +35,10 @@ EDGES = edge_table(SAID, READ)  # one object for all frames: what has not change
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    encoder: str = choice("words", ENCODERS, "What an annotation holds: its own word; the whole sentence, read both "
-                          "ways by a GRU; or the words up to its own")
-    learning_rate: float = choice(0.004, (0.001, 0.002, 0.004, 0.01), "Largest step size of Adam; it rises, then falls")
-    steps: int = number(300, 50, 500, 10, "Number of updates, each on 64 new sentences; 500 made the stored ones")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers: sentences and first weights")
+    encoder: str = choice("words", ENCODERS, "What the vector of an English word has read: see Why")
+    learning_rate: float = choice(0.004, (0.001, 0.002, 0.004, 0.01), "Largest step size of Adam: it rises and falls")
+    steps: int = number(300, 50, 500, 10, "Number of updates, each on 64 new sentences")
+    seed: int = number(0, 0, 99, 1, "Random seed of the sentences and of the first weights")
 
 
 @dataclass(frozen=True)
@@ -110,5 +109,6 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
         summary=table("quantity value unit", [("step", now.step, ""), ("loss", now.loss, "nats"),
                                               *((metric, 100 * share, "%") for metric, share in now.shares.items())]),
         sentence=(f"After {now.step} of {params.steps} steps {plain(100 * now.shares['sentences'])} % of 200 unseen "
-                  f"sentences are translated without a mistake, and {plain(100 * now.shares['alignment'])} % of the "
-                  f"rows are brightest on a word that the grammar aligns with theirs, though no alignment was shown."))
+                  f"sentences are translated without a mistake. {plain(100 * now.shares['alignment'])} % of the rows "
+                  "are brightest on an English word that the grammar matches with theirs, though no alignment was "
+                  "shown."))

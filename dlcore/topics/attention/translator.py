@@ -1,4 +1,4 @@
-"""What does a row of an attention map say?
+"""Which English words does a translator look at for each French word?
 
 A trained translator from a small English into a small French. Its decoder sees the source through the rows of the
 map and through nothing else: replace one row and see what the translation loses.
@@ -41,25 +41,24 @@ PLACES = 14  # where the decoder stops if it has not said <eos>
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    encoder: str = choice("words", ENCODERS, "What an annotation holds: its own word; the whole sentence, read both "
-                          "ways by a GRU; or the words up to its own")
+    encoder: str = choice("words", ENCODERS, "What the vector of an English word has read: see Why")
     intervention: str = choice("none", ("none", "one_hot", "uniform", "shuffled"),
-                               "Replace the row of the target word, and let the decoder go on from there")
-    target_position: int = number(1, 1, 14, 1, "The target word looked at, counted from 1; beyond the end: the last")
-    source_position: int = number(1, 1, 12, 1, "The source word that a one-hot row is forced onto, counted from 1")
-    noun: str = choice("area", NOUN_OPTIONS, "Subject; area, house, car and door are feminine in French")
+                               "Replaces the framed row: all weight on one word, equal, or shuffled")
+    target_position: int = number(1, 1, 14, 1, "French word, counted from 1: the framed row")
+    source_position: int = number(1, 1, 12, 1, "English word that gets all the weight of a one-hot row")
+    noun: str = choice("area", NOUN_OPTIONS, "Noun of the subject; area, house, car, door: feminine in French")
     adjective_1: str = choice("european", ADJECTIVE_OPTIONS, "First adjective of the subject")
     adjective_2: str = choice("open", ADJECTIVE_OPTIONS, "Second adjective of the subject")
-    determiner: str = choice("the", DETERMINERS, "Article or demonstrative of the subject")
-    verb: str = choice("want", VERB_OPTIONS, "What the subject does")
-    negation: bool = flag(True, "does not want → ne veut pas")
-    object_determiner: str = choice("a", DETERMINERS, "Article or demonstrative of the object")
+    determiner: str = choice("the", DETERMINERS, "Article of the subject: the, a or this")
+    verb: str = choice("want", VERB_OPTIONS, "Verb of the sentence")
+    negation: bool = flag(True, "Makes the sentence negative: does not want → ne veut pas")
+    object_determiner: str = choice("a", DETERMINERS, "Article of the object: the, a or this")
     object_adjective_1: str = choice("green", ADJECTIVE_OPTIONS, "First adjective of the object")
     object_adjective_2: str = choice("none", ADJECTIVE_OPTIONS, "Second adjective of the object")
     object_noun: str = choice("dog", NOUN_OPTIONS, "Noun of the object")
-    checkpoint_seed: int = number(0, 0, 7, 1, "Which of eight trainings: they differ in the seed alone")
-    temperature: float = number(1.0, 0.1, 5.0, 0.1, "τ: every score is divided by it before it becomes a weight")
-    normalization: str = choice("softmax", tuple(NORMALIZATIONS), "From scores to weights that sum to 1")
+    checkpoint_seed: int = number(0, 0, 7, 1, "Which of eight trained networks; only their random seed differs")
+    temperature: float = number(1.0, 0.1, 5.0, 0.1, "Temperature τ: divides every score before it becomes a weight")
+    normalization: str = choice("softmax", tuple(NORMALIZATIONS), "How scores become weights that sum to 1")
 
     def idle(self) -> set[str]:
         return set() if self.intervention == "one_hot" else {"source_position"}
