@@ -1,4 +1,4 @@
-"""Which activations let one hidden layer approximate any function?
+"""Which activation functions let one hidden layer approximate any continuous function?
 
 Source: Cybenko 1989; Hornik 1991; Leshno, Lin, Pinkus & Schocken 1993.
 """
@@ -32,22 +32,23 @@ MEASURED = torch.cat([-HALF.flip(0), HALF])
 RIDGE = 1e-4  # units may repeat each other, or differ only between two points: none may cancel the other
 RIDGE_OF_SMOOTH = 1e-8  # smooth units come very close by large weights of both signs
 ROUNDING = 1e-10
-SUMS = {"identity": "lines add up to a line", "square": "squared lines add up to a parabola",
-        "cube": "cubed lines add up to a cubic"}
+NAMES = {"relu": "ReLU", "gelu": "GELU"}
+SUMS = {"identity": "straight lines add up to a straight line", "square": "squared lines add up to a parabola",
+        "cube": "cubed lines add up to a cubic polynomial"}
 UNBIASED = {"tanh": "odd", "sine": "odd", "sigmoid": "odd but for a constant",
             **dict.fromkeys(("softplus", "gelu"), "even but for a straight line"),
-            "relu": "a straight line on each side of 0", "step": "constant on each side of 0"}
+            "relu": "a straight line through 0 on each side", "step": "constant on each side of 0"}
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
     target: str = choice("abs", tuple(TARGETS), "Function to approximate on [−1, 1]")
-    activation: str = choice("relu", tuple(ACTIVATIONS), "Function φ of the hidden units")
-    width: int = choice(16, WIDTHS, "Hidden units n")
-    weight_scale: float = number(3.0, 0.5, 6.0, 0.1, "Standard deviation of the hidden weights")
+    activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of the hidden units")
+    width: int = choice(16, WIDTHS, "Number n of hidden units")
+    weight_scale: float = number(3.0, 0.5, 6.0, 0.1, "Standard deviation of the random hidden weights w")
     bias: bool = flag(True, "Give the hidden units and the output a bias")
-    outside: bool = flag(False, "Draw [−3, 3]; the fit still sees [−1, 1] only")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    outside: bool = flag(False, "Show [−3, 3]; the fit still uses [−1, 1] only")
+    seed: int = number(0, 0, 99, 1, "Random seed of the hidden weights and biases")
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def in_view(network: Tensor, most: float = 2.5) -> slice:
 
 def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: float) -> str:
     """What happened, with the numbers."""
-    units, rms = f"{params.activation} unit{'s' if params.width > 1 else ''}", numbers["rms_error"]
+    name, rms = NAMES.get(params.activation, params.activation), numbers["rms_error"]
+    units = f"{name} unit{'s' if params.width > 1 else ''}"
     units += "" if params.bias else " without biases"
     text = f"{params.width} {units} {miss(params.width, rms, WORDS[params.target], ' (rms)')}"
     if "rms_floor" in numbers:
@@ -140,15 +142,15 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     elif rms < ROUNDING:
         text += "."
     elif params.width < WIDTHS[-1]:
-        text += f"; {WIDTHS[-1]} {miss(WIDTHS[-1], widest, 'it')}, and no floor stops them."
+        text += f"; {WIDTHS[-1]} {miss(WIDTHS[-1], widest, 'it')}, and with enough units any precision is possible."
     else:
-        text += ", and no floor stops wider nets."
+        text += ", and more units can come closer still."
     if penalty > rms / 2 and rms > ROUNDING:
-        text += " The fit keeps its output weights small on purpose; the same units may come closer still."
+        text += " The fit keeps its output weights small; with larger ones the same units may come closer still."
     if params.target == "jump" and "largest_floor" in numbers:
-        text += f" At the jump a continuous answer is off by {numbers['largest_floor']:.2g} at least."
+        text += f" At the jump a continuous function is off by {numbers['largest_floor']:.2g} at least."
     if params.outside:
-        text += f" Outside [−1, 1], where the theorem is silent, it is off by up to {numbers['error_outside']:.3g}."
+        text += f" Outside [−1, 1] the theorem promises nothing: the error grows to {numbers['error_outside']:.3g}."
     return text
 
 
@@ -161,4 +163,6 @@ def miss(width: int, rms: float, target: str, unit: str = "") -> str:
 
 def reason(params: Params) -> str:
     """Why there is a floor."""
-    return SUMS.get(params.activation) or f"without biases a sum of such units is {UNBIASED[params.activation]}"
+    if params.activation in SUMS:
+        return f"{SUMS[params.activation]}, and {WORDS[params.target]} is not one"
+    return f"without biases a sum of such units is {UNBIASED[params.activation]}, and {WORDS[params.target]} is not"

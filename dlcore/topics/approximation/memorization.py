@@ -1,4 +1,4 @@
-"""Does "100 % on any dataset" hold?
+"""Can a wide network reach 100 % accuracy on any data set?
 
 Source: Zhang, Bengio, Hardt, Recht & Vinyals 2017; Cover 1965; Belkin et al. 2019.
 """
@@ -19,12 +19,11 @@ INPUTS, TESTED = 10, 2000
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    n_samples: int = number(64, 8, 256, 8, "Training points n")
-    width: int = choice(64, WIDTHS, "Hidden units of the net in the numbers")
+    n_samples: int = number(64, 8, 256, 8, "Number n of training points")
+    width: int = choice(64, WIDTHS, "Number of hidden units, for the numbers above the chart")
     label_noise: float = number(0.0, 0.0, 0.5, 0.05, "Probability p that a label is flipped, in training and test")
-    conflicts: float = number(0.0, 0.0, 0.5, 0.05, "Share of the training points that repeat another's input "
-                                                   "with the other label")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    conflicts: float = number(0.0, 0.0, 0.5, 0.05, "Share of training points that repeat an input with the other label")
+    seed: int = number(0, 0, 99, 1, "Random seed of the points and of the hidden weights")
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,14 @@ class Result:
     The ceiling is, for "train", what repeated inputs leave possible, from as many units as there are different inputs;
     for "test", 1 − p, which no rule beats on average. `chosen` holds the rows measured at the chosen width.
     Columns of `inputs`: width, text (how many different inputs there are, and so how many units they need).
+    Columns of `points`: x1, x2 (two of the ten coordinates of a training input), label ("+1", "−1", "both": repeated).
     Columns of `summary`: quantity, value, unit.
     """
 
     accuracy: pd.DataFrame
     chosen: pd.DataFrame
     inputs: pd.DataFrame
+    points: pd.DataFrame
     summary: pd.DataFrame
     sentence: str
 
@@ -65,10 +66,16 @@ def run(params: Params) -> Result:
         answer = torch.where((h @ v)[:, 0] > 0, 1.0, -1.0)  # (N,)
         rows += [(width, "train", (answer[of] == y).double().mean().item(), "measured"),
                  (width, "test", (answer[distinct:] == label[distinct:]).double().mean().item(), "measured")]
-    return describe(params, rows, distinct)
+    return describe(params, rows, distinct, points(x[:distinct], label[:distinct], repeated))
 
 
-def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
+def points(x: torch.Tensor, label: torch.Tensor, repeated: int) -> pd.DataFrame:
+    """What a picture of the training inputs shows of each."""
+    names = ["both" if i < repeated else "+1" if one > 0 else "−1" for i, one in enumerate(label.tolist())]
+    return pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": names})
+
+
+def describe(params: Params, rows: list[tuple], distinct: int, points: pd.DataFrame) -> Result:
     """Tables, numbers and one sentence."""
     ceiling = {"train": distinct / params.n_samples, "test": 1 - params.label_noise}
     law = [(width, "train", ceiling["train"], "ceiling") for width in sorted({distinct, *WIDTHS}) if width >= distinct]
@@ -79,18 +86,18 @@ def describe(params: Params, rows: list[tuple], distinct: int) -> Result:
     accuracy = pd.DataFrame(rows + law, columns=["width", "split", "value", "kind"])
     chosen = accuracy[(accuracy.width == params.width) & (accuracy.kind == "measured")]
     inputs = pd.DataFrame([(distinct, f"↑ {distinct} inputs")], columns=["width", "text"])
-    return Result(accuracy, chosen, inputs,
+    return Result(accuracy, chosen, inputs, points,
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, reached, ceiling))
 
 
 def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float]) -> str:
     """What happened, with the numbers."""
     units = f"{params.width} units answer" if params.width > 1 else "1 unit answers"
-    text = f"{units} {100 * reached['train']:.3g} % of the {params.n_samples} training points right"
+    text = f"{units} {100 * reached['train']:.3g} % of the {params.n_samples} training points correctly"
     if ceiling["train"] < 1:
-        text += f" (at most {100 * ceiling['train']:.3g} %: two labels for one input cannot both be right)"
+        text += f" (at most {100 * ceiling['train']:.3g} %: of two labels for one input, one is always wrong)"
     text += f", and {100 * reached['test']:.3g} % of {TESTED:,} new ones"
     if params.label_noise > 0:
         best = f"{100 * ceiling['test']:.0f} % on average"
-        text += f" (no rule does better than {best}: the rest of the labels are flipped)"
+        text += f" (no rule does better than {best}, since labels are flipped at random)"
     return text + "."

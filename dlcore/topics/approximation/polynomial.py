@@ -1,4 +1,4 @@
-"""Can a polynomial activation be universal after all, if the net may be deep?
+"""What does depth give a network whose activation is a polynomial?
 
 Source: Leshno, Lin, Pinkus & Schocken 1993; Kidger & Lyons 2020; Chebyshev's equioscillation theorem.
 """
@@ -21,8 +21,8 @@ POINTS = 960
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(2, 1, 6, 1, "Layers L of the deep net, one unit each; the target has degree 2ᴸ")
-    width: int = number(64, 1, 512, 1, "Units n in the single hidden layer of the shallow net")
+    depth: int = number(2, 1, 6, 1, "Number L of layers of the deep network; the target has degree 2ᴸ")
+    width: int = number(64, 1, 512, 1, "Number n of hidden units of the shallow network")
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
 
 def sentence(params: Params, sup: dict[str, float]) -> str:
     """What happened, with the numbers."""
-    deep = f"{params.depth} square units, one a layer, are" if params.depth > 1 else "1 square unit is"
-    shallow = f"{params.width} in one layer" if params.width > 1 else "1 with weights drawn at random"
-    text = f"{deep} the polynomial of degree {2**params.depth} to within {plain(sup['deep'])}. Of {shallow}, "
+    deep = f"{params.depth} square units, one per layer, equal" if params.depth > 1 else "1 square unit equals"
+    shallow = f"{params.width} square units in one layer" if params.width > 1 else "1 unit with random weights"
+    text = f"{deep} the polynomial of degree {2**params.depth} to within {plain(sup['deep'])}. With {shallow} "
     if params.depth == 1 and params.width > 1:
-        return text + f"the best sum is within {plain(sup['shallow'])} too: one layer of squares makes any parabola."
-    text += f"the best sum is off by {sup['shallow']:.3g}"
-    return text + (", and no width gets below 1: answering 0 is as good." if params.depth > 1 else ".")
+        return text + f"the error is {plain(sup['shallow'])} too: one layer of squares makes any parabola."
+    text += f"the best fit is off by {sup['shallow']:.3g}"
+    return text + (", and no width gets below 1: answering 0 everywhere is as good." if params.depth > 1 else ".")

@@ -1,4 +1,4 @@
-"""Why does depth fold what width can only cut?
+"""Why does depth double the pieces where width adds one?
 
 Source: Telgarsky 2015; Montúfar et al. 2014; Serra et al. 2018.
 """
@@ -21,8 +21,8 @@ X = torch.arange(1025, dtype=torch.float64) / 1024
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    folds: int = number(4, 1, 10, 1, "Folds k: the target has 2ᵏ straight pieces, the deep net k layers of 2 units")
-    width: int = choice(8, WIDTHS, "Units n of the shallow net, its kinks at 0, 1/n, 2/n, …")
+    folds: int = number(4, 1, 10, 1, "Number of folds k: the target has 2ᵏ straight pieces")
+    width: int = choice(8, WIDTHS, "Number n of hidden units of the shallow network")
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,14 @@ def describe(params: Params, function: pd.DataFrame, size: pd.DataFrame, error: 
                ("shallow_neurons_needed", of["shallow_exact", "neurons"], ""),
                ("shallow_largest_error", sup, ""), ("shallow_corners_wrong", 100 * wrong, "%")]
     deep = f"{of['deep', 'neurons']} neurons in {k} layer{'s' if k > 1 else ''} ({of['deep', 'parameters']} parameters)"
-    one_layer = f"{of['shallow_exact', 'neurons']:,} ({of['shallow_exact', 'parameters']:,})"
-    text = f"{deep} are exact; one layer needs {one_layer}. With {n:,} "
+    one_layer = f"{of['shallow_exact', 'neurons']:,} neurons ({of['shallow_exact', 'parameters']:,} parameters)"
+    text = f"{deep} equal the target; one layer needs {one_layer}. With {n:,} "
     if n + 1 < 2**k:
-        text += f"it is off by {sup:.2f}, and any such net by ½ at least: no better than the constant ½."
+        text += (f"it is off by {sup:.2f}: any network with so few neurons in one layer is off by at least ½, "
+                 "no better than the constant ½.")
     elif sup < 1e-6:
-        text += "its kinks fall on all corners, and it is exact too."
+        text += "its kinks fall on all corners of the target, and it is exact too."
     else:
-        text += f"its kinks miss the corners, and it is off by {sup:.2g}."
+        text += f"its kinks do not fall on the corners of the target, and it is off by {sup:.2g}."
     chosen = pd.DataFrame([(n, sup, "measured")], columns=["width", "value", "kind"])
     return Result(function, size, error, chosen, pd.DataFrame(summary, columns=["quantity", "value", "unit"]), text)

@@ -1,4 +1,4 @@
-"""Does gradient descent find what the theorem promises?
+"""Does gradient descent find the weights that the theorem promises?
 
 Source: Telgarsky 2015 (the construction); Hanin & Rolnick 2019 (the pieces that a trained net has); Kingma & Ba 2015.
 """
@@ -35,13 +35,13 @@ X = torch.linspace(0, 1, 513)[:, None]  # (513, 1)
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    folds: int = number(4, 1, 6, 1, "Folds k: the target has 2ᵏ straight pieces")
-    width: int = number(16, 2, 64, 1, "Units n a layer")
-    depth: int = number(2, 1, 6, 1, "Hidden layers L")
-    optimizer: str = choice("adam", tuple(OPTIMIZERS), "Rule of the update")
-    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.1), "Step size η")
+    folds: int = number(4, 1, 6, 1, "Number of folds k: the target has 2ᵏ straight pieces")
+    width: int = number(16, 2, 64, 1, "Number n of units per hidden layer")
+    depth: int = number(2, 1, 6, 1, "Number L of hidden layers")
+    optimizer: str = choice("adam", tuple(OPTIMIZERS), "Optimizer: Adam, or gradient descent (sgd, here on all points)")
+    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.1), "Learning rate η, the step size")
     steps: int = number(1000, 100, 3000, 100, "Number of updates, each on all 513 points")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers for the first weights")
+    seed: int = number(0, 0, 99, 1, "Random seed of the initial weights")
 
 
 @dataclass(frozen=True)
@@ -163,13 +163,13 @@ def describe(params: Params, moment: Moment) -> Result:
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} step{'s' if step != 1 else ''} the net is off by {rmse:.3g} (rms), the constant ½ by "
+    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {rmse:.3g} (rms), the constant ½ by "
     text += f"{math.sqrt(constant(params.folds)):.3g}"
     if pieces is None:
-        return text + "; the next step leaves the numbers, and the run stops."
+        return text + "; the next step would overflow, and the run stops."
     text += f"; it has {pieces} straight piece{'s' if pieces > 1 else ''}, the target {2**params.folds}."
     if folds_per_layer(params.folds, params.width, params.depth):
-        return text + " The same net, its weights set by hand, is exact."
+        return text + " The same network with its weights set by hand is exact."
     if (params.width + 1) ** params.depth < 2**params.folds:
-        return text + f" A net of this size has at most {(params.width + 1) ** params.depth}: none is exact."
-    return text + " No weights set by hand are drawn: that construction needs more units or layers."
+        return text + f" A network of this size has at most {(params.width + 1) ** params.depth}: none is exact."
+    return text + " The construction by hand needs more units or layers than this, so it is not drawn."
