@@ -103,7 +103,7 @@ def test_without_biases_two_relus_are_the_absolute_value():
 @pytest.mark.parametrize("words, left", [
     ("odd", lambda f, x: f(x) + f(-x)), ("odd but for a constant", lambda f, x: f(x) + f(-x) - 2 * f(0 * x)),
     ("even but for a straight line", lambda f, x: f(x) - f(-x) - x * (f(1 + 0 * x) - f(-1 + 0 * x))),
-    ("a straight line on each side of 0", lambda f, x: (f(x) - x * f(1 + 0 * x)) + (f(-x) - x * f(-1 + 0 * x))),
+    ("a straight line through 0 on each side", lambda f, x: (f(x) - x * f(1 + 0 * x)) + (f(-x) - x * f(-1 + 0 * x))),
     ("constant on each side of 0", lambda f, x: (f(x) - f(1 + 0 * x)) + (f(-x) - f(-1 + 0 * x)))])
 def test_the_reason_for_a_floor_without_biases_is_a_property_of_the_units(words, left):
     x = torch.linspace(0.01, 1, 50, dtype=torch.float64)
@@ -345,7 +345,7 @@ def test_a_start_that_diverges_leaves_the_others_their_runs(monkeypatch):
     monkeypatch.setattr(training, "build", one_too_large)
     params = training.Params(folds=1, optimizer="sgd", learning_rate=0.1, steps=100)
     good, bad = training.run_seeds(params, (2, 3))
-    assert "leaves the numbers" in bad.sentence and bad.loss.step[bad.loss.kind == "measured"].max() < 100
+    assert "would overflow" in bad.sentence and bad.loss.step[bad.loss.kind == "measured"].max() < 100
     assert good.sentence == trained(folds=1, optimizer="sgd", learning_rate=0.1, steps=100, seed=2).sentence
 
 
@@ -425,7 +425,7 @@ def read_sawtooth(params):
     off = np.abs(curve.shallow - twin).max()
     assert np.abs(curve.deep - twin).max() < 1e-9
     assert text.startswith(f"{2 * k} neurons") and f"({6 * k + 1} parameters)" in text
-    assert f"needs {2**k:,} ({3 * 2**k + 1:,}). With {n:,} " in text
+    assert f"needs {2**k:,} neurons ({3 * 2**k + 1:,} parameters). With {n:,} " in text
     assert ("is exact too" in text) == (off < 1e-6)
     assert ("no better than the constant ½" in text) == (n + 1 < 2**k) and (off >= 0.5 or n + 1 >= 2**k)
     assert off < 1e-6 or said(text, "it is off by ") == pytest.approx(off, abs=0.006, rel=0.06)
@@ -469,7 +469,7 @@ def read_training(params):
     assert said(text, "the constant ½ by ") == pytest.approx(half, rel=0.006)
     possible = (params.width + 1) ** params.depth
     assert said(text, "it has ") is None or said(text, "it has ") <= possible
-    assert ("its weights set by hand, is exact" in text) == ("constructed" in fit) or "the run stops" in text
+    assert ("its weights set by hand is exact" in text) == ("constructed" in fit) or "the run stops" in text
     assert "constructed" not in fit or np.abs(fit["constructed"] - target).max() < 1e-9
     assert ("none is exact" in text) == (possible < 2**params.folds) or "the run stops" in text
 

@@ -241,8 +241,8 @@ def test_two_adjectives_are_reversed_and_la_forced_onto_its_article_loses_its_ge
     chosen = {"adjective_1": "black", "adjective_2": "heavy", "noun": "door"}
     said = translator.run(translator.Params(**chosen)).rows.target.tolist()
     assert said[:4] == ["la", "porte", "lourde", "noire"]
-    for encoder, word, why in (("words", "le", "not enough, for it holds that word"),
-                               ("bigru", "la", "enough, for it comes from a GRU that has read the whole sentence")):
+    for encoder, word, why in (("words", "le", "not enough, because it holds only that word"),
+                               ("bigru", "la", "enough, because it comes from a GRU that has read the whole sentence")):
         forced = translator.run(translator.Params(**chosen, encoder=encoder, intervention="one_hot"))
         assert forced.rows.target.iloc[0] == word and f"annotation is {why}" in forced.sentence
 
@@ -258,7 +258,7 @@ def test_a_change_of_temperature_is_measured_against_the_translator_as_trained()
 def test_float32_rounds_small_weights_to_zero_and_the_sentence_says_so():
     result = translator.run(translator.Params(temperature=0.1))
     row = result.map[result.map.target_position == 1].weight
-    assert f"{(row == 0).sum()} of its weights exactly 0 (float32 underflow)" in result.sentence
+    assert f"{(row == 0).sum()} of its weights are exactly 0 (float32 underflow)" in result.sentence
 
 
 def test_ne_looks_at_does_and_two_rows_look_at_one_column():
@@ -349,10 +349,10 @@ def test_a_place_that_was_wrong_before_its_row_was_replaced_says_nothing_of_the_
 
 
 def test_an_encoder_that_has_not_read_the_noun_is_the_reason_and_no_exception():
-    for encoder, link in (("words", "for"), ("bigru", "for"), ("forward_gru", "for")):
-        assert f"enough, {link} it" in run(translator, Params(encoder=encoder, intervention="one_hot")).sentence
+    for encoder in ("words", "bigru", "forward_gru"):
+        assert "enough, because it" in run(translator, Params(encoder=encoder, intervention="one_hot")).sentence
     said = run(translator, Params(intervention="one_hot", target_position=11, source_position=7)).sentence
-    assert "this annotation is enough, though it holds that word and its place" in said  # the gold word is <eos>
+    assert "this annotation is enough, although it holds only that word and its place" in said  # the gold word is <eos>
 
 
 def test_each_bar_carries_the_word_that_it_measures():
@@ -385,7 +385,7 @@ def test_what_the_translator_says_is_in_its_tables(params):
         assert f"(probability of “{word}”: {plain(now['word_probability'])})" in said
         assert (f"“{word}” stays" in said) == (word == shown) and (f"becomes “{shown}”" in said) == (word != shown)
     right = int(now["right_with_other_nouns"])
-    assert f"this place is right {right} times of 64" in said
+    assert f"this place is right in {right} of 64 sentences" in said
     brightest = row.loc[row.weight.idxmax()]
     if params.intervention == "none":
         assert f"spreads over {now['effective_words']:.1f} words" in said
