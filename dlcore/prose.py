@@ -52,6 +52,12 @@ class ViewWords:
     why: str = ""
     mistakes: str = ""
 
+    def about(self, quantity: str) -> Quantity | None:
+        """The name and the meaning of a number; `modes_covered, WGAN-GP` is that of `modes_covered` for WGAN-GP."""
+        known, comma, whose = quantity.partition(", ")
+        found = self.numbers.get(known)
+        return Quantity(f"{found.name}{comma}{whose}", found.meaning) if found else None
+
 
 @dataclass(frozen=True)
 class TopicWords:

@@ -52,13 +52,14 @@ def test_a_view_says_what_to_try_and_why_it_is_so(topic, view):
 
 @every_view
 def test_every_number_has_a_name_and_a_meaning(topic, view):
-    about = topic.about(view).numbers
+    words = topic.about(view)
     settings = [p for p in view.presets.values() if isinstance(p, Ranged)] + [cls() for cls in view.classes]
     for params in settings:
         at = short(experiment(params), params) if hasattr(experiment(params), "watch") else params
         for quantity in experiment(params).run(at).summary.quantity:
-            assert quantity in about, quantity
-    assert all(len(one.meaning) > 20 and "$" not in one.meaning for one in about.values())  # shown as plain text, too
+            assert words.about(quantity), quantity
+    assert all(len(one.meaning) > 20 and "$" not in one.meaning  # shown as plain text, too
+               for one in words.numbers.values())
 
 
 @pytest.mark.parametrize("text, line, expected", [

@@ -169,7 +169,7 @@ def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None) -
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
-    about = words.numbers.get(quantity)
+    about = words.about(quantity)
     name, meaning = (about.name, about.meaning) if about else (label(quantity), "")
     mark = " class='decides'" if decides else ""
     return f"<div{mark} title='{escape(meaning, quote=True)}'><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>"
