@@ -133,7 +133,7 @@ def test_what_the_distances_say_is_in_their_tables(params):
     assert f"W₁ is {abs(params.shift):.3g}." in result.sentence
     # The gradient of KL(q‖p) − 2 JS, with KL = θ²/(2σ²).
     pulls = abs(params.shift) / params.spread**2 - found["saturating_gradient"]
-    assert f"non-saturating one with {pulls:.3g}," in result.sentence
+    assert f"{pulls:.3g} for the non-saturating loss," in result.sentence
 
 
 # The losses of the game
@@ -341,7 +341,7 @@ def test_what_the_game_says_is_in_its_tables(params):
         modes, sharp = (end.value[(end.loss == loss) & (end.metric == metric)].to_numpy()
                         for metric in ("modes_covered", "high_quality"))
         parts = result.sentence.split("steps: ", 1)[1].split(". A mode")[0].split("; ")
-        said = next(part for part in parts if part.startswith(LOSSES[loss].label))
+        said = next(part for part in parts if part.startswith(f"the {LOSSES[loss].label}"))
         middle = np.sort(sharp)[(len(sharp) - 1) // 2]
         assert f"{100 * middle:.0f} % of" in said
         if len(modes) == 1:
@@ -426,7 +426,7 @@ def test_what_the_penalty_says_is_in_its_tables(params):
     assert_drawable(result)
     slope, estimate = number(result, "slope"), number(result, "estimate")
     assert result.slope.query("kind == 'measured'").value.iloc[-1] == slope
-    assert f"slope is {slope:.3g};" in result.sentence and f"the gap says {estimate:.3g} where" in result.sentence
+    assert f"slope is {slope:.3g}. " in result.sentence and f"scores is {estimate:.3g}, while" in result.sentence
     assert f"= {1 + params.shift / (2 * params.penalty):.3g}." in result.sentence
     assert ("wrong way" in result.sentence) == (slope < 0 and params.penalty > params.shift / 2)
 

@@ -267,6 +267,13 @@ def test_the_test_is_worst_where_the_net_can_just_fit():
     assert sum(dip[64] < min(dip[16], dip[512]) - 0.03 for dip in dips) >= 3
 
 
+def test_the_picture_shows_each_different_input_with_its_label():
+    points = memorization.run(memorization.Params(conflicts=0.25)).points
+    assert len(points) == 48 and (points.label == "both").sum() == 16
+    once = points[points.label != "both"]
+    assert ((once.x1 > 0) == (once.label == "+1")).all()
+
+
 # Training
 
 def trained(**setting):

@@ -160,6 +160,14 @@ def test_the_dashed_line_has_the_slope_of_a_long_run(method, learning_rate, mome
     assert slopes["measured"] == pytest.approx(-2 * math.log(10) / decade, rel=0.02)
 
 
+@pytest.mark.parametrize("condition_number", [1.0, 2.0, 100.0, 1000.0])
+def test_what_plain_descent_needs_at_its_best_step_is_what_it_takes(condition_number):
+    step = 2 / (1 + 1 / condition_number)
+    steps = settled(method="gradient_descent", condition_number=condition_number, learning_rate=step)
+    said = ravine.run(ravine.Params(condition_number=condition_number)).sentence
+    assert f"plain descent at its best step needs {int(steps):,})" in said
+
+
 def test_a_square_root_of_the_condition_number():
     def decade(**setting):
         return number(ravine.run(ravine.Params(**setting)), "steps_per_decade")
@@ -426,7 +434,7 @@ def test_descent_converges_there_at_its_own_tuned_step_and_not_at_the_balls():
     own, balls = (counterexample.run(counterexample.Params(method="gradient_descent", learning_rate=a))
                   for a in (25 / 13, 25 / 9))
     assert abs(own.path.w.iloc[-1]) < 3.3 * (12 / 13) ** 300 * 1.01
-    assert abs(balls.path.w.iloc[-1]) > 1e70 and "tuned with tuned" in balls.sentence
+    assert abs(balls.path.w.iloc[-1]) > 1e70 and "at its own best step" in balls.sentence
 
 
 @pytest.mark.parametrize("function, twin", [
@@ -438,6 +446,14 @@ def test_the_other_functions_are_what_autograd_says(function, twin):
     twin(w).sum().backward()
     np.testing.assert_allclose(table.value, twin(w).detach(), atol=1e-9)
     np.testing.assert_allclose(table.gradient, w.grad, atol=1e-9)
+
+
+def test_the_dots_on_the_function_are_the_places_of_the_cycle():
+    visited = counterexample.run(counterexample.Params()).visited
+    assert sorted(set(visited.w.round(9))) == pytest.approx([-2208 / 1225, 792 / 1225, 2592 / 1225])
+    np.testing.assert_allclose(visited.value, [counterexample.three_cycle_value(w) for w in visited.w])
+    exploded = counterexample.run(counterexample.Params(method="gradient_descent"))
+    assert exploded.visited.empty and list(exploded.visited.columns) == ["w", "value"]
 
 
 def test_on_separable_data_the_weight_grows_like_a_logarithm():

@@ -45,12 +45,6 @@ LOSSES = {
     "r1": Loss("GAN with R1", log_loss, lambda fake: softplus(-fake), penalty="real"),
 }
 
-FORMULAS = (
-    "What critic and generator minimize; D = σ(f), x: data, y: generated. Critic: −log D(x) − log(1 − D(y)) for the "
-    "three GANs, f(y) − f(x) for the two WGANs. Generator: log(1 − D(y)) if saturating, −log D(y) for the other GANs, "
-    "−f(y) for the WGANs. R1 adds λ/2 ‖∇f(x)‖² to the critic's loss, WGAN-GP λ(‖∇f‖ − 1)² at points between x and y; "
-    "the clipped WGAN keeps every weight within ±c.")
-
 
 @dataclass(frozen=True)
 class Ring:

@@ -53,9 +53,9 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
     alone = modes_of_one_blob(ring)
     wide = (f" The blobs are so wide that they run into one another: one of them alone counts as {alone} modes."
             if alone > 1 else "")
-    return (f"After {step:,} of {steps:,} steps: {said}. A mode is covered when a quarter of its fair share of 1,000 "
-            f"samples lies within {near(ring):.2g} of its center (circles); sharp: within 4σ = {4 * ring.spread:.2g} "
-            f"of a center. Covering a mode does not make samples sharp.{wide}")
+    return (f"After {step:,} of {steps:,} steps: {said}. A mode, that is a blob, is covered if a quarter of its fair "
+            f"share of 1,000 samples lies in its circle (radius {near(ring):.2g}); a sample is sharp within 4σ = "
+            f"{4 * ring.spread:.2g} of a center. Covering a mode does not make samples sharp.{wide}")
 
 
 def told(ring: Ring, loss: str, look: Look) -> str:
@@ -63,9 +63,10 @@ def told(ring: Ring, loss: str, look: Look) -> str:
     covered: list[int] = look.of("modes_covered").astype(int).tolist()
     sharp, label = look.median("high_quality"), LOSSES[loss].label
     if len(covered) == 1:
-        return f"{label} covers {covered[0]} of {ring.modes} modes with {100 * sharp:.0f} % of its samples sharp"
+        return (f"the {label} covers {covered[0]} of {ring.modes} modes, and {100 * sharp:.0f} % of its samples are "
+                "sharp")
     none = covered.count(0)
     nothing = f", none at all in {none}" if none else ""
-    return (f"{label} covers at most half of the {ring.modes} modes in {half_or_fewer(ring, look)} of {len(covered)} "
-            f"runs{nothing} (modes covered: {', '.join(map(str, covered))}), median: "
-            f"{100 * sharp:.0f} % of the samples sharp")
+    return (f"the {label} covers at most half of the {ring.modes} modes in {half_or_fewer(ring, look)} of "
+            f"{len(covered)} runs{nothing} (modes covered: {', '.join(map(str, covered))}), and in the median "
+            f"{100 * sharp:.0f} % of its samples are sharp")

@@ -1,4 +1,4 @@
-"""Does the game settle?
+"""Does the smallest GAN come to rest on the data?
 
 One real point at 0, one generated point at θ, and a critic f(x) = ψx: the smallest game there is.
 
@@ -21,10 +21,10 @@ LARGEST = 1e6  # beyond this radius a walk has left for good
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    method: str = choice("gan", ("gan", "wgan", "wgan_gp", "r1"), "Loss; wgan has no limit on the slope here")
-    step_size: float = number(0.1, 0.01, 0.5, 0.01, "Step h of gradient descent, for both players")
-    penalty: float = number(0.3, 0.0, 2.0, 0.05, "λ(|ψ| − 1)² for WGAN-GP, λψ²/2 for R1")
-    updates: str = choice("simultaneous", ("simultaneous", "alternating"), "Both at once, or first the critic")
+    method: str = choice("gan", ("gan", "wgan", "wgan_gp", "r1"), "Loss of the game; the WGAN has no limit on ψ here")
+    step_size: float = number(0.1, 0.01, 0.5, 0.01, "Step size h of gradient descent, for both players")
+    penalty: float = number(0.3, 0.0, 2.0, 0.05, "Weight λ: λ(|ψ| − 1)² for WGAN-GP, λψ²/2 for R1")
+    updates: str = choice("simultaneous", ("simultaneous", "alternating"), "Both players at once, or the critic first")
     steps: int = number(200, 50, 1000, 10, "Number of updates of each player")
 
     def idle(self) -> set[str]:
@@ -136,8 +136,8 @@ def growth(size: pd.Series) -> float:
 
 def numbers(params: Params, size: pd.Series) -> pd.DataFrame:
     """How fast it moves away, and where it is."""
-    rows = [("growth_per_step", growth(size), ""), ("radius_change", 100 * (growth(size) - 1), "% a step")]
-    rows += [("theory_change", 100 * (linear_factor(params) - 1), "% a step")] if has_law(params) else []
+    rows = [("growth_per_step", growth(size), ""), ("radius_change", 100 * (growth(size) - 1), "% per step")]
+    rows += [("theory_change", 100 * (linear_factor(params) - 1), "% per step")] if has_law(params) else []
     rows += [("last_radius", float(size.iloc[-1]), "")]
     return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
 
@@ -146,28 +146,29 @@ def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
     """Whether the generated point comes to rest on the real one: judged by the law where there is one."""
     last, n, game = float(size.iloc[-1]), len(size) - 1, plain(params)
     if last > LARGEST:
-        return f"It leaves for good: after {n:,} steps the radius has passed a million. The equilibrium is at (0, 0)."
+        return f"The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million."
     if game == "wgan_gp":
         return beside(params.penalty, orbit.generator.iloc[-50:].abs())
     change = 100 * (linear_factor(params) - 1)
     if abs(change) < 1e-9:
-        return (f"It circles for ever: the radius stays between {size.min():.3g} and {size.max():.3g}, on a closed "
-                "walk around the equilibrium (0, 0). The law's factor on a small orbit is exactly 1.")
-    law = f"The law {'of this game' if game == 'wgan' else 'near (0, 0)'}: {change:+.3g} % a step in the long run."
+        return (f"The walk circles for ever: the radius stays between {size.min():.3g} and {size.max():.3g}. By the "
+                "law, a small orbit around (0, 0) neither grows nor shrinks.")
+    law = (f"The law {'of this game' if game == 'wgan' else 'near (0, 0)'} is a change of {change:+.3g} % per step in "
+           "the long run.")
     if change < 0:
         fate = "settles on the real point" if last < 0.01 else "moves inward" if last < 1 else "has not come closer yet"
     else:
         fate = "spirals outward" if game != "r1" or growth(size) > 1.0001 else "does not settle"
     sure = game == "gan" and pull("gan", float(orbit.generator.iloc[-1] * orbit.critic.iloc[-1])) < 0.01
-    stuck = " It hardly moves any more: the discriminator is so sure that the gradient has vanished." if sure else ""
-    return f"It {fate}; the radius was 1 and is {last:.3g} after {n:,} steps. {law}{stuck}"
+    stuck = " It hardly moves any more: the critic is so sure that the gradient has vanished." if sure else ""
+    return f"The walk {fate}: the radius was 1 and is {last:.3g} after {n:,} steps. {law}{stuck}"
 
 
 def beside(penalty: float, distance: pd.Series) -> str:
     """Where WGAN-GP ends, from the last |θ|."""
     least, most = distance.min(), distance.max()
     if most - least < 0.01 * most and abs(most - 2 * penalty) < 0.02 * penalty:
-        return (f"It comes to rest beside the data, at |θ| = {most:.3g}; the law says 2λ = {2 * penalty:.3g}. A "
-                "penalty that pulls the slope to 1 also pulls it away from the equilibrium's 0.")
-    return (f"It has not settled on the data: over the last {len(distance)} steps |θ| lies between {least:.3g} and "
-            f"{most:.3g}. A penalty that pulls the slope to 1 also pulls it away from the equilibrium's 0.")
+        return (f"The walk comes to rest beside the data, at |θ| = {most:.3g}; the law is 2λ = {2 * penalty:.3g}. The "
+                "penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
+    return (f"The walk has not settled on the data: in the last {len(distance)} steps |θ| is between {least:.3g} and "
+            f"{most:.3g}. The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")

@@ -1,4 +1,4 @@
-r"""Which distance still has a slope when two distributions part?
+r"""Which distance still has a gradient when two distributions do not overlap?
 
 The data are a Gaussian at 0, the generated points the same Gaussian at θ. Everything is an integral, done numerically;
 the generator's gradients come from autograd, through the critic that is optimal for this θ and held fixed.
@@ -28,8 +28,8 @@ SMALLEST = 1e-12  # a gradient below this has no place on the chart
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    shift: float = number(2.0, -4.0, 4.0, 0.05, "Distance θ of the generated distribution from the data")
-    spread: float = number(0.3, 0.05, 2.0, 0.05, "Standard deviation σ of both")
+    shift: float = number(2.0, -4.0, 4.0, 0.05, "Mean θ of the generated points; the data have mean 0")
+    spread: float = number(0.3, 0.05, 2.0, 0.05, "Standard deviation σ of both distributions")
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,9 @@ def words(now: dict[str, float], push: dict[str, float]) -> str:
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."
     shut = now["js"] > 0.99 * math.log(2)
-    flat = "has saturated near ln 2 = 0.693: it hardly says how far they are" if shut else f"is {now['js']:.3g} nats"
+    flat = ("has saturated near its maximum, ln 2 = 0.693, and hardly tells how far apart the two are" if shut else
+            f"is {now['js']:.3g} nats")
     pull = f"{push['saturating']:.2g}" if push["saturating"] >= SMALLEST else "less than 10⁻¹²"
-    return (f"JS {flat}; W₁ is {now['wasserstein']:.3g}. With the best critic the saturating loss pulls with {pull}, "
-            f"the non-saturating one with {push['non_saturating']:.3g}, the Wasserstein loss with "
-            f"{push['wasserstein']:.3g}, whatever the distance.")
+    return (f"The JS divergence {flat}; the distance W₁ is {now['wasserstein']:.3g}. The generator's gradient is "
+            f"{pull} for the saturating loss, {push['non_saturating']:.3g} for the non-saturating loss, and "
+            f"{push['wasserstein']:.3g} at every distance for the Wasserstein loss.")

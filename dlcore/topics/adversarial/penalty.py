@@ -1,4 +1,4 @@
-"""What slope does a penalized critic end with?
+"""Does the gradient penalty hold the critic's slope at 1?
 
 One real point at `shift` = W, one generated point at 0. The best critic of slope 1 has the gap W₁ = W; a penalized one
 may be steeper, for a little more slope is worth more gap than its penalty costs. A critic of slope s has the value
@@ -32,9 +32,9 @@ LEARNING_RATE = 2e-3
 @dataclass(frozen=True)
 class Params(Ranged):
     shift: float = number(2.0, 0.5, 4.0, 0.1, "Distance W between the real and the generated point")
-    penalty: float = choice(1.0, (0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the gradient penalty")
+    penalty: float = choice(1.0, (0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the gradient penalty λ(|slope| − 1)²")
     steps: int = number(800, 200, 3000, 50, "Number of updates of the critic")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    seed: int = number(0, 0, 99, 1, "Random seed of the critic's first weights")
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ def describe(params: Params, moment: Moment) -> Result:
 def words(params: Params, step: int, steep: float, estimate: float) -> str:
     """Where the slope is, where the law puts it, and what the gap is taken for."""
     best = 1 + params.shift / (2 * params.penalty)
-    other = (f" It went the wrong way, towards the second optimum, −(1 − W/(2λ)) = {best - 2:.3g}: to turn round it "
-             "would have to pass slope 0, where the penalty is as large as λ." if steep < 0 and best < 2 else "")
-    return (f"After {step:,} steps the critic's mean slope is {steep:.3g}; the penalty asks for 1, and its best "
-            f"compromise is 1 + W/(2λ) = {best:.3g}.{other} Read as a distance, the gap says {estimate:.3g} where W₁ "
-            f"is {params.shift:.3g}.")
+    other = (f" It went the wrong way, to the second optimum, −(1 − W/(2λ)) = {best - 2:.3g}: to turn round it would "
+             "have to pass slope 0, where the penalty is as large as λ." if steep < 0 and best < 2 else "")
+    return (f"After {step:,} steps the critic's mean slope is {steep:.3g}. The penalty asks for 1, but the loss is "
+            f"best at 1 + W/(2λ) = {best:.3g}.{other} The difference of its two scores is {estimate:.3g}, while the "
+            f"distance W₁ is {params.shift:.3g}.")

@@ -1,4 +1,4 @@
-"""Does the loss, or the step size, cause mode collapse?
+"""Is it the loss or the step size that makes a GAN collapse?
 
 Eight blobs on a ring, and two small networks that play against each other.
 
@@ -17,7 +17,7 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._game import FORMULAS, LOSSES, Game, Ring, draws
+from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._moments import Look, Moment, look
 from dlcore.topics.adversarial._pictures import goal, histograms, maps, progress
 from dlcore.topics.adversarial._words import numbers, sentence
@@ -25,20 +25,20 @@ from dlcore.topics.adversarial._words import numbers, sentence
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    loss: str = choice("non_saturating", tuple(LOSSES), FORMULAS)
-    against: str = choice("none", ("none", *LOSSES), "A second loss, from the same weights and the same data")
+    loss: str = choice("non_saturating", tuple(LOSSES), "What generator and critic minimize; formulas under Why")
+    against: str = choice("none", ("none", *LOSSES), "A second loss, with the same first weights and data")
     learning_rate: float = choice(0.002, (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3), "Step size α of Adam, for both networks")
-    critic_steps: int = number(5, 1, 10, 1, "Updates of the critic for each one of the generator")
-    batch: int = choice(128, (64, 128), "Points of the data in each update, and as many generated ones")
-    penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "λ on the critic's slope (WGAN-GP and R1)")
+    critic_steps: int = number(5, 1, 10, 1, "Updates of the critic per update of the generator")
+    batch: int = choice(128, (64, 128), "Points of the data per update, and as many generated ones")
+    penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the penalty (WGAN-GP and R1)")
     clip_value: float = choice(0.05, (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), "Largest weight c (clipped WGAN)")
     hidden_layers: int = number(3, 2, 3, 1, "Hidden layers of 64 units, in both networks")
     modes: int = number(8, 4, 12, 1, "Number of blobs on the ring")
     radius: float = number(2.0, 1.0, 3.0, 0.1, "Radius of the ring")
     spread: float = number(0.02, 0.01, 0.2, 0.01, "Standard deviation σ of each blob")
     steps: int = number(300, 100, 1000, 50, "Number of updates of the generator")
-    n_seeds: int = choice(1, (1, 2, 4, 8), "Runs at once, each with a seed of its own; the maps show the first")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers of the first run")
+    n_seeds: int = choice(1, (1, 2, 4, 8), "Runs at once with different seeds; the maps show the first")
+    seed: int = number(0, 0, 99, 1, "Random seed of the first run")
 
     def idle(self) -> set[str]:
         played = {LOSSES[name] for name in self.losses()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from dlcore.topics.momentum._quadratic import stationary_square
 from dlcore.words import plain
 
 EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
+MOTIONS = {"critical": "critically damped"}
 
 
 def words(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, motion: list[str],
@@ -17,7 +19,7 @@ def words(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law: np
     """Whether it settles, and how the two directions move."""
     said = diverging(params, rate, steps, loss) if rate >= EDGE else arriving(params, steps, loss, law, settled)
     if rate < EDGE:
-        flat, steep = motion
+        flat, steep = (MOTIONS.get(name, name) for name in motion)
         said += (f"; both directions are {flat}." if flat == steep else
                  f"; the flat direction is {flat}, the steep one {steep}.")
     if params.method == "ema" and params.momentum > 0:
@@ -36,7 +38,7 @@ def diverging(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray) -> 
     end = f"after {steps[-1]:,} steps the loss is {plain(float(loss[-1]))}"
     if rate > 2 - EDGE:
         return (f"It explodes: {end}." if loss[-1] > loss[0] else
-                f"It will explode, though slowly: {end}, and the growing direction has not taken over yet.")
+                f"It will explode, though slowly: {end}, and the growing direction does not dominate yet.")
     if params.gradient_noise > 0:
         return f"It wanders off: a step keeps the whole error, so the noise of all steps adds up; {end}."
     return f"It neither settles nor explodes: in one direction a step keeps the whole error; {end}."
@@ -49,8 +51,16 @@ def arriving(params: Any, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, 
         return noisy(last, loss, law, noise_floor(params))
     if settled is None:
         return "It would take about a million steps or more to settle"
-    more = f" ({last} steps are drawn)" if settled > steps[-1] else ""
-    return f"From step {settled:,} on it stays within 10⁻⁶ of the minimum{more}"
+    more = [f"{last} steps are drawn"] * bool(settled > steps[-1])
+    if params.method != "gradient_descent":
+        more.append(f"plain descent at its best step needs {best_descent(params.condition_number):,}")
+    return f"From step {settled:,} on w stays within 10⁻⁶ of the minimum" + f" ({'; '.join(more)})" * bool(more)
+
+
+def best_descent(condition_number: float) -> int:
+    """Steps of plain descent with α = 2/(L + m): both weights shrink by (κ − 1)/(κ + 1), until √2 of it is 10⁻⁶."""
+    factor = (condition_number - 1) / (condition_number + 1)
+    return math.ceil(math.log(1e-6 / math.sqrt(2)) / math.log(factor)) if factor else 1
 
 
 def noise_floor(params: Any) -> float:

@@ -1,4 +1,4 @@
-"""Can momentum fail where plain descent succeeds?
+"""Can momentum fail where plain gradient descent succeeds?
 
 Source: Lessard, Recht & Packard, "Analysis and Design of Optimization Algorithms via Integral Quadratic
 Constraints", SIAM Journal on Optimization 2016 (the three-cycle).
@@ -54,11 +54,11 @@ FUNCTIONS = {
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    function: str = choice("three_cycle", tuple(FUNCTIONS), "Strongly convex, flat at the bottom, or falling for ever")
-    method: str = choice("heavy_ball", ("gradient_descent", "heavy_ball"), "Rule of the update")
-    learning_rate: float = number(25 / 9, 0.1, 4.0, 0.02, "Step size α, in units of 1/L (L: the largest curvature)")
-    momentum: float = number(4 / 9, 0.0, 0.999, 0.001, "Share β of the last step that is kept")
-    start: float = number(3.3, 3.07, 3.46, 0.01, "Weight w at which the ball is released, at rest")
+    function: str = choice("three_cycle", tuple(FUNCTIONS), "Strongly convex, flat at the bottom, or without a minimum")
+    method: str = choice("heavy_ball", ("gradient_descent", "heavy_ball"), "Update rule")
+    learning_rate: float = number(25 / 9, 0.1, 4.0, 0.02, "Step size α in units of 1/L (largest curvature L)")
+    momentum: float = number(4 / 9, 0.0, 0.999, 0.001, "Momentum β: the share of the last step that is kept")
+    start: float = number(3.3, 3.07, 3.46, 0.01, "Weight w at the start, where the ball is at rest")
 
     def idle(self) -> set[str]:
         """Plain descent remembers nothing."""
@@ -70,11 +70,13 @@ class Result:
     """A walk in one dimension, and the function under it.
 
     Columns of `path`: step (0 is the start), w, method, in_view (|w| ≤ 20).
+    Columns of `visited`: w and value (f there) of the last 12 steps, as far as the function is drawn.
     Columns of `function`: w, value, gradient.
     Columns of `summary`: quantity, value, unit.
     """
 
     path: Annotated[pd.DataFrame, "step", "w", "method", "in_view"]
+    visited: Annotated[pd.DataFrame, "w", "value"]
     function: Annotated[pd.DataFrame, "w", "value", "gradient"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -92,7 +94,9 @@ def run(params: Params) -> Result:
         path.append(w)
     walk = table(step=np.arange(STEPS + 1), w=path, method=(params.method,) * (STEPS + 1),
                  in_view=[abs(w) <= 20 for w in path])
-    return Result(walk, drawn(params.function), measures(params, path), words(params, path))
+    end = [w for w in path[-12:] if convex.low <= w <= convex.high]
+    visited = table(w=end, value=[convex.value(w) for w in end])
+    return Result(walk, visited, drawn(params.function), measures(params, path), words(params, path))
 
 
 @lru_cache(maxsize=len(FUNCTIONS))
@@ -123,19 +127,19 @@ def measures(params: Params, path: list[float]) -> pd.DataFrame:
 def words(params: Params, path: list[float]) -> str:
     """What happened, and what it is to be compared with."""
     last, length = path[-1], period(path)
-    fair = (f" Plain descent at the step tuned for it, {plain(TUNED)}, converges: compare tuned with tuned."
+    fair = (f" Compare each method at its own best step: plain descent with α = {plain(TUNED)}/L converges."
             if params.function == "three_cycle" else "")
     if params.function == "separable":
         return (f"There is no minimum to reach: after {STEPS} steps w is {plain(last)} and still moves by "
-                f"{plain(abs(last - path[-2]))} a step, ever downhill; the loss nears 0 and never gets there.")
+                f"{plain(abs(last - path[-2]))} per step. The loss falls towards 0 and never reaches it.")
     if max(map(abs, path[-12:])) > 100:  # the last of them may lie in the middle of a swing
         return f"It explodes: after {STEPS} steps w is {plain(last)}.{fair}"
     if length and length > 1:
         visited = ", ".join(f"{w:.3g}" for w in path[-length:])
-        return f"It never arrives: it circles the minimum through {visited}, the same {length} places for ever.{fair}"
+        return f"It never arrives: it circles the minimum for ever through the same {length} places, {visited}.{fair}"
     if params.function == "flat" and length:
         # right of 1 the rule is linear: a walk that does not cross 1 from one start does not from any
         other = "every start on this side ends there" if min(path) > 1 - 1e-9 else "another start ends elsewhere"
-        return f"It comes to rest at w = {plain(last)}; all of −1 to 1 is minimal, and {other}."
+        return f"It comes to rest at w = {plain(last)}. The loss is minimal everywhere from −1 to 1, and {other}."
     near = "It reaches the minimum" if length == 1 else "It has not come to rest"
     return f"{near}: after {STEPS} steps w is {plain(last)}."

@@ -1,4 +1,4 @@
-"""Does momentum smooth noise away?
+"""Does momentum average out the noise of the gradients?
 
 Source: the stationary variance of a second-order autoregression (Box & Jenkins 1970); Mandt, Hoffman & Blei,
 "Stochastic Gradient Descent as Approximate Bayesian Inference", JMLR 2017.
@@ -27,10 +27,10 @@ DRAWN = 300
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    learning_rate: float = number(0.05, 0.005, 0.5, 0.005, "Step size α, the curvature being 1")
-    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Share β of the last velocity that is kept")
-    noise: float = number(1.0, 0.1, 2.0, 0.1, "Standard deviation of the noise on each gradient")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    learning_rate: float = number(0.05, 0.005, 0.5, 0.005, "Step size α (the curvature is 1)")
+    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Momentum β: the share of the last velocity that is kept")
+    noise: float = number(1.0, 0.1, 2.0, 0.1, "Standard deviation σ of the noise added to each gradient")
+    seed: int = number(0, 0, 99, 1, "Random seed of the noise")
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,13 @@ class Result:
 
     Columns of `variance`: momentum, value (mean of w² once the start is forgotten), kind ("measured", "theory"), low
     and high (two standard errors about the mean of 64 walks; all momenta hear the same noise and are off together).
+    `chosen` holds the row of `variance` that was measured at the chosen momentum.
     Columns of `path`: step, value (the weight w of one walk), momentum (0, and the chosen one).
     Columns of `summary`: quantity (equal_step: plain descent with a step of α/(1 − β)), value, unit.
     """
 
     variance: Annotated[pd.DataFrame, "momentum", "value", "kind", "low", "high"]
+    chosen: Annotated[pd.DataFrame, "momentum", "value", "kind"]
     path: Annotated[pd.DataFrame, "step", "value", "momentum"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -86,23 +88,24 @@ def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.
     rows = [("variance", here, ""), ("plain_variance", plain_one, ""), ("growth", here / plain_one, "×"),
             ("update_correlation", likeness, "")]
     worth = params.learning_rate / (1 - params.momentum)
-    equal = "at that step plain descent explodes."
+    equal = "plain descent with that step explodes."
     if worth < 2:
         rows.append(("equal_step_variance", equal_step, ""))
-        equal = f"with that step plain descent has {plain(equal_step)}."
+        equal = f"plain descent with that step has a variance of {plain(equal_step)}."
     about = f"{plain(here)} (±{plain(float(doubt[0]), 2)} from {CHAINS} walks)"
     sentence = (
         f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
-        f"{likeness:.2g}. But it throws the weight farther: variance {about}, against {plain(plain_one)} under the "
-        f"same noise without it. In the long run a step is worth α/(1 − β) = {plain(worth)}; {equal}")
+        f"{likeness:.2g}. But the weight moves farther from the minimum: its variance is {about}, and without "
+        f"momentum {plain(plain_one)}. In the long run a step acts like one of α/(1 − β) = {plain(worth)}; {equal}")
     if params.momentum == 0:
-        sentence = f"Without momentum, noise keeps the weight at a variance of {about} around the minimum."
+        sentence = f"Without momentum, the noise keeps the weight at a variance of {about} around the minimum."
     spread = np.concatenate([doubts, 0 * law])
     value = np.concatenate([measured, law])
     kind = ("measured",) * len(momenta) + ("theory",) * len(momenta)
     variances = table(momentum=np.tile(momenta, 2), value=value, kind=kind,
                       low=np.maximum(value - spread, value / 10), high=value + spread)
-    return Result(variances, drawn(params, walks), numbers(rows), sentence)
+    chosen = table(momentum=[params.momentum], value=[here], kind=("measured",))
+    return Result(variances, chosen, drawn(params, walks), numbers(rows), sentence)
 
 
 def correlation(walk: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Where does momentum help, and where does it explode?
+"""Which learning rate and momentum converge, and which diverge?
 
 Source: Polyak 1964; Goh, "Why Momentum Really Works", Distill 2017; Lessard, Recht & Packard 2016.
 """
@@ -52,10 +52,10 @@ def run(params: Params) -> Result:
     rates = [float(spectral_radius(method, *at, kappa)) for at in (here, optimum)]
     points = table(name=("here", "best"), learning_rate=[here[0], optimum[0]], momentum=[here[1], optimum[1]],
                    rate=rates)
-    sentence = (f"In the long run a step multiplies the error by {plain(rates[0])} here; the best on this map is "
+    sentence = (f"In the long run each step multiplies the error by {plain(rates[0])} here; the best on the map is "
                 f"{plain(rates[1])}, at learning rate {plain(optimum[0])}" + (
                     "." if method == "gradient_descent" else f" and momentum {plain(optimum[1])}."))
-    return Result(rate_map(method, kappa), lines(method, kappa), points, numbers([("best_rate", rates[1], "a step")]),
+    return Result(rate_map(method, kappa), lines(method, kappa), points, numbers([("best_rate", rates[1], "per step")]),
                   sentence)
 
 

@@ -1,4 +1,4 @@
-"""Why does a heavy ball cross a ravine faster?
+"""How much does momentum speed up gradient descent in a narrow valley?
 
 Source: Polyak 1964; Goh, "Why Momentum Really Works", Distill 2017.
 """
@@ -28,8 +28,8 @@ VIEW = 20.0  # the picture of the path ends this far from the minimum
 @dataclass(frozen=True)
 class Params(Ravine):
     steps: int = number(300, 50, 3000, 50, "Number of updates")
-    gradient_noise: float = number(0.0, 0.0, 1.0, 0.05, "Standard deviation of the noise on each gradient")
-    seed: int = number(0, 0, 99, 1, "Stream of random numbers")
+    gradient_noise: float = number(0.0, 0.0, 1.0, 0.05, "Standard deviation σ of the noise added to each gradient")
+    seed: int = number(0, 0, 99, 1, "Random seed of the noise")
 
     def idle(self) -> set[str]:
         """Without noise nothing is random."""
@@ -169,7 +169,7 @@ def contours(condition_number: float, reach: float = 1.5) -> pd.DataFrame:
 
 def found(rate: float, overshoot: float, settled: int | None) -> list[tuple[str, float, str]]:
     """The rows of the summary; what does not exist has none."""
-    rows = [("spectral_radius", rate, "a step")]
+    rows = [("spectral_radius", rate, "per step")]
     if 0 < rate < EDGE:
         rows.append(("steps_per_decade", -1 / math.log10(rate), "steps"))
     if settled is not None:
