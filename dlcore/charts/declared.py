@@ -6,6 +6,7 @@ Nothing is drawn when a chart is declared: Altair takes 5 to 40 ms for each, and
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -131,6 +132,7 @@ class Chart:
         for layer in self.layers:
             for rows, columns in layer.reads:
                 asked = {along.get(column, column) for column in columns} - {""}
+                asked |= set(re.findall(r"datum\.(\w+)", rows.where))  # the browser asks for these
                 found[rows] = found.get(rows, frozenset()) | asked
         return found
 
