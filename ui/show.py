@@ -127,6 +127,7 @@ def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
     faces = {"labelColor": ink, "titleColor": ink}
     spec["config"] = {**spec.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
                       "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
+    spec["padding"] = {"bottom": 2}  # Streamlit's own would be 20
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
         _shrink(spec)
