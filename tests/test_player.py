@@ -40,7 +40,7 @@ def test_on_the_way_to_the_end_a_redraw_takes_what_the_time_allows():
 
 
 @pytest.mark.parametrize("steps, said", [((0, 1, 2), "One step"), ((0, 25, 50), "25 steps"), ((0,), "One step"),
-                                         ((0, 0, 5, 5), "5 steps")])
+                                         ((0, 0, 5, 5), "5 steps"), ((0, 20, 40, 60, 1000), "20 steps")])
 def test_a_step_says_how_many_updates_it_is(steps, said):
     from dataclasses import make_dataclass
     result = make_dataclass("Result", ["history"])(pd.DataFrame({"step": list(steps)}))

@@ -53,12 +53,15 @@ def _advance(now: Run) -> None:
 
 
 def _stride(result: Any) -> str:
-    """What one step of the stream is: the updates between its last two moments, read from a table with steps."""
+    """What one step of the stream is: the updates between two of its moments, read from a table with steps.
+
+    The middle of the distances: a law may be drawn from the first step to the last one.
+    """
     for field in fields(result):
         table = getattr(result, field.name)
         if isinstance(table, pd.DataFrame) and "step" in table and table.step.nunique() > 1:
-            before, last = sorted(table.step.unique())[-2:]
-            return "One step" if last - before == 1 else f"{last - before:.0f} steps"
+            apart = table.step.drop_duplicates().sort_values().diff().median()
+            return "One step" if apart == 1 else f"{apart:.0f} steps"
     return "One step"
 
 
