@@ -8,7 +8,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 # What a name is called in words, where its letters do not say it.
-_SAID = {"n_samples": "Number of samples", "n_seeds": "Number of seeds", "n_heads": "Number of heads", "chi": "Factor χ",
+_SAID = {"n_samples": "Number of samples", "n_seeds": "Number of seeds", "chi": "Factor χ",
          "js": "JS divergence", "wasserstein": "Wasserstein W₁", "sliced_wasserstein": "Sliced W₁",
          "high_quality": "Sharp samples", "alpha_bar_T": "ᾱ of the last step", "gru": "GRU", "elbo": "ELBO",
          "against": "Compare with"}

@@ -8,27 +8,37 @@ from dlcore.charts import (
     by,
     chart,
     diverging,
+    even,
     image_words,
     line,
     names,
     pixels,
     rows,
     sequential,
+    unit_circle,
 )
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
 
+STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
+
+
+def outputs(way: str, title: str) -> Chart:
+    return chart(title, axis("feature", "feature"), axis("token", "position after the shuffle"),
+                 pixels(rows("outputs", way=way), "value", diverging(-2, 2), "output"))
+
+
 def learned(position: str, title: str, *laws: str) -> Chart:
-    return chart(title, axis("step", "step t"), axis("value", "fraction correct", domain=(0, 1.05)),
+    return chart(title, axis("step", "training step"), axis("value", "fraction correct", domain=(0, 1.05)),
                  line(rows("accuracy", position=position), by("model", "attention", "rnn", "gru"),
                       by("kind", "measured", "chance", *laws)))
 
 
 def longer(position: str, title: str) -> Chart:
     return chart(title, axis("value", "fraction correct", include=(0, 1), ticks=(0, 0.25, 0.5, 0.75, 1)),
-                 names("length", "tokens"),
+                 names("length", "tokens per sequence"),
                  bars(rows("extrapolation", position=position), by("model", "attention", "rnn", "gru"),
                       grouped=True, room=0.15), tall=True)
 
@@ -42,35 +52,34 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Shuffle", (shuffle,),
-             ([chart("The tokens: given above, shuffled below", bare("position", "position"),
-                     bare("row", "shuffled, given"), pixels("tokens", "token", sequential(), None),
-                     image_words("letters")),
-               chart("How far shuffling moves the output", axis("feature", "feature"),
-                     axis("token", "position after the shuffle"),
-                     pixels("gap", "value", sequential(0, 0.5), "|f(Px) − P f(x)|, 0.5 and more alike"))],),
+             ([outputs("P f(x)", "Outputs shuffled: P f(x)"), outputs("f(Px)", "Tokens shuffled: f(Px)"),
+               chart("Their difference", axis("feature", "feature"), axis("token", "position after the shuffle"),
+                     pixels("gap", "value", sequential(0, 0.5), "|f(Px) − P f(x)|, 0.5 and more alike"))],
+              [chart("The tokens x above, shuffled to Px below", bare("position", "position"),
+                     bare("row", "Px, x"), pixels("tokens", "token", sequential(), None),
+                     image_words("letters"))]),
              presets={"Add positions": shuffle.Params(position="add"),
                       "An RNN notices": shuffle.Params(model="rnn"),
                       "An RNN with positions added": shuffle.Params(model="rnn", position="add"),
                       "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
-             ([chart("The encoding p(t)", axis("feature", "feature"), axis("position", "position t"),
+             ([chart("The encoding p(t): one row per position", axis("feature", "feature"), axis("position", "position t"),
                      pixels("encoding", "value", diverging(-1, 1))),
-               chart("Products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
+               chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
                      pixels("similarity", "value", diverging()))],
-              [chart("They depend on the distance alone", axis("distance", "distance k"),
-                     axis("value", "p(t)·p(t + k)"),
-                     broad(rows("overlap", start="0"), by("start", "0", "L/4", "L/2", "any")),
-                     line("overlap", by("start", "0", "L/4", "L/2", "any"))),
-               chart("A shift is a rotation", axis("feature", "feature"),
-                     axis("value", "value", domain=(-1.05, 1.05)),
-                     broad(rows("shifted", kind="shifted"), by("kind", "shifted", "rotated")),
-                     line("shifted", by("kind", "shifted", "rotated"), None))]),
+              [chart("The products depend on the distance alone", axis("distance", "distance k"),
+                     axis("value", "p(t)·p(t + k)"), broad(rows("overlap", start="t = 0"), STARTS),
+                     line("overlap", STARTS)),
+               chart("A shift by k turns each pair, from t = L/2", even("cosine", "cos ωt", -1.1, 1.1),
+                     axis("sine", "sin ωt", domain=(-1.1, 1.1)), unit_circle(),
+                     line("hands", by("pair", "pair 0", "pair 1", "pair 2", "pair 3"), by("kind", "p(t + k)", "p(t)"),
+                          points=True))]),
              presets={"Next neighbor": encodings.Params(shift=1),
                       "More pairs": encodings.Params(dimension=64),
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),
         View("Tasks", (tasks,),
              ([learned("without", "Without positions", "ceiling"), learned("with", "With positions")],
-              [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
+              [longer("without", "Longer sequences, without positions"), longer("with", "Longer sequences, with positions")]),
              presets={"Order of two tokens": tasks.Params(task="order"),
                       "Twice as long": tasks.Params(length=16, steps=250),
                       "Where is the marker?": tasks.Params(task="locate"),

@@ -125,9 +125,9 @@ def test_encodings_have_one_length_and_products_of_the_distance():
     np.testing.assert_allclose(np.diag(grid, 1), 7.485166, atol=1e-6)
     np.testing.assert_allclose(np.diag(grid), 8, atol=1e-10)
     by_start = result.overlap.pivot(index="distance", columns="start", values="value")
-    assert set(by_start.columns) == {"0", "L/4", "L/2", "any"}
+    assert set(by_start.columns) == {"t = 0", "t = L/4", "t = L/2", "any t (law)"}
     for start in by_start:
-        np.testing.assert_allclose(by_start[start], by_start["any"], atol=1e-10)
+        np.testing.assert_allclose(by_start[start], by_start["any t (law)"], atol=1e-10)
 
 
 def test_wavelengths_go_from_two_pi_to_ten_thousand_times_that():

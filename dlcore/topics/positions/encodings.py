@@ -1,4 +1,4 @@
-"""Why are positions written as sines?
+"""Why are positions written as sines and cosines?
 
 A shift by k turns each pair (sin ωt, cos ωt) by the angle ωk, wherever it starts: one matrix for all positions.
 
@@ -21,14 +21,14 @@ from dlcore.topics.positions._tables import table
 from dlcore.words import plain
 
 MOST = 64  # positions in a picture
-STARTS = {"0": 0, "L/4": 1 / 4, "L/2": 1 / 2}  # where distances are counted from
+STARTS = {"t = 0": 0, "t = L/4": 1 / 4, "t = L/2": 1 / 2}  # where distances are counted from
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    dimension: int = number(16, 4, 64, 2, "Features d of an encoding: half of them sines, half cosines")
-    length: int = number(64, 8, 256, 8, "Positions L that are encoded")
-    shift: int = number(7, 0, 20, 1, "Distance k between the two positions compared")
+    dimension: int = number(16, 4, 64, 2, "Number of features d: d/2 sines and d/2 cosines")
+    length: int = number(64, 8, 256, 8, "Number of positions L that are encoded")
+    shift: int = number(7, 0, 20, 1, "Shift k, in positions: from p(t) to p(t + k)")
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ class Result:
     """`encoding`: position, feature, value (at most 64 positions, evenly spaced).
 
     `similarity`: row, column (two of these positions), value: their scalar product.
-    `overlap`: distance, value, start (0, L/4, L/2, any), kind: p(start)·p(start + k) measured, and its theory
+    `overlap`: distance, value, start (t = 0, t = L/4, t = L/2, any t (law)), kind: p(t)·p(t + k) measured, and its theory
     Σ cos ω_i k.
     `shifted`: feature, value, kind: p(L/2 + k), shifted, and p(L/2) turned by R_k, rotated.
+    `hands`: pair, cosine, sine, kind: from (0, 0) to the first four pairs of p(L/2), and of p(L/2 + k), as hands.
     `summary`: quantity, value, unit.
     """
 
@@ -46,6 +47,7 @@ class Result:
     similarity: Annotated[pd.DataFrame, "row", "column", "value"]
     overlap: Annotated[pd.DataFrame, "distance", "value", "start", "kind"]
     shifted: Annotated[pd.DataFrame, "feature", "value", "kind"]
+    hands: Annotated[pd.DataFrame, "pair", "cosine", "sine", "kind"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -70,6 +72,10 @@ def run(params: Params) -> Result:
         shifted=table("feature value kind", (
             (i, value, kind) for kind, values in (("shifted", moved[middle]), ("rotated", turned[middle]))
             for i, value in enumerate(values.tolist()))),
+        hands=table("pair cosine sine kind", (
+            (f"pair {i}", end * p[2 * i + 1].item(), end * p[2 * i].item(), kind)
+            for kind, p in (("p(t + k)", moved[middle]), ("p(t)", code[middle]))
+            for i in range(min(4, dimension // 2)) for end in (0, 1))),
         summary=table("quantity value unit", [
             ("shift_residual", residual, ""), ("norm", norm, ""),
             ("shortest_wavelength", wavelength[0].item(), "positions"),
@@ -102,14 +108,15 @@ def overlaps(length: int, dimension: int) -> list[tuple[str, str, Tensor]]:
     code = sinusoidal(torch.arange(2 * length), dimension)  # (2 L, d)
     begins = {name: int(share * length) for name, share in STARTS.items()}
     return [*((name, "measured", code[begin : begin + length] @ code[begin]) for name, begin in begins.items()),
-            ("any", "theory", law(dimension, length))]
+            ("any t (law)", "theory", law(dimension, length))]
 
 
 def sentence(params: Params, residual: float, norm: float, longest: float) -> str:
     """What a shift is, and what every encoding has in common."""
-    turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R·p(t) differ by "
-            f"{plain(residual)} at most." if params.shift else "A shift by 0 is no rotation, and leaves no residual.")
+    turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R p(t), with "
+            f"every pair turned by its own angle, differ by {plain(residual)} at most." if params.shift else
+            "A shift by 0 is no rotation: the two sets of hands are the same.")
     every = math.ceil(params.length / MOST)
     few = f" Of the {params.length} positions the maps show one in {every}." if every > 1 else ""
-    return (f"{turn} Every encoding has length {norm:.3f} = √(d/2), and two of them a product that depends on their "
-            f"distance alone; the slowest pair needs {longest:,.0f} positions for one turn.{few}")
+    return (f"{turn} Every p(t) has length {norm:.3f} = √(d/2), and the product of two depends on their distance "
+            f"alone; the slowest pair needs {longest:,.0f} positions for one turn.{few}")

@@ -1,4 +1,4 @@
-"""What changes when the tokens are shuffled?
+"""Does the network notice when its tokens are shuffled?
 
 Let P shuffle the tokens. Self-attention obeys f(Px) = P f(x): softmax(PQKᵀPᵀ)PV = P softmax(QKᵀ)V, since PᵀP = 1.
 The weights are random: no training can change a theorem.
@@ -28,14 +28,14 @@ ROUNDING = 1e-10  # what float64 may leave of an exact zero here
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    model: str = choice("attention", ("attention", "rnn", "gru"), "Self-attention, or a network that reads in order")
-    position: str = choice("none", ("none", "add", "concat", "rotary"), "How the sines enter; rotary turns q and k")
-    mask: str = choice("none", ("none", "causal"), "Causal: a token sees only itself and those before it")
+    model: str = choice("attention", ("attention", "rnn", "gru"), "Self-attention, or an RNN or GRU, which read token after token")
+    position: str = choice("none", ("none", "add", "concat", "rotary"), "How p(t) enters: added, concatenated, or turning q and k (rotary)")
+    mask: str = choice("none", ("none", "causal"), "Causal: each token sees only itself and the tokens before it")
     depth: int = number(2, 1, 3, 1, "Number of layers")
-    n_heads: int = choice(1, (1, 2, 4), "Attention heads in a layer")
-    head_size: int = choice(16, (4, 8, 16, 32), "Features of a head; of the whole state in an RNN")
+    n_heads: int = choice(1, (1, 2, 4), "Attention heads per layer")
+    head_size: int = choice(16, (4, 8, 16, 32), "Features per head; of the whole state in an RNN or GRU")
     length: int = number(10, 4, 24, 1, "Number of tokens L")
-    seed: int = number(0, 0, 99, 1, "Draws weights, tokens and the shuffle anew")
+    seed: int = number(0, 0, 99, 1, "Draws new weights, tokens and a new shuffle P")
 
     def idle(self) -> set[str]:
         """An RNN has no heads, and sees nothing but the past as it is."""
@@ -46,11 +46,13 @@ class Params(Ranged):
 class Result:
     """`gap`: token (its place after the shuffle), feature, value: |f(Px) − P f(x)|, the first 64 features.
 
+    `outputs`: token, feature, value, way: these outputs themselves, P f(x) and f(Px).
     `tokens`: order (given, shuffled), position, token, row (0 given, 1 shuffled).
     `letters`: row, position, text, inside (always): the tokens by name. `summary`: quantity, value, unit.
     """
 
     gap: Annotated[pd.DataFrame, "token", "feature", "value"]
+    outputs: Annotated[pd.DataFrame, "token", "feature", "value", "way"]
     tokens: Annotated[pd.DataFrame, "order", "position", "token", "row"]
     letters: Annotated[pd.DataFrame, "row", "position", "text", "inside"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
@@ -77,15 +79,22 @@ def run(params: Params) -> Result:
         if params.position in ("add", "concat"):
             numbers["moving_bias_gap"] = (by_hand(net, x, moving=True) - before).abs().max()
     numbers = {name: float(value) for name, value in numbers.items()}
-    token, feature = torch.meshgrid(torch.arange(params.length), torch.arange(min(width, MOST)), indexing="ij")
     return Result(
-        gap=pd.DataFrame({"token": token.flatten().numpy(), "feature": feature.flatten().numpy(),
-                          "value": gap[:, :MOST].flatten().numpy()}),
+        gap=image(gap),
+        outputs=pd.concat([image(before[whole]).assign(way="P f(x)"), image(after).assign(way="f(Px)")]),
         tokens=table("order position token row", orders(whole)),
         letters=table("row position text inside", ((row, place, chr(ord("A") + token), True)
                                                    for _, place, token, row in orders(whole))),
         summary=table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
         sentence=sentence(params, width, numbers))
+
+
+def image(values: Tensor) -> pd.DataFrame:
+    """A matrix (T, d) as rows of a table: its first 64 features."""
+    seen = values[:, :MOST]
+    token, feature = torch.meshgrid(*(torch.arange(n) for n in seen.shape), indexing="ij")
+    return pd.DataFrame({"token": token.flatten().numpy(), "feature": feature.flatten().numpy(),
+                         "value": seen.flatten().numpy()})
 
 
 def shuffled(count: int, rng: torch.Generator) -> Tensor:
@@ -105,14 +114,14 @@ def sentence(params: Params, width: int, numbers: dict[str, float]) -> str:
     """Who noticed the shuffle."""
     gap, last = numbers["equivariance_gap"], numbers["last_token_gap"]
     who = {"attention": "Attention", "rnn": "The RNN", "gru": "The GRU"}[params.model]
-    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {plain(gap)}, a rounding "
-            "error" if gap < ROUNDING else f"{who} notices: outputs move by up to {plain(gap)}")
-    tail = ("does not change when those before it are shuffled" if last < ROUNDING else
-            f"changes by {plain(last)} when those before it are shuffled")
-    idle = "" if params.model == "attention" else " Mask and heads do nothing in it" + (
-        ", and rotary turns its input." if params.position == "rotary" else ".")
-    twin = (f" An RNN without positions whose bias moves with the time, b + W p(t), gives the same up to "
-            f"{plain(numbers['moving_bias_gap'])}; with a constant bias its outputs would differ by up to "
+    seen = (f"{who} does not notice the shuffle: f(Px) and P f(x) differ by {plain(gap)}, a rounding error"
+            if gap < ROUNDING else f"{who} notices the shuffle: f(Px) and P f(x) differ by up to {plain(gap)}")
+    tail = ("does not change when only the tokens before it are shuffled" if last < ROUNDING else
+            f"changes by up to {plain(last)} when only the tokens before it are shuffled")
+    idle = "" if params.model == "attention" else " Mask and heads have no effect on it" + (
+        ", and rotary positions turn its input." if params.position == "rotary" else ".")
+    twin = (f" An RNN without positions whose bias moves with the time, b + W p(t), gives the same outputs up to "
+            f"{plain(numbers['moving_bias_gap'])}; with a constant bias they would differ by up to "
             f"{plain(numbers['constant_bias_gap'])}.") if "moving_bias_gap" in numbers else ""
-    cut = f" The picture shows the first {MOST} of {width} features." if width > MOST else ""
+    cut = f" The maps show the first {MOST} of {width} features." if width > MOST else ""
     return f"{seen}. The last token's output {tail}.{idle}{twin}{cut}"
