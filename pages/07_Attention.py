@@ -29,7 +29,7 @@ TOPIC = Topic(
                      names("source_position", "column"), bars("columns", text="words", room=0.45))]),
              presets={"“zone” looks at one word": translator.Params(target_position=2),
                       "“la” forced onto “the”": translator.Params(intervention="one_hot"),
-                      "Same, with an encoder that reads the whole sentence": translator.Params(
+                      "The same, with a bigru encoder": translator.Params(
                           encoder="bigru", intervention="one_hot"),
                       "“la” looks at “european” (3 of 8 trainings)": translator.Params(encoder="bigru",
                                                                                       checkpoint_seed=2)}),
