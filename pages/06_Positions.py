@@ -21,13 +21,12 @@ from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
-
 STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
 
 
 def outputs(way: str, title: str) -> Chart:
     return chart(title, axis("feature", "feature"), axis("token", "position after the shuffle"),
-                 pixels(rows("outputs", way=way), "value", diverging(-2, 2), "output"))
+                 pixels(rows("outputs", way=way), "value", diverging(-1, 1), "output, ±1 and beyond alike"))
 
 
 def learned(position: str, title: str, *laws: str) -> Chart:
@@ -63,7 +62,7 @@ TOPIC = Topic(
                       "An RNN with positions added": shuffle.Params(model="rnn", position="add"),
                       "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
-             ([chart("The encoding p(t): one row per position", axis("feature", "feature"), axis("position", "position t"),
+             ([chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),
                      pixels("encoding", "value", diverging(-1, 1))),
                chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
                      pixels("similarity", "value", diverging()))],
@@ -79,7 +78,7 @@ TOPIC = Topic(
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),
         View("Tasks", (tasks,),
              ([learned("without", "Without positions", "ceiling"), learned("with", "With positions")],
-              [longer("without", "Longer sequences, without positions"), longer("with", "Longer sequences, with positions")]),
+              [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
              presets={"Order of two tokens": tasks.Params(task="order"),
                       "Twice as long": tasks.Params(length=16, steps=250),
                       "Where is the marker?": tasks.Params(task="locate"),

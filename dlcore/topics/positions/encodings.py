@@ -36,8 +36,8 @@ class Result:
     """`encoding`: position, feature, value (at most 64 positions, evenly spaced).
 
     `similarity`: row, column (two of these positions), value: their scalar product.
-    `overlap`: distance, value, start (t = 0, t = L/4, t = L/2, any t (law)), kind: p(t)·p(t + k) measured, and its theory
-    Σ cos ω_i k.
+    `overlap`: distance, value, start (t = 0, t = L/4, t = L/2, any t (law)), kind: p(t)·p(t + k) measured, and its
+    theory Σ cos ω_i k.
     `shifted`: feature, value, kind: p(L/2 + k), shifted, and p(L/2) turned by R_k, rotated.
     `hands`: pair, cosine, sine, kind: from (0, 0) to the first four pairs of p(L/2), and of p(L/2 + k), as hands.
     `summary`: quantity, value, unit.

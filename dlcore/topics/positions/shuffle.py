@@ -28,8 +28,8 @@ ROUNDING = 1e-10  # what float64 may leave of an exact zero here
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    model: str = choice("attention", ("attention", "rnn", "gru"), "Self-attention, or an RNN or GRU, which read token after token")
-    position: str = choice("none", ("none", "add", "concat", "rotary"), "How p(t) enters: added, concatenated, or turning q and k (rotary)")
+    model: str = choice("attention", ("attention", "rnn", "gru"), "Attention, or an RNN or GRU, which read in order")
+    position: str = choice("none", ("none", "add", "concat", "rotary"), "How p(t) enters; rotary: it turns q and k")
     mask: str = choice("none", ("none", "causal"), "Causal: each token sees only itself and the tokens before it")
     depth: int = number(2, 1, 3, 1, "Number of layers")
     n_heads: int = choice(1, (1, 2, 4), "Attention heads per layer")
