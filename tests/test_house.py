@@ -28,6 +28,8 @@ def forbidden(path):
         return ("streamlit", "torch", "pandas", "numpy", "ui", "dlcore.topics")
     if place == ("dlcore", "topic.py"):
         return ("streamlit", "altair", "ui", "dlcore.topics")
+    if place[:2] == ("dlcore", "export"):
+        return ("streamlit", "torch", "ui", "dlcore.topics", *(() if path.name == "drawing.py" else ("altair",)))
     if place == ("dlcore", "params.py"):
         return ("streamlit", "torch", "pandas", "numpy", "altair", "dlcore")
     if place[0] == "dlcore":
