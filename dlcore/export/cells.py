@@ -103,7 +103,7 @@ def _runs(view: View, code: Collected) -> str:
 
 def result_name(view: View, experiment: ModuleType) -> str:
     """What holds the result of an experiment."""
-    return "result" if len(view.experiments) == 1 else experiment.__name__.rpartition(".")[2]
+    return "result" if len(view.experiments) == 1 else f"{experiment.__name__.rpartition('.')[2]}_result"
 
 
 def _charts(view: View, look: Look) -> Iterator[Cell]:

@@ -14,11 +14,11 @@ WIDTH, HEIGHT = 640, 320  # pixels
 
 
 def chart_lines(chart: Chart, owner: Mapping[str, str], ink: str, config: Mapping[str, Any]) -> str:
-    """A call of `drawn`; `owner` is the result that has a table."""
+    """A call of `draw_chart`; `owner` is the result that has a table."""
     sent = data_sets(chart)
     text = json.dumps(dressed(chart, ink, config), ensure_ascii=False)
     tables = [f"    {name}={_where(rows, owner[rows.table])}," for rows, name in sent.items()]
-    return "\n".join(["drawn(", f"    {_literal(text)},", *tables, ")"])
+    return "\n".join(["draw_chart(", f"    {_literal(text)},", *tables, ")"])
 
 
 def data_sets(chart: Chart) -> dict[Rows, str]:

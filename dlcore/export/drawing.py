@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 
-def drawn(spec: str, **tables: pd.DataFrame) -> alt.Chart | alt.LayerChart:
+def draw_chart(spec: str, **tables: pd.DataFrame) -> alt.Chart | alt.LayerChart:
     """The chart of a specification; each table is the data set of its name."""
     wanted = json.loads(spec)
     chart = (alt.LayerChart if "layer" in wanted else alt.Chart).from_dict(wanted, validate=False)

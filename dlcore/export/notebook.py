@@ -14,7 +14,7 @@ from dlcore.topic import View
 
 def notebook(view: View, words: ViewWords, settings: Sequence[Ranged], look: Look = PLAIN) -> str:
     """A notebook (JSON, format 4.5) that runs the experiments of a view at these settings and shows their charts."""
-    made = [_cell(i, cell) for i, cell in enumerate(cells(view, words, settings, look, ("rows_where", "drawn")))]
+    made = [_cell(i, cell) for i, cell in enumerate(cells(view, words, settings, look, ("rows_where", "draw_chart")))]
     python = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return json.dumps({"cells": made, "metadata": {"kernelspec": python, "language_info": {"name": "python"}},
                        "nbformat": 4, "nbformat_minor": 5}, ensure_ascii=False, indent=1)

@@ -17,7 +17,7 @@ WIDEST = 120  # characters
 
 def script(view: View, words: ViewWords, settings: Sequence[Ranged], look: Look = PLAIN) -> str:
     """A script that runs the experiments of a view at these settings, prints their numbers and writes their charts."""
-    head, *rest = cells(view, words, settings, look, ("rows_where", "drawn", "save_page"))
+    head, *rest = cells(view, words, settings, look, ("rows_where", "draw_chart", "save_page"))
     parts = [_docstring(head.text), *map(_written, rest)]
     if shown := [cell.shown for cell in rest if cell.shown]:
         said = ' + "\\n" + '.join(f"{result_name(view, e)}.sentence" for e in view.experiments)
