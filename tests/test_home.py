@@ -1,7 +1,9 @@
 """What a reader takes home runs where this project is not, and gives the same numbers."""
 
+import ast
 import json
 import math
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,8 +13,11 @@ from nbclient import NotebookClient
 from walk import PAGES, ROOT, box, name, numbers, run, short
 
 from dlcore.export import notebook, script
+from dlcore.export.cells import DRAWING, result_name
+from dlcore.export.collected import collected
 from dlcore.params import specs, values
 from dlcore.topic import View, read
+from ui.export import made
 
 VIEWS = {view.anchor: (view, read(page).about(view)) for page in PAGES for view in read(page).views
          if isinstance(view, View)}
@@ -84,3 +89,42 @@ def test_notebooks_run_in_jupyter_and_show_every_chart(tmp_path):
         assert all(run(*one).sentence in text for one in zip(view.experiments, settings(view, 0), strict=True))
     charts = sum("text/html" in output.get("data", {}) for output in outputs)
     assert charts == sum(len(row) for view, _ in views for row in view.rows)
+
+
+def test_a_script_gives_no_name_to_two_things():
+    """The names that its own lines use are not those of a topic; what is renamed, is renamed everywhere."""
+    for view, _ in VIEWS.values():
+        code = collected((*((e.__name__, name) for e in view.experiments for name in ("Params", "Result", "run")),
+                          *((DRAWING, name) for name in ("rows_where", "draw_chart", "save_page"))))
+        imported = [alias.asname or alias.name for line in ast.parse(code.imports).body for alias in line.names]
+        taken = [*imported, *code.names.values(), *(result_name(view, e) for e in view.experiments)]
+        assert len(set(taken)) == len(taken), view.name
+        assert {"rows_where", "draw_chart", "save_page"} <= set(taken)
+
+
+def test_a_download_holds_what_is_on_the_screen_when_it_is_asked_for():
+    view, words = VIEWS["gradients-deep_net"]
+    now = {view.anchor: {**values(view.experiments[0].Params()), "depth": 7}}
+    ask = {form: lambda form=form: made(form, view, words, now).decode() for form in ("Script", "Notebook")}
+    now[view.anchor] = {**now[view.anchor], "depth": 9}
+    assert all("depth: int = 9  # " in asked() for asked in ask.values())
+    assert "#0072b2" in ask["Script"]()  # the colors of the screen
+
+
+def test_parameters_at_home_are_plain_fields_that_say_what_they_may_be():
+    view, words = VIEWS["momentum-ravine"]
+    text = script(view, words, settings(view, 0))
+    assert "Share β of the last velocity that is kept; 0 to 0.999" in text
+    assert "learning_rate: float = Params.learning_rate" in text  # shared controls are set once
+
+
+def test_the_page_on_the_library_does_what_it_says(capsys):
+    code = re.search(r"```python\n(.*?)```", (ROOT / "docs/library.md").read_text(), re.S).group(1)
+    assert len(code.strip().splitlines()) <= 10
+    *lines, last = code.strip().splitlines()
+    names = {}
+    exec("\n".join(lines), names)
+    shown = eval(last, names)._repr_html_()
+    assert capsys.readouterr().out.strip() == names["result"].sentence
+    assert "Going back, the gradient is multiplied by" in shown and "vegaEmbed" in shown
+    assert "<td>Growth per layer</td>" in shown and "layers: " in shown

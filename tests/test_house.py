@@ -29,7 +29,8 @@ def forbidden(path):
     if place == ("dlcore", "topic.py"):
         return ("streamlit", "altair", "ui", "dlcore.topics")
     if place[:2] == ("dlcore", "export"):
-        return ("streamlit", "torch", "ui", "dlcore.topics", *(() if path.name == "drawing.py" else ("altair",)))
+        draws = path.name in ("drawing.py", "shown.py")
+        return ("streamlit", "torch", "ui", "dlcore.topics", *(() if draws else ("altair",)))
     if place == ("dlcore", "params.py"):
         return ("streamlit", "torch", "pandas", "numpy", "altair", "dlcore")
     if place[0] == "dlcore":
