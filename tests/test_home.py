@@ -17,7 +17,7 @@ from dlcore.export.cells import DRAWING, result_name
 from dlcore.export.collected import collected
 from dlcore.params import specs, values
 from dlcore.topic import View, read
-from ui.export import made
+from ui.export import look, made
 
 VIEWS = {view.anchor: (view, read(page).about(view)) for page in PAGES for view in read(page).views
          if isinstance(view, View)}
@@ -63,10 +63,10 @@ def test_scripts_and_notebooks_of_every_view_give_its_numbers_alone(tmp_path):
     for anchor, (view, words) in VIEWS.items():
         for at in range(3):
             params = settings(view, at)
-            text = script(view, words, params)
+            text = script(view, words, params, look())
             (tmp_path / f"{anchor}-{at}.py").write_text(text if at == 0 else text.partition("\nshown_1 = ")[0])
             wanted[f"{anchor}-{at}.py"] = expected(view, params)
-        text = notebook(view, words, settings(view, 0))
+        text = notebook(view, words, settings(view, 0), look())
         nbformat.validate(nbformat.reads(text, as_version=4))
         (tmp_path / f"{anchor}.ipynb").write_text(text)
         wanted[f"{anchor}.ipynb"] = wanted[f"{anchor}-0.py"]
@@ -79,7 +79,7 @@ def test_scripts_and_notebooks_of_every_view_give_its_numbers_alone(tmp_path):
 def test_notebooks_run_in_jupyter_and_show_every_chart(tmp_path):
     """Three of them, one after the other in one kernel: to start it takes as long as the rest."""
     views = [VIEWS[anchor] for anchor in ("momentum-ravine", "attention-translator", "gradients-remedies")]
-    books = [nbformat.reads(notebook(view, words, settings(view, 0)), as_version=4) for view, words in views]
+    books = [nbformat.reads(notebook(view, words, settings(view, 0), look()), as_version=4) for view, words in views]
     cells = [{**cell, "id": f"{i}-{cell.id}"} for i, book in enumerate(books) for cell in book.cells]
     book = nbformat.from_dict({**books[0], "cells": cells})
     NotebookClient(book, resources={"metadata": {"path": tmp_path}}).execute()

@@ -13,10 +13,12 @@ from dlcore.prose import ViewWords
 from dlcore.topic import View
 from ui.controls import build
 from ui.session import session
-from ui.show import LEGENDS
 from ui.tuning.direct import redraw
 
 FORMS: dict[str, tuple[Callable[..., str], str]] = {"Script": (script, "py"), "Notebook": (notebook, "ipynb")}
+# What Vega calls the colors of the theme.
+COLORS = {"category": "chartCategoricalColors", "diverging": "chartDivergingColors",
+          "heatmap": "chartSequentialColors", "ramp": "chartSequentialColors"}
 
 
 def take_home(view: View, words: ViewWords) -> None:
@@ -34,16 +36,16 @@ def take_home(view: View, words: ViewWords) -> None:
 def made(form: str, view: View, words: ViewWords, now: Mapping[str, dict[str, Any]]) -> bytes:
     """A script or a notebook of the values with which a view was last drawn."""
     settings = [build(cls, now[view.anchor]) for cls in view.classes]
-    return FORMS[form][0](view, words, settings, _look()).encode()
+    return FORMS[form][0](view, words, settings, look()).encode()
 
 
 @cache
-def _look() -> Look:
-    """The light theme of the screen, for paper."""
-    ink, categories, ramp, diverging = (st.get_option(f"theme.light.{name}") for name in (
-        "textColor", "chartCategoricalColors", "chartSequentialColors", "chartDivergingColors"))
-    faces = {"labelColor": ink, "titleColor": ink}
-    return Look(ink, {"axis": {**faces, "gridColor": "#e6eaee", "domain": False}, "legend": {**faces, **LEGENDS},
-                      "title": {"color": ink}, "text": {"color": ink}, "mark": {"color": categories[0]},
-                      "view": {"stroke": None}, "range": {"category": categories, "diverging": diverging,
-                                                          "heatmap": ramp, "ramp": ramp, "ordinal": ramp}})
+def look() -> Look:
+    """The light theme of the screen, for paper; as much of it as Altair takes."""
+    ink, *colors = (st.get_option(f"theme.light.{name}") for name in ("textColor", *COLORS.values()))
+    ranges = {name: color for name, color in zip(COLORS, colors, strict=True) if color}  # else those of Vega
+    faces = {"labelColor": ink, "titleColor": ink} if ink else {}
+    return Look(ink or "black", {
+        "axis": {**faces, "gridColor": "#e6eaee", "domain": False}, "legend": faces,
+        "title": {"color": ink or "black"}, "text": {"color": ink or "black"}, "view": {"stroke": None},
+        "mark": {"color": ranges["category"][0]} if "category" in ranges else {}, "range": ranges})

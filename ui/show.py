@@ -21,7 +21,7 @@ from ui.controls import put_one
 from ui.tuning.direct import redraw
 
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.
-LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
+_LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 
 
 def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, view: View | None = None) -> None:
@@ -125,7 +125,7 @@ def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
     ink = st.get_option(f"theme.{theme}.textColor")
     spec: dict[str, Any] = json.loads(drawing.spec.replace("currentColor", ink))  # a canvas has none of its own
     faces = {"labelColor": ink, "titleColor": ink}
-    spec["config"] = {**spec.get("config", {}), "axis": faces, "legend": {**faces, **LEGENDS},
+    spec["config"] = {**spec.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
                       "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
