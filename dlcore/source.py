@@ -40,8 +40,8 @@ def script(experiment: ModuleType, params: Ranged) -> str:
 @cache
 def _definitions(experiment: str) -> str:
     reached, imports = _reached(experiment)
-    blocks = [_text(module, node) for module in _in_order(reached) for node in _statements(module, reached[module])]
-    return "\n".join(["from __future__ import annotations", "", *_import_lines(imports), "", *_spaced(blocks)])
+    blocks = [_text(module, node) for module in in_order(reached) for node in statements_of(module, reached[module])]
+    return "\n".join(["from __future__ import annotations", "", *import_lines(imports), "", *spaced(blocks)])
 
 
 def _reached(experiment: str) -> tuple[dict[str, set[str]], Imports]:
@@ -55,27 +55,27 @@ def _reached(experiment: str) -> tuple[dict[str, set[str]], Imports]:
 
 def _reach(module: str, name: str, reached: dict[str, set[str]], imports: Imports) -> None:
     """Note a name of a module, and all that its definition needs."""
-    it = _module(module)
+    it = parsed(module)
     if name in it.imported and it.imported[name][0] != "__future__":
         source, there = it.imported[name]
         if source.startswith("dlcore") and source not in KEPT:
             _reach(source, there, reached, imports)
         else:
             imports.add((source, there, name))
-    elif "__file__" in _names(it.defined.get(name, [])):  # it reads data that lie beside it
+    elif "__file__" in names_in(it.defined.get(name, [])):  # it reads data that lie beside it
         imports.add((module, name, name))
     elif name in it.defined and name not in reached.get(module, ()):
         reached.setdefault(module, set()).add(name)
-        for needed in sorted(_names(it.defined[name])):
+        for needed in sorted(names_in(it.defined[name])):
             _reach(module, needed, reached, imports)
 
 
-def _in_order(reached: dict[str, set[str]]) -> list[str]:
+def in_order(reached: dict[str, set[str]]) -> list[str]:
     """The modules, each below those that it imports."""
     order: dict[str, None] = {}
 
     def visit(module: str) -> None:
-        for source in dict.fromkeys(source for source, _ in _module(module).imported.values()):
+        for source in dict.fromkeys(source for source, _ in parsed(module).imported.values()):
             if source in reached and source not in order:
                 visit(source)
         order[module] = None
@@ -85,13 +85,14 @@ def _in_order(reached: dict[str, set[str]]) -> list[str]:
     return list(order)
 
 
-def _names(statements: list[ast.stmt]) -> set[str]:
+def names_in(statements: list[ast.stmt]) -> set[str]:
     """The names that a definition reads, those of its annotations among them."""
     return {part.id for node in statements for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 @cache
-def _module(name: str) -> Module:
+def parsed(name: str) -> Module:
+    """A module of this project by its name, read from its file."""
     spec = find_spec(name)
     text = Path(spec.origin).read_text() if spec and spec.origin else ""
     it = Module(tuple(text.splitlines()))
@@ -110,7 +111,7 @@ def _module(name: str) -> Module:
     return it
 
 
-def _import_lines(imports: Imports) -> list[str]:
+def import_lines(imports: Imports) -> list[str]:
     """Plain imports, then names from libraries, then those of this project."""
     plain = [f"import {source}" + ("" if name == source else f" as {name}")
              for source, there, name in sorted(imports) if not there]
@@ -121,21 +122,26 @@ def _import_lines(imports: Imports) -> list[str]:
     return plain + [f"from {source} import {', '.join(names)}" for source, names in taken.items()]
 
 
-def _statements(module: str, names: set[str]) -> list[ast.stmt]:
+def statements_of(module: str, names: set[str]) -> list[ast.stmt]:
     """What defines these names, each statement once, in the order of the file."""
-    nodes = {node.lineno: node for name, given in _module(module).defined.items() if name in names for node in given}
+    nodes = {node.lineno: node for name, given in parsed(module).defined.items() if name in names for node in given}
     return [nodes[line] for line in sorted(nodes)]
 
 
 def _text(module: str, node: ast.stmt) -> str:
     """A definition with its decorators and the comments right above it."""
-    lines = _module(module).lines
+    return "\n".join(parsed(module).lines[first_line(module, node):node.end_lineno])
+
+
+def first_line(module: str, node: ast.stmt) -> int:
+    """Where a definition begins in its file, counted from 0."""
+    lines = parsed(module).lines
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))]) - 1
     while first and lines[first - 1].startswith("#"):
         first -= 1
-    return "\n".join(lines[first:node.end_lineno])
+    return first
 
 
-def _spaced(blocks: list[str]) -> list[str]:
+def spaced(blocks: list[str]) -> list[str]:
     """A blank line more around functions and classes."""
     return [f"\n\n{block}" if re.search(r"^(def|class|@)", block, re.M) else block for block in blocks]

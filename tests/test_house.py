@@ -28,6 +28,9 @@ def forbidden(path):
         return ("streamlit", "torch", "pandas", "numpy", "ui", "dlcore.topics")
     if place == ("dlcore", "topic.py"):
         return ("streamlit", "altair", "ui", "dlcore.topics")
+    if place[:2] == ("dlcore", "export"):
+        draws = path.name in ("drawing.py", "shown.py")
+        return ("streamlit", "torch", "ui", "dlcore.topics", *(() if draws else ("altair",)))
     if place == ("dlcore", "params.py"):
         return ("streamlit", "torch", "pandas", "numpy", "altair", "dlcore")
     if place[0] == "dlcore":

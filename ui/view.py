@@ -21,6 +21,7 @@ from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
+from ui.export import take_home
 from ui.link import ignored, notice
 from ui.player import look_ahead, play
 from ui.session import Run, session
@@ -68,6 +69,7 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
             copy_link(view)
             _meanings(view, words)
             _code(view)
+            take_home(view, words)
             _data(view)
         _folded("Why", words.why, view)
         _folded("Common mistakes", words.mistakes, view)
