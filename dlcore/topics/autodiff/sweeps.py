@@ -1,4 +1,4 @@
-"""One sweep or m sweeps?
+"""What do all derivatives of a network cost?
 
 A sweep back through a network n → h → m gives the gradient of one weighted sum of its m outputs in all P
 parameters; every output apart, the Jacobian, takes m of them, and P if one goes forward.
@@ -146,7 +146,7 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
         return f"{one}: with a single output, they are the whole Jacobian."
     much = "" if allocated else ", too large to be stored here"
     batch = f" of the outputs, each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
-    return (f"{one}, from the weighted sum of {m} outputs as from a single one. The Jacobian{batch} takes {m} sweeps "
-            f"back and {m} times the memory{much}, or {total:,} sweeps forward. In the inputs alone, n sweeps forward "
-            f"win from about 2n = {2 * n} outputs on, not from n: torch multiplies zero tangents, too, "
-            "and spends two passes a sweep.")
+    return (f"{one}, for a weighted sum of {m} outputs as for a single one. The Jacobian{batch} takes {m} sweeps back and "
+            f"{m} times the memory{much}, or {total:,} sweeps forward. For derivatives in the inputs alone, n sweeps "
+            f"forward win from about 2n = {2 * n} outputs on: PyTorch also multiplies by zero tangents, so a forward "
+            "sweep costs about twice the theory.")
