@@ -42,7 +42,7 @@ TOPIC = Topic(
     views=(
         View("Tape", (tape,),
              ([chart("The tape", bare("depth", "above an arrow: shape of the tensor, () is a scalar"), bare("position"),
-                     graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), 13), tall=True)],),
+                     graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), stops=13), tall=True)],),
              presets={"Product of three inputs": tape.Params(expression="product"),
                       "A matrix product": tape.Params(expression="matrix"),
                       "Surprise: one node, two paths": tape.Params(expression="shared")}),

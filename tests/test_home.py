@@ -114,7 +114,7 @@ def test_a_download_holds_what_is_on_the_screen_when_it_is_asked_for():
 def test_parameters_at_home_are_plain_fields_that_say_what_they_may_be():
     view, words = VIEWS["momentum-ravine"]
     text = script(view, words, settings(view, 0))
-    assert f"{specs(ravine.Params)['momentum'].help}; 0 to 0.999" in text
+    assert f"{specs(view.experiments[0].Params)['momentum'].help}; 0 to 0.999" in text
     assert "learning_rate: float = Params.learning_rate" in text  # shared controls are set once
 
 

@@ -146,7 +146,7 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
         return f"{one}: with a single output, they are the whole Jacobian."
     much = "" if allocated else ", too large to be stored here"
     batch = f" of the outputs, each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
-    return (f"{one}, for a weighted sum of {m} outputs as for a single one. The Jacobian{batch} takes {m} sweeps back and "
-            f"{m} times the memory{much}, or {total:,} sweeps forward. For derivatives in the inputs alone, n sweeps "
+    return (f"{one}, for a weighted sum of {m} outputs as for a single one. The Jacobian{batch} takes {m} sweeps back "
+            f"and {m} times the memory{much}, or {total:,} sweeps forward. For derivatives in the inputs alone, n sweeps "
             f"forward win from about 2n = {2 * n} outputs on: PyTorch also multiplies by zero tangents, so a forward "
             "sweep costs about twice the theory.")
