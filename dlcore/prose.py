@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 
 PARTS = ("What to try", "Numbers", "Why", "Common mistakes")
 _PRESET = re.compile(r"- \*\*(?P<name>.+?)\*\*:? (?P<words>.+)", re.S)
-_NUMBER = re.compile(r"- `(?P<name>\w+)` \*\*(?P<said>.+?)\*\*:? (?P<words>.+)", re.S)
+_NUMBER = re.compile(r"- `(?P<name>[^`]+)` \*\*(?P<said>.+?)\*\*:? (?P<words>.+)", re.S)
 
 
 @dataclass(frozen=True)
