@@ -1,4 +1,4 @@
-"""How far can a finite difference be trusted?
+"""How accurate is a derivative from a finite difference?
 
 A small step h leaves the truncation small and the rounding large: the error makes a V on logarithmic axes.
 Autograd has no h, and a complex step subtracts nothing.
@@ -28,9 +28,9 @@ STEPS = torch.logspace(-16, 0, 65, dtype=torch.float64)  # four a decade
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    function: str = choice("exp_sin", tuple(FUNCTIONS), "exp(sin x), x(x + 1)(x + 2), or the norm of (x, 1, 2)")
-    x: float = number(1.3, -2.0, 2.0, 0.05, "Where the derivative is taken")
-    dtype: str = choice("float64", tuple(DTYPES), "Numbers with 16 digits, or with 7")
+    function: str = choice("exp_sin", tuple(FUNCTIONS), "Function f; norm is that of the vector (x, 1, 2)")
+    x: float = number(1.3, -2.0, 2.0, 0.05, "Point x at which the derivative f′(x) is taken")
+    dtype: str = choice("float64", tuple(DTYPES), "float64 has 16 significant digits, float32 has 7")
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,10 @@ def sentence(params: Params, error: dict[str, np.ndarray], steps: np.ndarray, be
         smaller = ("; f and x are 0 here, so the subtraction loses no digit" if params.x == 0 else
                    "; f is 0 here, but x + h is rounded all the same, and a smaller h adds to that")
     return (f"At x = {short(params.x)} in {params.dtype}, {words[0]} and {words[1]}{smaller}. "
-            f"Autograd has no h to choose: {said(float(error['autograd'][0]))}; and a complex step of 10⁻¹⁶, which "
-            f"subtracts nothing: {said(float(error['complex_step'][0]))}.")
+            f"Autograd has no h to choose and makes {said(float(error['autograd'][0]), 'an ')}. A complex step of "
+            f"10⁻¹⁶, which subtracts nothing, makes {said(float(error['complex_step'][0]), 'an ')}.")
 
 
-def said(error: float) -> str:
+def said(error: float, article: str = "") -> str:
     """An error in words."""
-    return f"error {short(error, 2)}" if error else "no error at all"
+    return f"{article}error {'of ' if article else ''}{short(error, 2)}" if error else "no error at all"

@@ -1,4 +1,4 @@
-"""Is autograd always the derivative?
+"""Does autograd always give the derivative?
 
 Autograd differentiates the program, operation by operation; where an operation has a kink it takes a convention,
 and conventions put together need not give the derivative of the function.
@@ -23,8 +23,8 @@ from dlcore.topics.autodiff._words import short
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    expression: str = choice("relu_difference", tuple(EXPRESSIONS), "What is computed from x")
-    x: float = number(0.0, -1.0, 1.0, 0.01, "Where the derivative is asked for")
+    expression: str = choice("relu_difference", tuple(EXPRESSIONS), "The function f(x), as the program is written")
+    x: float = number(0.0, -1.0, 1.0, 0.01, "Point x at which the derivative is asked for")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def sentence(params: Params, here: dict[str, Tensor]) -> str:
     for name, spelled in words.items():
         answer = answer.replace(f" {name} ", f" {spelled} ")
     if answer.startswith("none"):
-        return f"{start}: a convention or a blank, since the function has no slope there ({answer[6:]})."
+        kind = "a convention" if math.isfinite(here["autograd"].item()) else "no usable gradient"
+        sides = answer[6:].replace(" left,", " on the left,").replace(" right", " on the right")
+        return f"{start}. This is {kind}: the function has no slope there ({sides})."
     right = "which is wrong" if wrong(here) else "which is right"
     return f"{start}, {right}: the function itself has the slope {answer}."

@@ -1,4 +1,4 @@
-"""What do all derivatives of a network cost?
+"""How much work are derivatives, going backward and going forward?
 
 A sweep back through a network n → h → m gives the gradient of one weighted sum of its m outputs in all P
 parameters; every output apart, the Jacobian, takes m of them, and P if one goes forward.
@@ -21,26 +21,26 @@ from dlcore.topics.autodiff._forward import jvp
 
 LOOPED = 16  # up to so many outputs, all sweeps of the Jacobian are really run
 ALLOCATED = 16e6  # bytes; a larger Jacobian is computed with, not stored
-WAYS = {"forward": "1 pass forward", "vjp": "1 sweep back", "jacobian_reverse": "m sweeps back",
-        "jacobian_forward": "P sweeps forward"}
-TIMES = "one sweep times their number"
+WAYS = {"forward": "forward pass", "vjp": "1 backward sweep", "jacobian_reverse": "Jacobian: m backward sweeps",
+        "jacobian_forward": "Jacobian: P forward sweeps"}
+TIMES = "one sweep measured, then multiplied"
 GRID = (1, 8, 64, 256)  # outputs at which the crossover is measured
 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    inputs: int = number(64, 1, 256, 1, "Inputs n of the network")
-    outputs: int = number(16, 1, 256, 1, "Outputs m: 1 is a loss")
-    hidden_size: int = number(32, 8, 256, 8, "Hidden units h")
-    batch_size: int = number(64, 1, 64, 1, "Samples B that pass together")
+    inputs: int = number(64, 1, 256, 1, "Number n of inputs of the network")
+    outputs: int = number(16, 1, 256, 1, "Number m of outputs of the network; 1 is a loss")
+    hidden_size: int = number(32, 8, 256, 8, "Number h of hidden units")
+    batch_size: int = number(64, 1, 64, 1, "Number B of samples that pass together")
 
 
 @dataclass(frozen=True)
 class Result:
-    """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep times their number, where not all were
-    run; theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run (how many of them torch has
-    counted here; the value is that of all), text (the value in words). The outputs are y₁ … yₘ, each summed over the
-    batch: every sample's own would take B times as many sweeps.
+    """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep measured, then multiplied, where not
+    all were run; theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run (how many of them
+    torch has counted here; the value is that of all), text (the value in words). The outputs are y₁ … yₘ, each
+    summed over the batch: every sample's own would take B times as many sweeps.
 
     Modes: forward (one pass, and the bytes that its tape keeps), vjp (one sweep back, without the forward pass),
     jacobian_reverse (m sweeps back), jacobian_forward (P sweeps forward); derivatives in the P parameters.
@@ -135,18 +135,19 @@ def crossover(params: Params) -> pd.DataFrame:
         rows += [(m, m * back, "jacobian_reverse", TIMES), (m, n * along, "jacobian_forward", TIMES),
                  (m, m * one, "jacobian_reverse", "theory"), (m, n * one, "jacobian_forward", "theory")]
     table = pd.DataFrame(rows, columns=["outputs", "value", "mode", "kind"])
-    return table.assign(way=table["mode"].map(WAYS).str.replace("P", "n"))  # in the inputs, not the parameters
+    ways = table["mode"].map(WAYS).str.removeprefix("Jacobian: ")
+    return table.assign(way=ways.str.replace("P", "n"))  # in the inputs, not the parameters
 
 
 def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     """What the counts say."""
     m, n = params.outputs, params.inputs
-    one = f"One sweep back costs {ratio:.3g} times the forward pass and gives all {total:,} derivatives"
+    one = f"One backward sweep costs {ratio:.2f} forward passes and gives all {total:,} derivatives"
     if m == 1:
-        return f"{one}: with a single output, they are the whole Jacobian."
-    much = "" if allocated else ", too large to be stored here"
-    batch = f" of the outputs, each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
-    return (f"{one}, for a weighted sum of {m} outputs as for a single one. The Jacobian{batch} takes {m} sweeps back "
-            f"and {m} times the memory{much}, or {total:,} sweeps forward. For derivatives in the inputs alone, n sweeps "
-            f"forward win from about 2n = {2 * n} outputs on: PyTorch also multiplies by zero tangents, so a forward "
-            "sweep costs about twice the theory.")
+        return f"{one}. With a single output, they are the whole Jacobian."
+    much = ", which is too large to be stored here" if not allocated else ""
+    batch = f", each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
+    return (f"{one} of a weighted sum of the {m} outputs. Their Jacobian{batch} takes {m} backward sweeps and {m} "
+            f"times the memory{much}, or {total:,} forward sweeps. In the inputs alone, n forward sweeps win from "
+            f"about 2n = {2 * n} outputs on, not from n: PyTorch also multiplies by zero tangents, so a forward sweep "
+            "costs about twice the theory.")

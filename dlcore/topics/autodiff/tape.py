@@ -24,10 +24,10 @@ Local = dict[tuple[str, str], Tensor]  # (source, target): the local derivative
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    expression: str = choice("neuron", tuple(EXPRESSIONS), "What is computed from x1, x2 and x3")
-    x1: float = number(1.5, -3.0, 3.0, 0.1, "First input")
-    x2: float = number(-0.5, -3.0, 3.0, 0.1, "Second input")
-    x3: float = number(2.0, -3.0, 3.0, 0.1, "Third input")
+    expression: str = choice("neuron", tuple(EXPRESSIONS), "The function y of the inputs x1, x2 and x3")
+    x1: float = number(1.5, -3.0, 3.0, 0.1, "Input x1, a component of x in the matrix case")
+    x2: float = number(-0.5, -3.0, 3.0, 0.1, "Input x2")
+    x3: float = number(2.0, -3.0, 3.0, 0.1, "Input x3")
 
 
 @dataclass(frozen=True)
@@ -146,5 +146,5 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
 def sentence(operations: int, nodes: int, gradient: list[float]) -> str:
     """What one sweep gave."""
     parts = [f"∂y/∂x{i} = {short(value)}" for i, value in enumerate(gradient, 1)]
-    return (f"Forward, the tape records {operations} operations; one sweep back over its {nodes} nodes gives all "
-            f"derivatives at once: {parts[0]}, {parts[1]} and {parts[2]}.")
+    return (f"The forward pass records {operations} operations on the tape. One backward sweep over its {nodes} nodes "
+            f"gives all derivatives at once: {parts[0]}, {parts[1]} and {parts[2]}.")

@@ -26,12 +26,12 @@ ROOM = 8  # rows and columns of J whose numbers can be read
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    inputs: int = number(6, 1, 64, 1, "Inputs n: columns of the Jacobian")
-    outputs: int = number(4, 1, 64, 1, "Outputs m: rows of the Jacobian")
+    inputs: int = number(6, 1, 64, 1, "Number n of inputs x, the columns of the Jacobian J")
+    outputs: int = number(4, 1, 64, 1, "Number m of outputs y, the rows of the Jacobian J")
     seed_vector: str = choice("one-hot", ("ones", "one-hot", "random", "weights"),
-                              "v: ones, one row, any numbers, or weights that sum to 1")
-    index: int = number(1, 1, 64, 1, "Which row a one-hot v picks; after the last one it starts again")
-    reduction: str = choice("none", tuple(REDUCTIONS), "Call y.backward(gradient=v), or reduce v·y to a number first")
+                              "Vector v: ones, one-hot, random, or weights with sum 1")
+    index: int = number(1, 1, 64, 1, "Row that a one-hot v picks; after row m it starts again")
+    reduction: str = choice("none", tuple(REDUCTIONS), "none: y.backward(gradient=v); else reduce v · y to a number")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 
     def idle(self) -> set[str]:
@@ -125,9 +125,9 @@ def sentence(params: Params, difference: float) -> str:
     """What the calls showed."""
     m, call = params.outputs, REDUCTIONS[params.reduction].text
     bare = ("y is a single number, so y.backward() needs no v" if m == 1 else
-            f"y has {m} elements, so y.backward() is refused")
+            f"y has {m} elements, so PyTorch refuses y.backward() without a v")
     part = f" over {m}" if params.reduction == "mean" and m > 1 else ""
     row = f", here row {(params.index - 1) % m + 1} of J{part}" if params.seed_vector == "one-hot" and m > 1 else ""
-    far = f"within {short(difference, 1)} of" if difference else "exactly"
-    return (f"{bare}; {call} takes one sweep and leaves vᵀJ{part} in x.grad{row}, {far} the rows weighted by hand. "
-            f"J itself took {m} sweep{'s' if m > 1 else ''}.")
+    far = f"equal up to {short(difference, 1)} to" if difference else "exactly"
+    return (f"{bare}. With one, {call} takes one backward sweep and leaves vᵀJ{part} in x.grad{row}, {far} the sum "
+            f"of the rows weighted by hand. All of J takes {m} sweep{'s' if m > 1 else ''}.")
