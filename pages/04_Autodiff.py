@@ -15,7 +15,7 @@ def cost(quantity: str, title: str, unit: str) -> str:
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("Differences lose their digits in a step that is too small; autograd has none to lose.",
+    card=Card("A finite difference loses its digits if the step is too small. Autograd takes no step.",
               differences.Params(),
               curve("error", "h", title="Error of the derivative", x_title="step h", y_title="|error|", split="method",
                     order=("forward", "central", "complex_step", "autograd"), log_x=True, log_y=True)),

@@ -60,7 +60,7 @@ def test_a_second_causal_layer_knows_the_order_and_one_does_not(seed):
 @pytest.mark.parametrize("position", ["add", "concat"])
 def test_an_rnn_with_positions_is_one_whose_bias_moves(seed, depth, position):
     result = shuffle.run(shuffle.Params(model="rnn", position=position, depth=depth, seed=seed))
-    assert read(result, "moving_bias_gap") < 1e-12 and "bias moves with the time" in result.sentence
+    assert read(result, "moving_bias_gap") < 1e-12 and "bias depends on the time" in result.sentence
 
 
 def test_the_shuffled_row_is_a_permutation_that_moves_something():
@@ -125,9 +125,21 @@ def test_encodings_have_one_length_and_products_of_the_distance():
     np.testing.assert_allclose(np.diag(grid, 1), 7.485166, atol=1e-6)
     np.testing.assert_allclose(np.diag(grid), 8, atol=1e-10)
     by_start = result.overlap.pivot(index="distance", columns="start", values="value")
-    assert set(by_start.columns) == {"0", "L/4", "L/2", "any"}
+    assert set(by_start.columns) == {"t = 0", "t = L/4", "t = L/2", "any t"}
     for start in by_start:
-        np.testing.assert_allclose(by_start[start], by_start["any"], atol=1e-10)
+        np.testing.assert_allclose(by_start[start], by_start["any t"], atol=1e-10)
+
+
+@pytest.mark.parametrize("dimension, shift", [(4, 7), (16, 0), (64, 20)])
+def test_each_hand_of_the_clock_turns_by_its_frequency(dimension, shift):
+    clock = encodings.run(encodings.Params(dimension=dimension, length=40, shift=shift)).clock
+    assert clock.step.max() == shift and clock.pair.nunique() == min(3, dimension // 2)
+    for i, (_, hand) in enumerate(clock.groupby("pair")):
+        angle = (20 + hand.step) / 10_000 ** (2 * i / dimension)
+        length = np.hypot(hand.x, hand.y)
+        np.testing.assert_allclose(length, 1 - i / 3, atol=1e-12)
+        np.testing.assert_allclose(hand.x / length, np.cos(angle), atol=1e-12)
+        np.testing.assert_allclose(hand.y / length, np.sin(angle), atol=1e-12)
 
 
 def test_wavelengths_go_from_two_pi_to_ten_thousand_times_that():
@@ -283,7 +295,7 @@ def test_the_sentence_of_the_shuffle_says_what_its_tables_say():
         assert ("rotary" in result.sentence) == (params.model != "attention" and params.position == "rotary")
         found = numbers(result)
         assert ("moving_bias_gap" in found) == (params.model == "rnn" and params.position in ("add", "concat"))
-        assert ("bias moves" in result.sentence) == ("moving_bias_gap" in found)
+        assert ("bias depends" in result.sentence) == ("moving_bias_gap" in found)
         still = f"output {'does not change' if found['last_token_gap'] < 1e-9 else 'changes'}"
         assert still in result.sentence
 

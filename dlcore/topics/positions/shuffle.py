@@ -27,13 +27,15 @@ ROUNDING = 1e-10  # what float64 may leave of an exact zero here
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    model: str = choice("attention", ("attention", "rnn", "gru"), "Self-attention, or a network that reads in order")
-    position: str = choice("none", ("none", "add", "concat", "rotary"), "How the sines enter; rotary turns q and k")
-    mask: str = choice("none", ("none", "causal"), "Causal: a token sees only itself and those before it")
+    model: str = choice("attention", ("attention", "rnn", "gru"),
+                        "Self-attention, or an RNN or GRU that reads token by token")
+    position: str = choice("none", ("none", "add", "concat", "rotary"),
+                           "How positions enter; rotary rotates queries and keys")
+    mask: str = choice("none", ("none", "causal"), "causal: a token sees only itself and those before it")
     depth: int = number(2, 1, 3, 1, "Number of layers")
-    n_heads: int = choice(1, (1, 2, 4), "Attention heads in a layer")
-    head_size: int = choice(16, (4, 8, 16, 32), "Features of a head; of the whole state in an RNN")
-    length: int = number(10, 4, 24, 1, "Number of tokens L")
+    n_heads: int = choice(1, (1, 2, 4), "Number of attention heads per layer")
+    head_size: int = choice(16, (4, 8, 16, 32), "Features per head; of the whole state in an RNN or GRU")
+    length: int = number(10, 4, 24, 1, "Number L of tokens")
     seed: int = number(0, 0, 99, 1, "Draws weights, tokens and the shuffle anew")
 
     def idle(self) -> set[str]:
@@ -104,14 +106,15 @@ def sentence(params: Params, width: int, numbers: dict[str, float]) -> str:
     """Who noticed the shuffle."""
     gap, last = numbers["equivariance_gap"], numbers["last_token_gap"]
     who = {"attention": "Attention", "rnn": "The RNN", "gru": "The GRU"}[params.model]
-    seen = (f"{who} does not notice: shuffled tokens give the same outputs, shuffled, up to {plain(gap)}, a rounding "
-            "error" if gap < ROUNDING else f"{who} notices: outputs move by up to {plain(gap)}")
+    seen = (f"{who} does not notice the shuffle: the outputs are the same, only shuffled, up to a rounding error of "
+            f"{plain(gap)}" if gap < ROUNDING else
+            f"{who} notices the shuffle: its outputs change by up to {plain(gap)}")
     tail = ("does not change when those before it are shuffled" if last < ROUNDING else
             f"changes by {plain(last)} when those before it are shuffled")
-    idle = "" if params.model == "attention" else " Mask and heads do nothing in it" + (
-        ", and rotary turns its input." if params.position == "rotary" else ".")
-    twin = (f" An RNN without positions whose bias moves with the time, b + W p(t), gives the same up to "
-            f"{plain(numbers['moving_bias_gap'])}; with a constant bias its outputs would differ by up to "
+    idle = "" if params.model == "attention" else " It has no mask and no heads" + (
+        ", and rotary rotates its input." if params.position == "rotary" else ".")
+    twin = (f" An RNN without positions whose bias depends on the time, b + W p(t), gives the same outputs up to "
+            f"{plain(numbers['moving_bias_gap'])}; with a constant bias they would differ by up to "
             f"{plain(numbers['constant_bias_gap'])}.") if "moving_bias_gap" in numbers else ""
     cut = f" The picture shows the first {MOST} of {width} features." if width > MOST else ""
     return f"{seen}. The last token's output {tail}.{idle}{twin}{cut}"

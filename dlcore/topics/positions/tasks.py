@@ -35,9 +35,9 @@ FRAMES, GLANCE, TESTED = 30, 128, 256  # tests on the way, sequences in each of 
 class Params(Ranged):
     task: str = choice("kth_token", ("order", "kth_token", "locate"),
                        "Is A before B? Which token is in the middle? Where is the marker?")
-    length: int = number(8, 8, 48, 1, "Tokens L in a sequence; place L/2 is asked for, in the longer ones too")
+    length: int = number(8, 8, 48, 1, "Number L of tokens; the middle is place L/2, in longer tests too")
     steps: int = number(200, 50, 600, 10, "Number of updates, each on 32 new sequences")
-    n_seeds: int = number(1, 1, 3, 1, "Networks of each kind, averaged")
+    n_seeds: int = number(1, 1, 3, 1, "Number of networks of each kind, averaged")
     seed: int = number(0, 0, 99, 1, "Stream of random numbers")
 
 
@@ -167,11 +167,11 @@ def sentence(params: Params, now: Moment, chance: float, best: float, last: Mome
     def listed(found: Scores, position: str) -> str:
         return ", ".join(f"{name} {found[model, position]:.2f}" for model, name in names.items())
 
-    known = (f"chance is {chance:.2f}, and the counts of the tokens alone give {best:.2f} on average at most"
-             if best > chance else f"chance, and all that the counts alone give, is {chance:.2f}")
+    known = (f"Chance is {chance:.2f}, and the counts of the tokens alone give {best:.2f} on average at most"
+             if best > chance else f"Chance is {chance:.2f}, and the counts of the tokens alone give no more")
     mean = f" Each number is an average over {params.n_seeds} networks." if params.n_seeds > 1 else ""
-    text = (f"After {now.step} of {params.steps} steps, without positions: {listed(now.scores, 'without')}; with them: "
-            f"{listed(now.scores, 'with')}; {known}.{mean}")
-    longer = (f" At {last.length} tokens, without: {listed(last.scores, 'without')}; with: "
-              f"{listed(last.scores, 'with')}.")
+    text = (f"Fraction correct after {now.step} of {params.steps} steps without positions: "
+            f"{listed(now.scores, 'without')}; with positions: {listed(now.scores, 'with')}. {known}.{mean}")
+    longer = (f" On sequences of {last.length} tokens without positions: {listed(last.scores, 'without')}; with "
+              f"positions: {listed(last.scores, 'with')}.")
     return text if last is now else text + longer
