@@ -33,7 +33,7 @@ def cost(quantity: str, title: str, unit: str) -> Chart:
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("Differences lose their digits in a step that is too small; autograd has none to lose.",
+    card=Card("A finite difference loses its digits if the step is too small. Autograd takes no step.",
               differences.Params(),
               chart("Error of the derivative", log("h", "step h"), log("value", "|error|"),
                     line("error", by("method", "forward", "central", "complex_step", "autograd")))),
