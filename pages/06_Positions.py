@@ -44,7 +44,7 @@ def longer(position: str, title: str) -> Chart:
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("Shuffled tokens change what an RNN answers. The answers of attention are only shuffled, too.",
+    card=Card("How far an RNN's outputs move when its tokens are shuffled. Attention's do not move at all.",
               shuffle.Params(model="rnn"),
               chart("How far shuffling moves the output", axis("feature", "feature"), axis("token", "position"),
                     pixels("gap", "value", sequential(0, 0.5), "|f(Px) − P f(x)|"))),
@@ -82,8 +82,7 @@ TOPIC = Topic(
              presets={"Order of two tokens": tasks.Params(task="order"),
                       "Twice as long": tasks.Params(length=16, steps=250),
                       "Where is the marker?": tasks.Params(task="locate"),
-                      "The middle of 16 tokens": tasks.Params(length=16, steps=250),
-                      "Far longer sequences": tasks.Params(task="order", length=10, steps=50)}),
+                      "Surprise: positions hurt at length": tasks.Params(task="order", length=10, steps=50)}),
     ))
 
 if __name__ == "__main__":

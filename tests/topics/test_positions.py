@@ -60,7 +60,7 @@ def test_a_second_causal_layer_knows_the_order_and_one_does_not(seed):
 @pytest.mark.parametrize("position", ["add", "concat"])
 def test_an_rnn_with_positions_is_one_whose_bias_moves(seed, depth, position):
     result = shuffle.run(shuffle.Params(model="rnn", position=position, depth=depth, seed=seed))
-    assert read(result, "moving_bias_gap") < 1e-12 and "bias depends on the time" in result.sentence
+    assert read(result, "moving_bias_gap") < 1e-12 and "bias moves with the time" in result.sentence
 
 
 def test_the_shuffled_row_is_a_permutation_that_moves_something():
@@ -283,7 +283,7 @@ def test_the_sentence_of_the_shuffle_says_what_its_tables_say():
         assert ("rotary" in result.sentence) == (params.model != "attention" and params.position == "rotary")
         found = numbers(result)
         assert ("moving_bias_gap" in found) == (params.model == "rnn" and params.position in ("add", "concat"))
-        assert ("bias depends" in result.sentence) == ("moving_bias_gap" in found)
+        assert ("bias moves" in result.sentence) == ("moving_bias_gap" in found)
         still = f"output {'does not change' if found['last_token_gap'] < 1e-9 else 'changes'}"
         assert still in result.sentence
 

@@ -103,30 +103,6 @@ def picture(values: Tensor, names: tuple[str, str], first_step: int, second_step
                          names[1]: (second * second_step).flatten().numpy(), "value": values.flatten().numpy()})
 
 
-def hands(start: int, shift: int, dimension: int) -> list[tuple[float, str, float, float]]:
-    """The first pairs while they turn from `start` on: step, pair, cosine and sine; the fastest hand is the longest."""
-    steps = torch.arange(shift * FINE + 1, dtype=torch.float64) / FINE
-    code = sinusoidal(start + steps, dimension)  # (k · FINE + 1, d)
-    return [(step, f"pair {i}", radius(i) * cosine, radius(i) * sine) for i in range(min(HANDS, dimension // 2))
-            for step, sine, cosine in zip(steps.tolist(), *code[:, 2 * i : 2 * i + 2].T.tolist(), strict=True)]
-
-
-def radius(pair: int) -> float:
-    """The length of a hand."""
-    return 1 - pair / HANDS
-
-
-def face(start: int, shift: int, dimension: int) -> list[tuple[str, int, float, float]]:
-    """What lies below the hands: a circle for each, and their places at the start and at the end."""
-    turn = [2 * math.pi * i / 60 for i in range(61)]
-    rows = [(f"circle {i}", n, radius(i) * math.cos(a), radius(i) * math.sin(a))
-            for i in range(min(HANDS, dimension // 2)) for n, a in enumerate(turn)]
-    for step, pair, x, y in hands(start, shift, dimension):
-        if step in (0, shift):
-            rows += [(f"{pair}, step {step:g}", n, n * x, n * y) for n in (0, 1)]
-    return rows
-
-
 def overlaps(length: int, dimension: int) -> list[tuple[str, str, Tensor]]:
     """Products with the encodings that follow, from several starts, and the law of them all: start, kind, (L)."""
     code = sinusoidal(torch.arange(2 * length), dimension)  # (2 L, d)
