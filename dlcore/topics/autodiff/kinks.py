@@ -101,7 +101,7 @@ def slope_words(answer: dict[str, Tensor]) -> str:
 
 def sentence(params: Params, here: dict[str, Tensor]) -> str:
     """Autograd's answer beside the function's own."""
-    words = {"nan": "not a number", "inf": "infinity", "−inf": "minus infinity"}
+    words = {"nan": "nan (not a number)", "inf": "infinity", "−inf": "minus infinity"}
     text, answer = word(here["autograd"].item()), slope_words(here)
     program, given = EXPRESSIONS[params.expression].text, words.get(text, text)
     start = f"For {program} at x = {short(params.x)}, autograd gives {given}"

@@ -1,4 +1,4 @@
-"""How much work are derivatives, going backward and going forward?
+"""What do the derivatives of a network cost, computed backward or forward?
 
 A sweep back through a network n → h → m gives the gradient of one weighted sum of its m outputs in all P
 parameters; every output apart, the Jacobian, takes m of them, and P if one goes forward.
@@ -148,6 +148,5 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     much = ", which is too large to be stored here" if not allocated else ""
     batch = f", each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
     return (f"{one} of a weighted sum of the {m} outputs. Their Jacobian{batch} takes {m} backward sweeps and {m} "
-            f"times the memory{much}, or {total:,} forward sweeps. In the inputs alone, n forward sweeps win from "
-            f"about 2n = {2 * n} outputs on, not from n: PyTorch also multiplies by zero tangents, so a forward sweep "
-            "costs about twice the theory.")
+            f"times the memory{much}, or {total:,} forward sweeps. For derivatives in the n = {n} inputs instead, "
+            f"forward sweeps cost less from about 2n = {2 * n} outputs on.")

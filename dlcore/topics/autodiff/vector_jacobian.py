@@ -129,5 +129,5 @@ def sentence(params: Params, difference: float) -> str:
     part = f" over {m}" if params.reduction == "mean" and m > 1 else ""
     row = f", here row {(params.index - 1) % m + 1} of J{part}" if params.seed_vector == "one-hot" and m > 1 else ""
     far = f"equal up to {short(difference, 1)} to" if difference else "exactly"
-    return (f"{bare}. With one, {call} takes one backward sweep and leaves vᵀJ{part} in x.grad{row}, {far} the sum "
+    return (f"{bare}. Given v, {call} takes one backward sweep and leaves vᵀJ{part} in x.grad{row}, {far} the sum "
             f"of the rows weighted by hand. All of J takes {m} sweep{'s' if m > 1 else ''}.")
