@@ -146,7 +146,7 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     if m == 1:
         return f"{one}. With a single output, they are the whole Jacobian."
     much = ", which is too large to be stored here" if not allocated else ""
-    batch = f", each summed over {params.batch_size} samples," if params.batch_size > 1 else ""
-    return (f"{one} of a weighted sum of the {m} outputs. Their Jacobian{batch} takes {m} backward sweeps and {m} "
+    batch = f", each summed over {params.batch_size} samples" if params.batch_size > 1 else ""
+    return (f"{one} of a weighted sum of the {m} outputs{batch}. Their Jacobian takes {m} backward sweeps and {m} "
             f"times the memory{much}, or {total:,} forward sweeps. For derivatives in the n = {n} inputs instead, "
             f"forward sweeps cost less from about 2n = {2 * n} outputs on.")
