@@ -80,8 +80,7 @@ def _presets(view: View, words: ViewWords) -> None:
     if view.presets:
         with st.container(horizontal=True, gap="small", key=f"presets-{view.anchor}"):
             for text, preset in view.presets.items():
-                st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, text, preset),
-                          help=words.presets.get(text))
+                st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, text, preset))
     now = session().pressed.get(view.anchor, "")
     watch = words.presets.get(now)
     if watch or words.first:

@@ -509,7 +509,7 @@ def test_a_path_that_leaves_the_map_is_cut_at_its_edge_and_its_start_is_marked()
     result = recurrent.run(recurrent.Params(momentum=0.9))
     assert result.path.weight.max() > 10 and "The raw path leaves the map" in result.sentence
     (view,) = (v for v in page().TOPIC.views if v.experiments == (recurrent,))
-    (low, high), (floor, top) = dict(view.rows[0][0].named)["window"]
+    (low, high), (floor, top) = view.rows[0][0].x.domain, view.rows[0][0].y.domain
     for column, ends in (("weight", (low, high)), ("bias", (floor, top))):
         centers = np.sort(result.map[column].unique())
         half = (centers[1] - centers[0]) / 2
