@@ -1,10 +1,13 @@
 """The pages in a real browser."""
 
+import base64
+import io
 import re
 import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageChops
 from walk import PAGES
 
 from dlcore.answer_sheet import claims
@@ -79,6 +82,14 @@ def drawn(canvas):
     return canvas.evaluate("e => e.toDataURL()")
 
 
+def alike(one, other):
+    """Whether two pictures are the same but for the edges of lines: the canvas repaints only what has changed."""
+    images = [Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("L") for url in (one, other)]
+    if images[0].size != images[1].size:
+        return False
+    return ImageChops.difference(*images).point(lambda gap: gap > 40 and 255).getbbox() is None
+
+
 def value(page, key):
     return float(page.locator(f".st-key-{key} input[type=range]").input_value())
 
@@ -116,16 +127,15 @@ def test_a_held_slider_redraws_before_release_and_keeps_the_nodes(visit):
 
 def test_a_slider_dragged_there_and_back_ends_where_it_began(visit):
     page = visit(GRADIENTS)
-    settle(page)  # the charts have taken the height that the window gives them
     before, at = picture(page), track(page, DEPTH)
     start = value(page, DEPTH)
     page.mouse.move(*at(start))
     page.mouse.down()
     page.mouse.move(*at(70), steps=6)
-    assert becomes(page, picture, lambda now: now != before)
+    assert becomes(page, picture, lambda now: not alike(now, before))
     page.mouse.move(*at(start), steps=3)
     page.mouse.up()
-    assert becomes(page, picture, lambda now: now == before) and value(page, DEPTH) == start
+    assert becomes(page, picture, lambda now: alike(now, before)) and value(page, DEPTH) == start
 
 
 def test_the_keyboard_moves_and_the_link_restores(visit):
