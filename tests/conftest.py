@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import chromium
 import perturbed
 import pytest
+from browsing import CHART, LISTEN, settle
 from playwright.sync_api import sync_playwright
 from walk import ROOT
 
@@ -52,6 +53,31 @@ def browser():
         started = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open a page and wait until its first chart is drawn; console errors are collected."""
+    contexts = []
+
+    def open_page(place, width=1280, height=900, theme="light", script=""):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        context.add_init_script(LISTEN + script)
+        contexts.append(context)
+        page = context.new_page()
+        page.said = []
+        page.on("console", lambda m: page.said.append(f"{m.text} {m.location}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.said.append(str(e)))
+        page.asked = []
+        page.on("request", lambda r: page.asked.append(r.url))
+        page.goto(server + place)
+        page.locator(CHART).first.locator("canvas").first.wait_for(timeout=60_000)
+        settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

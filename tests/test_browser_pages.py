@@ -1,0 +1,73 @@
+"""Every page in a real browser: by day and by night, on a phone, for a screen reader."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import DAY, DAY_INK, GRADIENTS, MOMENTUM, NIGHT, NIGHT_INK, REMEDIES, becomes, chart, settle
+from walk import PAGES
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+
+@pytest.mark.parametrize("place", [GRADIENTS, MOMENTUM])
+def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit, place):
+    page = visit(place, width=390, height=844)
+    first = chart(page).bounding_box()
+    tray = page.locator("[data-testid=stColumn]:has(> * [class*=st-key-main-])").first.bounding_box()
+    assert first["y"] + 100 < tray["y"] < 844 and tray["y"] + tray["height"] <= 845
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def paper(page):
+    return page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
+
+
+def ink(page):
+    """The colors of the words on the charts."""
+    return set(page.evaluate("written.map(word => word[1])"))
+
+
+def falls(page):
+    """Whether night falls on a page that stays open: its paper at once, the rest with its next run."""
+    page.emulate_media(color_scheme="dark")
+    words = "getComputedStyle(document.documentElement).getPropertyValue('--page-text').trim()"
+    before = page.evaluate(words)
+    for _ in range(5):
+        page.locator("body").press("r")  # run again
+        if becomes(page, lambda p: p.evaluate(words), lambda now: now != before, seconds=5):
+            settle(page)
+            return paper(page) == NIGHT
+    return False
+
+
+def serious(page, *rules):
+    assert becomes(page, lambda p: p.locator("[data-stale=true]").count(), lambda left: not left, seconds=30)  # faded
+    options = {"runOnly": rules, "resultTypes": ["violations"]}  # the others only named: much faster
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {[n['html'][:160] for n in v['nodes']][:3]}" for v in found
+            if v["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("place", ["", *(path.stem.partition("_")[2] for path in PAGES)])
+def test_a_page_draws_is_accessible_and_asks_no_other_host(visit, server, place):
+    page = visit("/" + place)
+    assert paper(page) == DAY and not serious(page, "wcag2a", "wcag2aa")
+    assert not [e for e in page.said if "/_stcore/" not in e], page.said
+    assert all(url.startswith((server, "data:", "blob:")) for url in page.asked)
+
+
+@pytest.mark.parametrize("place", ["", "Answer_sheet", GRADIENTS[1:], REMEDIES[1:]])
+def test_colors_can_be_told_apart_by_night(visit, place):
+    """The pages that have all there is between them: cards, numbers, verdicts, and a training that plays."""
+    page = visit("/" + place, theme="dark")
+    assert paper(page) == NIGHT and not serious(page, "color-contrast")
+
+
+def test_night_falls_on_a_page_that_stays_open(visit):
+    page = visit(GRADIENTS)
+    assert paper(page) == DAY and falls(page)
+
+
+def test_by_night_the_words_on_the_charts_are_light(visit):
+    page = visit(MOMENTUM, theme="dark")
+    assert paper(page) == NIGHT and NIGHT_INK in ink(page) and DAY_INK not in ink(page)
+    assert not [e for e in page.said if "/_stcore/" not in e], page.said
