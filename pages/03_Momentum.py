@@ -57,7 +57,7 @@ TOPIC = Topic(
                      band("variance", "low", "high", by("kind", "measured", "theory")), line("variance"),
                      heads("chosen", by("kind", "measured", "theory"))),
                chart("Two walks under the same noise, by β", axis("step", "step t"), axis("value", "weight w"),
-                     line("path", by("momentum"), None))],),
+                     line("path", by("momentum").called("β = "), None))],),
              presets={"A tenth of the step": noise.Params(learning_rate=0.005),
                       "β = 0.99": noise.Params(momentum=0.99)}),
         View("Counterexample", (counterexample,),

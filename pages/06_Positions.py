@@ -25,8 +25,8 @@ STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
 
 
 def outputs(way: str, title: str) -> Chart:
-    return chart(title, axis("feature", "feature"), axis("token", "position after the shuffle"),
-                 pixels(rows("outputs", way=way), "value", diverging(-1, 1), "output, ±1 and beyond alike"))
+    return chart(title, axis("feature", "feature (color ends at ±1)"), axis("token", "position after"),
+                 pixels(rows("outputs", way=way), "value", diverging(-1, 1), "output"))
 
 
 def learned(position: str, title: str, *laws: str) -> Chart:
@@ -52,8 +52,9 @@ TOPIC = Topic(
     views=(
         View("Shuffle", (shuffle,),
              ([outputs("P f(x)", "Outputs shuffled: P f(x)"), outputs("f(Px)", "Tokens shuffled: f(Px)"),
-               chart("Their difference", axis("feature", "feature"), axis("token", "position after the shuffle"),
-                     pixels("gap", "value", sequential(0, 0.5), "|f(Px) − P f(x)|, 0.5 and more alike"))],
+               chart("Their difference", axis("feature", "feature (color ends at 0.5)"),
+                     axis("token", "position after"),
+                     pixels("gap", "value", sequential(0, 0.5), "size"))],
               [chart("The tokens x above, shuffled to Px below", bare("position", "position"),
                      bare("row", "Px, x"), pixels("tokens", "token", sequential(), None),
                      image_words("letters"))]),

@@ -48,6 +48,11 @@ class By:
 
     column: str
     order: tuple[str, ...] = ()
+    before: str = ""  # what stands before each of them in the legend: "β = "
+
+    def called(self, before: str) -> By:
+        """The same with these words before each word of the legend."""
+        return By(self.column, self.order, before)
 
 
 def by(column: str, *order: str) -> By:

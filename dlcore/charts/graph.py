@@ -83,7 +83,7 @@ def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[
     tight = alt.Scale(nice=False, zero=False)
     place = {"x": alt.X("left:Q", title=x_title, axis=alt.Axis(**bare, **SIZES), scale=tight), "x2": "right:Q",
              "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
-    room = boxes(of(Rows(nodes))).transform_calculate(foot="datum.foot - 1.5").mark_rect(opacity=0, tooltip=False)
+    room = boxes(of(Rows(nodes))).transform_calculate(foot="datum.foot - 1.9").mark_rect(opacity=0, tooltip=False)
     there = boxes(reached(nodes, "step", "datum.step == datum.at"))
     box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
     ring = there.transform_filter("datum.now != ''").mark_rect(
@@ -102,7 +102,7 @@ def formula(steps: str) -> list[alt.Chart]:
     now = reached(steps, "step", "datum.step == datum.at").transform_calculate(
         heading="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
     now = now.encode(x=alt.value(0), y=alt.value("height"))
-    size = {"expr": f"{NARROW} ? 11 : 15"}
-    return [now.mark_text(align="left", dy=-86, fontSize=15, fontWeight=600).encode(text=alt.Text("heading:N")),
-            now.mark_text(align="left", dy=-66, fontSize=size, lineBreak="\n", lineHeight=20).encode(
+    size = {"expr": f"{NARROW} ? 11 : 14"}
+    return [now.mark_text(align="left", dy=-74, fontSize=15, fontWeight=600).encode(text=alt.Text("heading:N")),
+            now.mark_text(align="left", dy=-56, fontSize=size, lineBreak="\n", lineHeight=17).encode(
                 alt.Text("formula:N"))]

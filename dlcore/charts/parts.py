@@ -36,8 +36,9 @@ NUMBER_LABEL = (f"!({_WRITTEN}) ? ''"
                 f" : ({_FIRST} == '1' ? '' : {_FIRST} + '×') + {_power('floor(log(datum.value) / LN10 + 1e-9)')}")
 
 ACRONYMS = ["js", "kl", "elbo", "rnn", "gru", "cnn", "mlp", "rmse", "snr"]
-SPACED = (f"indexof({ACRONYMS}, datum.label) < 0 ? replace(datum.label, regexp('_', 'g'), ' ')"  # heavy ball
-          " : upper(datum.label)")
+SPACED = (f"indexof({ACRONYMS}, datum.label) >= 0 ? upper(datum.label)"
+          " : datum.label == 'wasserstein' ? 'Wasserstein' : datum.label == 'non_saturating' ? 'non-saturating'"
+          " : replace(datum.label, regexp('_', 'g'), ' ')")  # heavy ball
 
 
 def number_words(column: str) -> str:
@@ -107,22 +108,24 @@ def in_words(at: Axis) -> alt.Y:
     return alt.Y(f"{at.column}:N", title=at.title or None, sort=list(at.words or ()) or None, axis=_look(at, False))
 
 
-def legend(names: Sequence[str] = (), shown: bool = True) -> alt.Legend | None:
+def legend(names: Sequence[str] = (), shown: bool = True, before: str = "") -> alt.Legend | None:
     """Below the chart, on one line where it is wide enough for the words; `complex_step` is "complex step"."""
     columns: Any = 4
     if len("".join(names)) > 21:
         columns = min(len(names), 4)
-        columns = alt.ExprRef(f"width < {9 * len(''.join(names)) + 45 * len(names)} ? 2 : {columns}")
+        two = 9 * sum(sorted(map(len, names))[-2:]) + 90
+        all_of_them = 9 * len("".join(names)) + 45 * len(names)
+        columns = alt.ExprRef(f"width < {two} ? 1 : width < {all_of_them} ? 2 : {columns}")
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
-                      labelLimit=260, labelExpr=SPACED) if shown else None
+                      labelLimit=260, labelExpr=f"'{before}' + ({SPACED})" if before else SPACED) if shown else None
 
 
 def color(split: By | None, filled: bool = False) -> dict[str, alt.Color]:
     """Color by a column, in the theme's categorical palette; nothing where there is nothing to tell apart."""
     if split is None:
         return {}
-    key = legend(split.order)
+    key = legend(split.order, before=split.before)
     if filled and key is not None:
         key.symbolType, key.symbolSize = "circle", 120
     scale = alt.Scale(domain=list(split.order) or alt.Undefined)

@@ -23,7 +23,7 @@ LOOPED = 16  # up to so many outputs, all sweeps of the Jacobian are really run
 ALLOCATED = 16e6  # bytes; a larger Jacobian is computed with, not stored
 WAYS = {"forward": "forward pass", "vjp": "1 backward sweep", "jacobian_reverse": "Jacobian: m backward sweeps",
         "jacobian_forward": "Jacobian: P forward sweeps"}
-TIMES = "one sweep measured, then multiplied"
+TIMES = "one sweep, multiplied"
 GRID = (1, 8, 64, 256)  # outputs at which the crossover is measured
 
 
@@ -37,7 +37,7 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep measured, then multiplied, where not
+    """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep, multiplied, where not
     all were run; theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run (how many of them
     torch has counted here; the value is that of all), text (the value in words). The outputs are y₁ … yₘ, each
     summed over the batch: every sample's own would take B times as many sweeps.
