@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import DAY, DAY_INK, GRADIENTS, MOMENTUM, NIGHT, NIGHT_INK, REMEDIES, becomes, chart, settle
+from browsing import DAY, DAY_INK, DEPTH, GRADIENTS, MOMENTUM, NIGHT, NIGHT_INK, REMEDIES, becomes, chart, settle
 from walk import PAGES
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -15,6 +15,15 @@ def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit, p
     tray = page.locator("[data-testid=stColumn]:has(> * [class*=st-key-main-])").first.bounding_box()
     assert first["y"] + 100 < tray["y"] < 844 and tray["y"] + tray["height"] <= 845
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_on_a_projector_at_200_percent_a_whole_chart_stands_above_the_control_that_is_moved(visit):
+    page = visit(GRADIENTS, width=640, height=360)
+    chart(page).evaluate("e => e.closest('[class*=st-key-row-]').scrollIntoView({block: 'start'})")
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollBy(0, -60)")  # from below the header
+    page.wait_for_timeout(300)
+    drawn, slider = chart(page).bounding_box(), page.locator(f".st-key-{DEPTH} [role=group]").bounding_box()
+    assert 59 <= drawn["y"] and drawn["y"] + drawn["height"] <= slider["y"] <= 360 - slider["height"]
 
 
 def paper(page):
