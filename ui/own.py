@@ -1,4 +1,4 @@
-"""The control for data of the reader's own: a line of text, or a text and a file that fills it."""
+"""The control for data of the reader's own: a line of text, or a text, and a file that fills it, behind a button."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ def own_data(view: str, spec: Own, name: str, common: dict[str, Any]) -> None:
     if spec.form == "text":
         st.text_input(name, **look)
     else:
-        st.text_area(name, height=68, **look)
-        _upload(view, spec, name, key)
+        with st.popover(name, icon=":material/edit:", disabled=common["disabled"], width="stretch"):
+            st.text_area(name, height=68, **look)
+            _upload(view, spec, name, key)
     problem = spec.problem(str(st.session_state.get(key, "")))
     said = f"Not used: {problem}." if problem else session().said.get(key)
     if said:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from dlcore.own.curve import curve_from_csv
 from dlcore.own.image import SIDES, image_text
+from dlcore.own.points import points_from_csv
 
 LARGEST = 1024 * 1024  # bytes: 1 MB
 PIXELS = 4_000_000  # of an image, as it says itself before anything is decoded
@@ -55,6 +56,11 @@ def curve(raw: bytes) -> tuple[str, str]:
     return curve_from_csv(words_of(raw))
 
 
+def points(raw: bytes) -> tuple[str, str]:
+    """Points from a table of x1, x2 and class."""
+    return points_from_csv(words_of(raw))
+
+
 def image(raw: bytes) -> tuple[str, str]:
     """The middle square of an image in gray, made small.
 
@@ -77,9 +83,10 @@ def image(raw: bytes) -> tuple[str, str]:
     side, small = min(width, height), max(SIDES[0], min(SIDES[1], width, height))
     left, top = (width - side) // 2, (height - side) // 2
     pixels = gray.resize((small, small), Image.Resampling.BOX, (left, top, left + side, top + side))
-    levels = list(pixels.getdata())
+    levels = pixels.tobytes()  # one a pixel
     rows = [[level / 255 for level in levels[i:i + small]] for i in range(0, small * small, small)]
     return image_text(rows), f"{width} × {height} pixels were read, and kept as {small} × {small}."
 
 
-READERS = {"curve": Reader(("csv", "txt"), curve), "image": Reader(("png", "jpg", "jpeg", "gif", "bmp", "webp"), image)}
+READERS = {"curve": Reader(("csv", "txt"), curve), "points": Reader(("csv", "txt"), points),
+           "image": Reader(("png", "jpg", "jpeg", "gif", "bmp", "webp"), image)}
