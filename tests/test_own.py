@@ -1,10 +1,13 @@
 """Data of the reader's own: read, refused with the row and what was expected, kept by nobody."""
 
 import io
+import json
 import math
 import random
 import re
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -14,16 +17,23 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from walk import ROOT, numbers, run
 
+from dlcore.claims import experiment
+from dlcore.export import script
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.own.image import own_image, wrong_image
+from dlcore.own.points import wrong_points
 from dlcore.params import LONGEST, Own, has_own, own
+from dlcore.topic import read
 from dlcore.topics.approximation import activations
 from dlcore.topics.attention import translator
 from dlcore.topics.attention._own import wrong_sentence
 from dlcore.topics.autodiff import tape
 from dlcore.topics.autodiff._own import own_expression, wrong_expression
+from dlcore.topics.broadcasting import full_kernel
+from dlcore.topics.gradients import remedies
 from ui import uploads, view
 
+POINTS = ";".join(f"{math.cos(i):.3f},{math.sin(i) + 3 * (i % 2):.3f},{i % 2}" for i in range(40))
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs")
 
 
@@ -246,6 +256,58 @@ def test_a_picture_comes_back_in_its_grays():
     ("0z", "a square of 2 to 32"), (";".join(["0" * 33] * 33), "a square of 2 to 32")])
 def test_a_picture_in_letters_is_a_square_of_levels(text, said):
     assert said in wrong_image(text)
+
+
+# The code taken home
+
+OWN = {"04_Autodiff": tape.Params(own_expression="sin(x1*x2) + x3**2"),
+       "07_Attention": translator.Params(own_sentence="this cat sees an open door"),
+       "01_Universal_approximation": activations.Params(own_curve="0,0;1,2;2,0.5;3,1", activation="square"),
+       "05_Broadcasting": full_kernel.Params(own_image="0z00;0z00;0z00;0zzz"),
+       "10_Vanishing_gradients": remedies.Params(own_points=POINTS, steps=50)}
+
+
+def test_the_code_taken_home_has_the_own_data_in_it(tmp_path):
+    for page, params in OWN.items():
+        topic = read(ROOT / f"pages/{page}.py")
+        view = topic.view_of(type(params))
+        text = script(view, topic.about(view), [params])
+        (tmp_path / f"{page}.py").write_text(text.partition("\nshown_1 = ")[0])
+    ran = subprocess.run([sys.executable, "-I", ROOT / "tests/alone.py", tmp_path], env={"HOME": str(tmp_path)},
+                         capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    found = json.loads((tmp_path / "found.json").read_text())
+    for page, params in OWN.items():
+        assert found[f"{page}.py"] == pytest.approx(numbers(experiment(params).run(params)), rel=1e-9), page
+
+
+def test_a_network_learns_the_points_that_were_brought():
+    params = remedies.Params(own_points=POINTS, depth=4, initialization="he", learning_rate=0.1, steps=300)
+    results = remedies.run_seeds(params, range(3))
+    assert sum(numbers(result)["accuracy"] > 0.95 for result in results) >= 2
+    found = results[0].points
+    assert len(found) == 40 and found.label.tolist() == [i % 2 for i in range(40)]
+    assert np.allclose(found[["x1", "x2"]].mean(), 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("text, said", [
+    ("0,0,0;1,1,2;0,1,1;1,0,1", "row 2, class: expected 0 or 1, got 2"), ("0,0,0;1,1,0;0,1,0;1,0,0", "of one class"),
+    ("0,0,0;0,0,1;0,0,0;0,0,1", "in one place"), ("0,0,0;1,1,1", "at least 4 rows"), ("0,0;1,1;1,0;0,1", "3 columns")])
+def test_points_without_two_classes_are_refused(text, said):
+    assert said in wrong_points(text)
+
+
+def test_a_long_table_of_points_is_thinned_to_what_a_link_holds():
+    text, said = uploads.points(b"x1,x2,class\n" + b"".join(b"%d,%d,%d\n" % (i, -i, i % 3 == 0) for i in range(5000)))
+    assert len(text) <= LONGEST and not wrong_points(text) and "5,000 points were read" in said and "are kept" in said
+    with pytest.raises(ValueError, match="row 2, class: expected 0 or 1, got 7"):
+        uploads.points(b"x1,x2,class\n0,0,0\n1,1,7\n0,0,1\n1,2,0\n")
+
+
+def test_an_own_image_is_what_the_kernel_sees():
+    images = full_kernel.run(full_kernel.Params(own_image="0z;z0", size=4, steps=0)).images
+    seen = images[images.name == "image"].value.to_numpy().reshape(4, 4)
+    assert (seen == np.kron([[0, 1], [1, 0]], np.ones((2, 2)))).all()
 
 
 # On the page

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -22,10 +25,37 @@ def own_data(view: str, spec: Own, name: str, common: dict[str, Any]) -> None:
         with st.popover(name, icon=":material/edit:", disabled=common["disabled"], width="stretch"):
             st.text_area(name, height=68, **look)
             _upload(view, spec, name, key)
+            if spec.form == "curve":
+                _draw(view, spec, key)
     problem = spec.problem(str(st.session_state.get(key, "")))
     said = f"Not used: {problem}." if problem else session().said.get(key)
     if said:
         st.text(said)
+
+
+@cache
+def _canvas() -> Callable[..., Any]:
+    folder = Path(__file__).parent / "browser"
+    label = "Draw a curve from left to right; a double click begins anew. The text above does the same."
+    return st.components.v2.component(
+        "draw", html=f"<canvas width='600' height='256' role='img' aria-label='{label}'></canvas>",
+        css=(folder / "draw.css").read_text(), js=(folder / "draw.js").read_text())
+
+
+def _draw(view: str, spec: Own, key: str) -> None:
+    """A field to draw a curve on, with a finger or the mouse."""
+    st.markdown("Or draw it from left to right; a double click begins anew.")
+    _canvas()(key=f"draw-{key}", on_drawn_change=lambda: _drawn(view, spec, key))
+
+
+def _drawn(view: str, spec: Own, key: str) -> None:
+    """What was drawn becomes the text, if it is one: a browser may say anything."""
+    text = (st.session_state.get(f"draw-{key}") or {}).get("drawn")
+    if text and spec.allows(text):
+        st.session_state[key] = spec.cast(text)
+        session().said.pop(key, None)
+        session().moves += 1
+    redraw(view)
 
 
 def _changed(view: str, key: str) -> None:

@@ -43,11 +43,17 @@ def points_from_csv(text: str) -> tuple[str, str]:
     rows = csv_rows(text)
     if problem := wrong_rows(rows, POINT_COLUMNS, least=4):
         raise ValueError(problem)
-    if stray := next(((i, cells[2]) for i, cells in rows if float(cells[2]) not in (0, 1)), None):
-        raise ValueError(f"row {stray[0]}, class: expected 0 or 1, got {stray[1]}")
-    taken = rows[:: -(-len(rows) // IN_A_LINK)]
-    kept = ";".join(f"{float(x1):.4g},{float(x2):.4g},{float(label):.0f}" for _, (x1, x2, label) in taken)
-    if problem := wrong_points(kept):
+    joined = ";".join(",".join(cells) for _, cells in rows)
+    if problem := wrong_points(joined):
         raise ValueError(problem)
+    points, labels = own_points(joined)
+    taken = torch.cat([evenly(torch.nonzero(labels == label)[:, 0]) for label in (0, 1)]).sort().values
+    kept = ";".join(f"{x1:.3f},{x2:.3f},{label:.0f}" for (x1, x2), label in
+                    zip(points[taken].tolist(), labels[taken].tolist(), strict=True))
     said = f"{len(rows):,} points were read." + f" Of these {len(taken)} are kept." * (len(taken) < len(rows))
     return kept, said
+
+
+def evenly(index: Tensor) -> Tensor:
+    """At most half of what a link holds, at equal distances."""
+    return index[:: -(-len(index) // (IN_A_LINK // 2))]
