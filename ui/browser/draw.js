@@ -22,7 +22,7 @@ function mark(heights, from, to) {
   }
 }
 
-export default function ({ parentElement, setTriggerValue }) {
+export default function ({ parentElement, setStateValue }) {
   const canvas = parentElement.querySelector('canvas');
   const heights = canvas.heights ??= Array(PLACES).fill(null);
   let last = null;
@@ -48,7 +48,7 @@ export default function ({ parentElement, setTriggerValue }) {
     if (!last) return;
     last = null;
     const points = heights.flatMap((at, i) => at === null ? [] : [`${(2 * i / (PLACES - 1) - 1).toFixed(3)},${at.toFixed(3)}`]);
-    if (points.length > 1) setTriggerValue('drawn', points.join(';'));
+    if (points.length > 1) setStateValue('drawn', points.join(';'));
   };
   canvas.ondblclick = () => {
     heights.fill(null);
