@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
 SCHEMA = 1  # raised when a field is renamed or changes its meaning; every lesson link carries it
+LONGEST = 2000  # characters of a reader's own data: so many fit into a link
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,47 @@ class Choice:
         return "one of " + ", ".join(map(str, self.options))
 
 
+@dataclass(frozen=True)
+class Own:
+    """Data of the reader's own, as a short text that a link can carry; "" stands for what is built in.
+
+    `wrong` says of a text what is wrong with it, and where; "" if it can be used. Rows are parted by semicolons.
+    """
+
+    wrong: Callable[[str], str]
+    example: str
+    help: str
+    form: str = "text"  # what the reader may bring: "text", or a "table" or an "image" from a file
+
+    def problem(self, value: Any) -> str:
+        """What is wrong with a value; "" if nothing is."""
+        if not isinstance(value, str):
+            return "a text was expected"
+        text = self.cast(value)
+        if len(text) > LONGEST:
+            return f"it has {len(text):,} characters, and a link carries at most {LONGEST:,}"
+        return self.wrong(text) if text else ""
+
+    def allows(self, value: Any) -> bool:
+        """Whether it is empty, or data that can be used."""
+        return not self.problem(value)
+
+    def cast(self, value: str) -> str:
+        """The text in its one form: a blank between words, a semicolon between lines."""
+        lines = (" ".join(line.split()) for line in value.splitlines())
+        return ";".join(line for line in lines if line)
+
+    def ends(self) -> tuple[str, str]:
+        """Nothing, and the example."""
+        return "", self.example
+
+    def __str__(self) -> str:
+        return f"empty or like {self.example[:40]}{'…' * (len(self.example) > 40)}"
+
+
+Spec = Number | Choice | Own
+
+
 def number(default: Any, low: Any, high: Any, step: Any, help: str) -> Any:
     """A slider; an int `step` makes an integer parameter."""
     kind = type(step)
@@ -85,6 +128,11 @@ def flag(default: bool, help: str) -> Any:
     return field(default=default, metadata={"spec": Choice((False, True), help)})
 
 
+def own(wrong: Callable[[str], str], example: str, help: str, form: str = "text") -> Any:
+    """Data of the reader's own, at first none; only ever given by name."""
+    return field(default="", kw_only=True, metadata={"spec": Own(wrong, example, help, form)})
+
+
 @dataclass(frozen=True)
 class Ranged:
     """Base of every `Params`: refuses a value outside its declared range, and says which.
@@ -96,7 +144,7 @@ class Ranged:
         for name, spec in specs(type(self)).items():
             value = getattr(self, name)
             if not spec.allows(value):
-                raise ValueError(f"{name} must be {spec}, got {value!r}")
+                raise ValueError(f"{name} must be {spec}, got {_shown(spec, value)}")
             object.__setattr__(self, name, spec.cast(value))
 
     def idle(self) -> set[str]:
@@ -107,7 +155,12 @@ class Ranged:
         return set()
 
 
-def specs(params: type[Ranged]) -> dict[str, Number | Choice]:
+def _shown(spec: Spec, value: Any) -> str:
+    """A refused value; of the reader's own data the begin, and what is wrong."""
+    return f"{str(value)[:40]!r}: {spec.problem(value)}" if isinstance(spec, Own) else repr(value)
+
+
+def specs(params: type[Ranged]) -> dict[str, Spec]:
     """The declaration of every field, in order."""
     return {f.name: f.metadata["spec"] for f in fields(params)}
 
@@ -120,6 +173,11 @@ def default(params: type[Ranged], name: str) -> Any:
 def values(params: Ranged) -> dict[str, Any]:
     """Every field and its value, in order."""
     return {f.name: getattr(params, f.name) for f in fields(params)}
+
+
+def has_own(params: Ranged) -> bool:
+    """Whether there are data of the reader's own among the values."""
+    return any(isinstance(spec, Own) and getattr(params, name) for name, spec in specs(type(params)).items())
 
 
 def url_name(params: type[Ranged], field_name: str) -> str:

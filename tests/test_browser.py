@@ -254,3 +254,22 @@ def test_a_claim_of_a_view_sets_its_controls_and_back_undoes_it(visit):
     page.go_back()
     assert becomes(page, lambda p: p.locator(".st-key-claim-opened").count(), lambda now: not now)
     assert tab(page) == "Noise"
+
+
+def test_a_curve_is_uploaded_and_drawn_into_the_text_and_the_address(visit):
+    page = visit("/Universal_approximation")
+    page.get_by_role("button", name="Own curve").first.click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "curve.csv", "mimeType": "text/csv", "buffer": b"x,y\n0,0\n1,1\n2,0\n"})
+    text = page.get_by_role("textbox", name="Own curve")
+    assert becomes(page, lambda p: text.input_value(), "-1.000,0.000;0.000,1.000;1.000,0.000".__eq__)
+    assert becomes(page, lambda p: p.url, lambda url: "own_curve=-1.000" in url)
+    settle(page)
+    box = page.get_by_role("img", name="Draw a curve").bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 12)  # its corners are round
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 12, steps=5)
+    page.mouse.up()
+    assert becomes(page, lambda p: text.input_value().split(";"), lambda rows: len(rows) > 50)
+    heights = [float(row.split(",")[1]) for row in text.input_value().split(";")]
+    assert heights == sorted(heights, reverse=True) and heights[0] > 0.7 and heights[-1] < -0.7

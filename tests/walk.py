@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dlcore.params import Choice, specs, values
+from dlcore.params import Choice, Own, specs, values
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -93,8 +93,8 @@ def box(experiment, count, seed=0):
 
 
 def _anywhere(rng, spec):
-    if isinstance(spec, Choice):
-        return rng.choice(spec.options)
+    if isinstance(spec, Choice | Own):
+        return rng.choice(spec.ends())
     if rng.random() < 0.2:
         return rng.choice(spec.ends())
     if isinstance(spec.step, int):

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import Choice, Number, Ranged, default, specs, url_name, values
+from dlcore.params import Choice, Number, Own, Ranged, Spec, default, specs, url_name, values
 from dlcore.topic import View
 from dlcore.words import label, option
+from ui.own import own_data
 from ui.session import session
 from ui.tuning.direct import redraw
 
@@ -40,8 +41,15 @@ def controls(view: View) -> None:
 
 
 def committed(view: View) -> dict[str, Any]:
-    """What the widgets hold; the default of one that nobody has heard of yet."""
-    return {name: st.session_state.get(url_name(cls, name), default(cls, name)) for name, cls in view.controls.items()}
+    """What the widgets hold; the default of one that nobody has heard of yet, or of a text that cannot be used."""
+    return {name: _committed(cls, name) for name, cls in view.controls.items()}
+
+
+def _committed(cls: type[Ranged], name: str) -> Any:
+    value, spec = st.session_state.get(url_name(cls, name), default(cls, name)), specs(cls)[name]
+    if isinstance(spec, Own):
+        return spec.cast(value) if spec.allows(value) else default(cls, name)
+    return value
 
 
 def defaults(view: View) -> dict[str, Any]:
@@ -87,9 +95,10 @@ def build(cls: type[Ranged], chosen: dict[str, Any]) -> Ranged:
     return cls(**{name: chosen[name] for name in specs(cls)})
 
 
-def drawn_as_slider(spec: Number | Choice) -> bool:
+def drawn_as_slider(spec: Spec) -> bool:
     """Whether the widget can be dragged: a number, or options with a number among them."""
-    return isinstance(spec, Number) or any(isinstance(o, Real) and not isinstance(o, bool) for o in spec.options)
+    return isinstance(spec, Number) or isinstance(spec, Choice) and any(
+        isinstance(o, Real) and not isinstance(o, bool) for o in spec.options)
 
 
 def _idle(view: View, chosen: dict[str, Any], name: str) -> bool:
@@ -109,6 +118,9 @@ def _widget(view: View, name: str, disabled: bool) -> Any:
     _remember(view, name, key)
     common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled,
               "on_change": _moved, "args": (view,)}
+    if isinstance(spec, Own):
+        own_data(view.anchor, spec, label(name), common)
+        return _committed(cls, name)
     if isinstance(spec, Number):
         return st.slider(label(name), spec.low, spec.high, first, spec.step, **common)
     if spec.options == (False, True):
@@ -141,8 +153,10 @@ def _remember(view: View, name: str, key: str) -> None:
         st.session_state[key] = left[name]
 
 
-def parse(spec: Number | Choice, text: str) -> Any:
+def parse(spec: Spec, text: str) -> Any:
     """The value that a link spells, or None if the parameter does not allow it."""
+    if isinstance(spec, Own):
+        return spec.cast(text) if spec.allows(text) else None
     if isinstance(spec, Choice):
         return next((o for o in spec.options if text.lower() in (str(o).lower(), option(o).lower())), None)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import SCHEMA, Choice, Number, specs, url_name
+from dlcore.params import LONGEST, SCHEMA, Spec, specs, url_name
 from dlcore.topic import CLAIMS, Topic, View
 from ui.controls import parse
 from ui.session import session
@@ -16,13 +16,12 @@ from ui.session import session
 ROOT = Path(__file__).parent.parent
 # Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
 RESERVED = ("v", "view", "look", "claim", "embed", "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
-LONGEST = 80  # letters of a value that a session keeps: no number and no option is as long
 
 
 def read_link() -> None:
     """Keep the link that this page was opened with: `bind` drops what it cannot use, without a word."""
     given = {key: st.query_params.get_all(key) for key in st.query_params}
-    link = {key: [text[:LONGEST] for text in texts] for key, texts in given.items()
+    link = {key: [text[:LONGEST + 1] for text in texts] for key, texts in given.items()
             if experiment(key) in _experiments()}
     if link != session().link:
         session().link, session().remarks = link, {}
@@ -72,7 +71,7 @@ def ignored(view: View, committed: dict[str, Any]) -> str:
     return remarks[view.anchor]
 
 
-def _took(texts: list[str], spec: Number | Choice, value: Any) -> bool:
+def _took(texts: list[str], spec: Spec, value: Any) -> bool:
     """Whether the widget holds what the link said."""
     return len(texts) == 1 and parse(spec, texts[0]) == value
 

@@ -48,6 +48,8 @@ class Session:
     pressed: dict[str, str] = field(default_factory=dict)  # view -> the preset that was pressed last
     greyed: dict[str, set[str]] = field(default_factory=dict)  # view -> controls that do nothing now
     redraws: dict[str, int] = field(default_factory=dict)  # view -> how often it was drawn
+    said: dict[str, str] = field(default_factory=dict)  # own data -> the remark on the file that it is from
+    files: dict[str, int] = field(default_factory=dict)  # own data -> how many files were read
     moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim
     run: Run | None = None  # the training of the view that is open
     claim: str = ""  # the number of the claim that the address names

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
-from dlcore.params import specs
+from dlcore.params import Own, specs
 from dlcore.topic import Row, View
 from dlcore.words import label
 from ui.controls import put_one
@@ -161,5 +161,7 @@ def _tapped(view: View, key: str) -> None:
     """Move the sliders to the cell that was tapped, and redraw the whole view: they lie in its outer fragment."""
     for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
         for name in set(cell) & set(view.controls):
-            put_one(view, name, specs(view.controls[name])[name].nearest(cell[name]))
+            spec = specs(view.controls[name])[name]
+            if not isinstance(spec, Own):
+                put_one(view, name, spec.nearest(cell[name]))
     redraw(view.anchor)

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlcore.params import Ranged
+from dlcore.params import Ranged, has_own
 from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
@@ -130,8 +130,11 @@ def _answer(view: View, words: ViewWords) -> None:
 
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
-    """The result of a run: one computation a setting for all readers; what a drag passes over is not kept."""
-    return _kept(experiment)(params) if keep else experiment.run(params)
+    """The result of a run: one computation a setting for all readers.
+
+    What a drag passes over is not kept, and nothing of a reader's own data.
+    """
+    return _kept(experiment)(params) if keep and not has_own(params) else experiment.run(params)
 
 
 @cache

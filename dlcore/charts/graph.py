@@ -14,7 +14,8 @@ from dlcore.charts.parts import NARROW, SIZES, color, of, scrubber, tooltip
 def reached(table: str, last: str, where: str = "true") -> alt.Chart:
     """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
     last_step = of(Rows(table)).transform_joinaggregate(last=f"max({last})")
-    return last_step.transform_calculate(at="min(shown, datum.last)").transform_filter(where)
+    at = "datum.last > stops ? round(shown * datum.last / stops) : min(shown, datum.last)"
+    return last_step.transform_calculate(at=at).transform_filter(where)
 
 
 def boxes(chart: alt.Chart) -> alt.Chart:
@@ -68,13 +69,13 @@ def graph(nodes: str, edges: str, steps: str, kinds: Sequence[str], stops: int) 
     `nodes` has a block of rows for each step: where the box is, its words, lines apart (name, first, second), and
     which of `kinds` this step has computed (now). `edges` says from where to where an arrow leads, its words, and when
     they are used. `steps`: step, title, formula. `kinds`: what `first`, `second` and `below` are, for the legend.
-    `stops`: the most steps that a run takes.
+    `stops`: the stops of the slider, one a step; a run with more steps is gone through in larger ones.
     """
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         return [*_layers(nodes, edges, x.title, kinds), *formula(steps)]
 
     reads = ((Rows(nodes), _NODES), (Rows(edges), _EDGES), (Rows(steps), ("step", "title", "formula")))
-    return Layer(reads, draw, sliders=(scrubber("Step through", 0, stops),))
+    return Layer(reads, draw, sliders=(scrubber("Step through", 0, stops), alt.param(name="stops", value=stops)))
 
 
 def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[alt.Chart]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from dlcore.export.collected import Names, methods, params_name, text_of
-from dlcore.params import Choice, Number, Ranged, specs, values
+from dlcore.params import Number, Own, Ranged, Spec, specs, values
 from dlcore.words import option
 
 WIDEST = 120  # characters
@@ -34,7 +34,7 @@ def _dataclass(params: Ranged, names: Names, owners: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _field(name: str, value: object, spec: Number | Choice) -> Iterator[str]:
+def _field(name: str, value: object, spec: Spec) -> Iterator[str]:
     """A value with its range behind it and its meaning above it, or all in one line where that fits."""
     line, meaning = f"    {name}: {type(value).__name__} = {quoted(value)}", f"{spec.help}; {_range(spec)}"
     if len(line) + len(meaning) + 4 <= WIDEST:
@@ -44,10 +44,12 @@ def _field(name: str, value: object, spec: Number | Choice) -> Iterator[str]:
         yield line
 
 
-def _range(spec: Number | Choice) -> str:
+def _range(spec: Spec) -> str:
     """What it may be; options as they are written in code."""
     if isinstance(spec, Number):
         return f"{option(spec.low)} to {option(spec.high)}"
+    if isinstance(spec, Own):
+        return str(spec)
     return "True or False" if spec.options == (False, True) else ", ".join(map(quoted, spec.options))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import SCHEMA, Choice, Number, specs, url_name
+from dlcore.params import SCHEMA, Number, Own, Spec, specs, url_name
 from dlcore.topic import View
 from dlcore.words import option
 from ui.controls import defaults, drawn_as_slider
@@ -84,15 +84,15 @@ def _nothing() -> None:
     """A trigger needs a callback to be kept for one rerun."""
 
 
-def _taken_from(spec: Number | Choice, told: float, committed: Any) -> bool:
+def _taken_from(spec: Spec, told: float, committed: Any) -> bool:
     """Whether a slider that the browser took at `told` holds `committed`: of a value between two steps it knows the
     nearest step alone."""
     if isinstance(spec, Number):
         return abs(told - committed) <= 0.5 * spec.step + 1e-9
-    return spec.options.index(committed) == told
+    return not isinstance(spec, Own) and spec.options.index(committed) == told
 
 
-def _from_browser(spec: Number | Choice, raw: float) -> Any:
+def _from_browser(spec: Spec, raw: float) -> Any:
     if isinstance(spec, Number):
         return type(spec.step)(raw)
-    return spec.options[int(raw)] if 0 <= raw < len(spec.options) else None
+    return spec.options[int(raw)] if not isinstance(spec, Own) and 0 <= raw < len(spec.options) else None

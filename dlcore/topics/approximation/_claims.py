@@ -13,7 +13,7 @@ from dlcore.topics.approximation import activations, memorization, polynomial, s
 SAWTOOTH = training.Params(folds=4, width=16, depth=1, learning_rate=0.03, steps=200)
 TENT = training.Params(folds=1, width=16, depth=1, learning_rate=0.03, steps=200)
 THREE_LAYERS = training.Params(folds=1, width=16, depth=3, steps=200)
-WITHOUT_BIASES = activations.Params("sine", "relu", 512, bias=False)
+WITHOUT_BIASES = activations.Params(target="sine", activation="relu", width=512, bias=False)
 
 
 def sizes(result: sawtooth.Result, quantity: str) -> pd.Series:

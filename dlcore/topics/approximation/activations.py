@@ -6,17 +6,20 @@ Source: Cybenko 1989; Hornik 1991; Leshno, Lin, Pinkus & Schocken 1993.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import torch
 from torch import Tensor
 
-from dlcore.params import Ranged, choice, flag, number
+from dlcore.own.curve import own_curve, straight, wrong_curve
+from dlcore.params import Ranged, choice, flag, number, own
 from dlcore.topics.approximation._floor import floors
 from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares
+from dlcore.topics.approximation._own import own_floors
 
 WIDTHS = (1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512)
 TARGETS = {
@@ -25,7 +28,7 @@ TARGETS = {
     "sine": lambda x: torch.sin(2 * math.pi * x),
     "jump": lambda x: (x >= 0).to(x.dtype),
 }
-WORDS = {"abs": "|x|", "cube": "x³", "sine": "sin 2πx", "jump": "the jump"}
+WORDS = {"abs": "|x|", "cube": "x³", "sine": "sin 2πx", "jump": "the jump", "own": "your curve"}
 FITTED = (torch.arange(800, dtype=torch.float64) + 0.5) / 400 - 1
 # The error is measured between the fitted points, where a net could cheat, and on both sides of the jump at 0.
 HALF = torch.cat([torch.tensor([1e-12]), torch.arange(1, 401, dtype=torch.float64) / 400])
@@ -43,6 +46,8 @@ UNBIASED = {"tanh": "odd", "sine": "odd", "sigmoid": "odd but for a constant",
 
 @dataclass(frozen=True)
 class Params(Ranged):
+    own_curve: str = own(wrong_curve, "0,0;1,2;2,0.5;3,1", "A function of your own: points x,y joined by lines, typed, "
+                         "drawn or from a CSV file; scaled to x in [−1, 1] and |y| up to 1", "curve")
     target: str = choice("abs", tuple(TARGETS), "Function to approximate on [−1, 1]")
     activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of the hidden units")
     width: int = choice(16, WIDTHS, "Number n of hidden units")
@@ -50,6 +55,9 @@ class Params(Ranged):
     bias: bool = flag(True, "Give the hidden units and the output a bias")
     outside: bool = flag(False, "Show [−3, 3]; the fit still uses [−1, 1] only")
     seed: int = number(0, 0, 99, 1, "Random seed of the hidden weights and biases")
+
+    def idle(self) -> set[str]:
+        return {"target"} if self.own_curve else set()
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,11 @@ def run(params: Params) -> Result:
     A small ridge keeps the weights finite; the sentence says where that, and not the units, limits the fit.
     """
     chosen = params.activation, WIDTHS[-1], params.weight_scale, params.bias, params.seed
-    target = TARGETS[params.target]
+    target = straight(*own_curve(params.own_curve)) if params.own_curve else TARGETS[params.target]
+    best = output_weights(target, *chosen) if params.own_curve else known_weights(params.target, *chosen)
     h = hidden_layer(MEASURED, *chosen)  # (802, 1 + 512): a narrow net is the first units of the wide one
     y, rows = target(MEASURED), []
-    for width, v in zip(WIDTHS, output_weights(params.target, *chosen), strict=True):
+    for width, v in zip(WIDTHS, best, strict=True):
         error = h[:, : len(v)] @ v - y  # (802,)
         rows += [(width, "rmse", torch.trapezoid(error.square() / 2, MEASURED).sqrt().item(), "measured"),
                  (width, "sup", error.abs().max().item(), "measured")]
@@ -85,7 +94,9 @@ def run(params: Params) -> Result:
             seen = torch.linspace(-3, 3, 601, dtype=h.dtype) / (1 if params.outside else 3)
             network = hidden_layer(seen, *chosen)[:, : len(v)] @ v  # (601,)
             penalty = ridge(params.activation) * v.norm().item() / math.sqrt(len(FITTED))  # beside the rms error
-    return describe(params, rows, penalty, seen, target(seen), network)
+    lowest = own_floors(target, params.activation, params.bias) if params.own_curve else \
+        floors(params.target, params.activation, params.bias)
+    return describe(params, rows, lowest, penalty, (seen, target(seen), network))
 
 
 def ridge(activation: str) -> float:
@@ -95,17 +106,23 @@ def ridge(activation: str) -> float:
 
 
 @lru_cache(maxsize=32)
-def output_weights(target: str, activation: str, widest: int, weight_scale: float, bias: bool, seed: int
-                   ) -> list[Tensor]:
-    """The best output weights for each width; they do not depend on what is drawn."""
+def known_weights(target: str, *chosen: Any) -> list[Tensor]:
+    """The best output weights for a function that every reader has; they do not depend on what is drawn."""
+    return output_weights(TARGETS[target], *chosen)
+
+
+def output_weights(target: Callable[[Tensor], Tensor], activation: str, widest: int, weight_scale: float, bias: bool,
+                   seed: int) -> list[Tensor]:
+    """The best output weights for each width."""
     h = hidden_layer(FITTED, activation, widest, weight_scale, bias, seed)  # (800, 1 + 512)
-    y = TARGETS[target](FITTED)[:, None]
+    y = target(FITTED)[:, None]
     return [v[:, 0] for v in least_squares(h, y, [width + bias for width in WIDTHS], ridge(activation))]
 
 
-def describe(params: Params, rows: list[tuple], penalty: float, x: Tensor, target: Tensor, network: Tensor) -> Result:
+def describe(params: Params, rows: list[tuple], lowest: dict[str, float], penalty: float,
+             drawn: tuple[Tensor, Tensor, Tensor]) -> Result:
     """Tables, numbers and one sentence; an exact zero has no place on a log axis and is left out."""
-    lowest = floors(params.target, params.activation, params.bias)
+    x, target, network = drawn
     floor = [(width, metric, value, "floor") for metric, value in lowest.items() for width in WIDTHS]
     error = pd.DataFrame([row for row in rows if row[2] > 0] + floor, columns=["width", "metric", "value", "kind"])
     near = in_view(network)
@@ -137,7 +154,7 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     name, rms = NAMES.get(params.activation, params.activation), numbers["rms_error"]
     units = f"{name} unit{'s' if params.width > 1 else ''}"
     units += "" if params.bias else " without biases"
-    text = f"{params.width} {units} {miss(params.width, rms, WORDS[params.target], ' (rms)')}"
+    text = f"{params.width} {units} {miss(params.width, rms, WORDS[aim(params)], ' (rms)')}"
     if "rms_floor" in numbers:
         text += f", and no width gets below {numbers['rms_floor']:.3g}: {reason(params)}."
     elif rms < ROUNDING:
@@ -148,11 +165,16 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
         text += ", and more units can come closer still."
     if penalty > rms / 2 and rms > ROUNDING:
         text += " The fit keeps its output weights small; with larger ones the same units may come closer still."
-    if params.target == "jump" and "largest_floor" in numbers:
+    if aim(params) == "jump" and "largest_floor" in numbers:
         text += f" At the jump a continuous function is off by {numbers['largest_floor']:.2g} at least."
     if params.outside:
         text += f" Outside [−1, 1] the theorem promises nothing: the error grows to {numbers['error_outside']:.3g}."
     return text
+
+
+def aim(params: Params) -> str:
+    """What the network is to be."""
+    return "own" if params.own_curve else params.target
 
 
 def miss(width: int, rms: float, target: str, unit: str = "") -> str:
@@ -165,5 +187,5 @@ def miss(width: int, rms: float, target: str, unit: str = "") -> str:
 def reason(params: Params) -> str:
     """Why there is a floor."""
     if params.activation in SUMS:
-        return f"{SUMS[params.activation]}, and {WORDS[params.target]} is not one"
-    return f"without biases a sum of such units is {UNBIASED[params.activation]}, and {WORDS[params.target]} is not"
+        return f"{SUMS[params.activation]}, and {WORDS[aim(params)]} is not one"
+    return f"without biases a sum of such units is {UNBIASED[params.activation]}, and {WORDS[aim(params)]} is not"

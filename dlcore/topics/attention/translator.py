@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from dlcore.params import Ranged, choice, flag, number
+from dlcore.params import Ranged, choice, flag, number, own
 from dlcore.seeds import generator
 from dlcore.topics.attention._grammar import (
     ADJECTIVE_OPTIONS,
@@ -33,6 +33,7 @@ from dlcore.topics.attention._grammar import (
     write,
 )
 from dlcore.topics.attention._model import ENCODERS, NORMALIZATIONS, load
+from dlcore.topics.attention._own import OwnSentence, wrong_sentence
 from dlcore.topics.attention._tables import column_table, edge_table, map_table, row_table, table
 from dlcore.topics.attention._translator_words import Seen, sentence
 
@@ -47,6 +48,8 @@ class Params(Ranged):
                                "Replaces the framed row: all weight on one word, equal, or shuffled")
     target_position: int = number(1, 1, 14, 1, "French word, counted from 1: the framed row")
     source_position: int = number(1, 1, 12, 1, "English word that gets all the weight of a one-hot row")
+    own_sentence: str = own(wrong_sentence, "this heavy cat does not see an open door",
+                            "A sentence of your own, made of the words under Advanced")
     noun: str = choice("area", NOUN_OPTIONS, "Noun of the subject; area, house, car, door: feminine in French")
     adjective_1: str = choice("european", ADJECTIVE_OPTIONS, "First adjective of the subject")
     adjective_2: str = choice("open", ADJECTIVE_OPTIONS, "Second adjective of the subject")
@@ -62,7 +65,8 @@ class Params(Ranged):
     normalization: str = choice("softmax", tuple(NORMALIZATIONS), "How scores become weights that sum to 1")
 
     def idle(self) -> set[str]:
-        return set() if self.intervention == "one_hot" else {"source_position"}
+        chosen = set(FIELDS) if self.own_sentence else set()
+        return chosen if self.intervention == "one_hot" else {"source_position", *chosen}
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,13 @@ def run(params: Params) -> Result:
 
 def sentences(params: Params) -> Tensor:
     """The sentence chosen, then the same one with every pair of nouns, # (1 + 64, 10)"""
-    own = torch.tensor([options.index(getattr(params, name)) for name, options in FIELDS.items()])
+    written = OwnSentence(params.own_sentence).choices if params.own_sentence else \
+        {name: getattr(params, name) for name in FIELDS}
+    chosen = torch.tensor([options.index(written[name]) for name, options in FIELDS.items()])
     names, nouns = list(FIELDS), torch.arange(len(NOUN_OPTIONS))
-    family = own.repeat(len(nouns) ** 2, 1)
+    family = chosen.repeat(len(nouns) ** 2, 1)
     family[:, [names.index("noun"), names.index("object_noun")]] = torch.cartesian_prod(nouns, nouns)
-    return torch.cat([own[None], family])
+    return torch.cat([chosen[None], family])
 
 
 def replaced(params: Params, place: int, now: int, row: Tensor, mask: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ Torch computes every number; written down here are only the functions, their tex
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import torch
@@ -94,11 +94,9 @@ EXPRESSIONS = {
 WEIGHT = ((0.5, -1.0, 0.25), (-0.5, 1.0, 0.5))  # of the expression with tensors
 
 
-def leaves(expression: str, x1: float, x2: float, x3: float) -> dict[str, Tensor]:
+def leaves(names: Collection[str], x1: float, x2: float, x3: float) -> dict[str, Tensor]:
     """The tensors that the tape begins with."""
-    given: dict[str, float | tuple[object, ...]]
-    if expression == "matrix":
-        given = {"W": WEIGHT, "x": (x1, x2, x3)}  # (2, 3), (3,)
-    else:
-        given = {"x1": x1, "x2": x2, "x3": x3}  # ()
+    numbers = {"x1": x1, "x2": x2, "x3": x3}  # () each
+    tensors = {"W": WEIGHT, "x": (x1, x2, x3)}  # (2, 3), (3,)
+    given = {name: tensors[name] if name in tensors else numbers[name] for name in names}
     return {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in given.items()}

@@ -8,6 +8,7 @@ Source: Linnainmaa 1970; Speelpenning 1980; Griewank & Walther, "Evaluating Deri
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,8 +16,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from dlcore.params import Ranged, choice, number
+from dlcore.params import Ranged, choice, number, own
 from dlcore.topics.autodiff._expressions import EXPRESSIONS, Edge, Expression, leaves
+from dlcore.topics.autodiff._own import own_expression, wrong_expression
 from dlcore.topics.autodiff._words import backward_words, column, exact, forward_words, row_words, shape, short, shown
 
 Local = dict[tuple[str, str], Tensor]  # (source, target): the local derivative
@@ -24,10 +26,16 @@ Local = dict[tuple[str, str], Tensor]  # (source, target): the local derivative
 
 @dataclass(frozen=True)
 class Params(Ranged):
+    own_expression: str = own(wrong_expression, "sin(x1*x2) + x3**2", "A function of your own of x1, x2, x3: numbers, "
+                              "+ - * / ** and sin, cos, tan, exp, log, sqrt, tanh, sigmoid, relu, abs")
     expression: str = choice("neuron", tuple(EXPRESSIONS), "The function y of the inputs x1, x2 and x3")
     x1: float = number(1.5, -3.0, 3.0, 0.1, "Input x1, a component of x in the matrix case")
     x2: float = number(-0.5, -3.0, 3.0, 0.1, "Input x2")
     x3: float = number(2.0, -3.0, 3.0, 0.1, "Input x3")
+
+    def idle(self) -> set[str]:
+        return {"expression", *(x for x in ("x1", "x2", "x3") if x not in self.own_expression)} \
+            if self.own_expression else set()
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,19 @@ class Result:
 
 def run(params: Params) -> Result:
     """Record the expression, call backward(), and read every number from torch."""
-    expression = EXPRESSIONS[params.expression]
-    values = leaves(params.expression, params.x1, params.x2, params.x3)
+    expression = own_expression(params.own_expression) if params.own_expression else EXPRESSIONS[params.expression]
+    values = leaves(tuple(expression.leaves), params.x1, params.x2, params.x3)
     for operation in expression.operations:  # forward: torch writes the tape
         values[operation.node] = operation.function(*(values[edge.source] for edge in operation.edges))
 
     local: Local = {}
     for operation in expression.operations:
-        for edge in operation.edges:
-            out = values[operation.node]
-            seeds = torch.eye(out.numel(), dtype=out.dtype).reshape(-1, *out.shape)  # one for each entry
-            jacobian, = torch.autograd.grad(out, values[edge.source], seeds, retain_graph=True, is_grads_batched=True)
-            local[edge.source, operation.node] = jacobian.reshape(out.shape + values[edge.source].shape)
+        sources = [values[edge.source].detach().requires_grad_() for edge in operation.edges]
+        out = operation.function(*sources)  # by itself: a source may be part of another one
+        seeds = torch.eye(out.numel(), dtype=out.dtype).reshape(-1, *out.shape)  # one for each entry
+        for edge, source in zip(operation.edges, sources, strict=True):
+            jacobian, = torch.autograd.grad(out, source, seeds, retain_graph=True, is_grads_batched=True)
+            local[edge.source, operation.node] = jacobian.reshape(out.shape + source.shape)
 
     for tensor in values.values():
         tensor.retain_grad()  # keep the adjoints of the nodes in the middle too
@@ -86,13 +95,21 @@ def describe(expression: Expression, values: dict[str, Tensor], local: Local) ->
                 forward_words(operation, values)) for operation in expression.operations]
     titles += [(step, "backward", f"backward: the adjoint of {node}", backward_words(node, uses[node], values))
                for node, step in back.items()]
-    inputs = torch.cat([values[leaf].grad.reshape(-1) for leaf in expression.leaves if leaf != "W"]).tolist()
-    numbers = [("y", values["y"].item() + 0.0, "")]
-    numbers += [(f"∂y/∂x{i}", value + 0.0, "") for i, value in enumerate(inputs, 1)]
+    inputs = derivatives(expression, values)
+    numbers = [("y", values["y"].item(), ""), *((f"∂y/∂{leaf}", value, "") for leaf, value in inputs.items())]
     return Result(node_table(expression, values, arrives, back, place),
                   edge_table(expression, values, local, back, place),
                   pd.DataFrame(titles, columns=["step", "phase", "title", "formula"]),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]), sentence(len(order), len(back), inputs))
+                  pd.DataFrame([(quantity, value + 0.0, unit) for quantity, value, unit in numbers
+                                if math.isfinite(value)], columns=["quantity", "value", "unit"]),
+                  sentence(expression, values, inputs))
+
+
+def derivatives(expression: Expression, values: dict[str, Tensor]) -> dict[str, float]:
+    """∂y by each input: x1, x2 and x3, as far as it has them."""
+    if "x" in expression.leaves:
+        return dict(zip(("x1", "x2", "x3"), values["x"].grad.tolist(), strict=True))
+    return {leaf: values[leaf].grad.item() for leaf in expression.leaves}
 
 
 def used(expression: Expression, node: str, local: Local) -> list[tuple[str, Edge, Tensor]]:
@@ -143,8 +160,22 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
                                        "position_end"])
 
 
-def sentence(operations: int, nodes: int, gradient: list[float]) -> str:
+def sentence(expression: Expression, values: dict[str, Tensor], gradient: dict[str, float]) -> str:
     """What one sweep gave."""
-    parts = [f"∂y/∂x{i} = {short(value)}" for i, value in enumerate(gradient, 1)]
-    return (f"The forward pass records {operations} operations on the tape. One backward sweep over its {nodes} nodes "
-            f"gives all derivatives at once: {parts[0]}, {parts[1]} and {parts[2]}.")
+    known = [node for node, value in values.items() if not value.isfinite().all()]
+    if known:
+        formula = next(operation.formula for operation in expression.operations if operation.node == known[0])
+        return f"At these inputs {known[0]} = {formula} is not a finite number, so neither y nor its slope exists."
+    parts = [f"∂y/∂{leaf} = {short(value)}" for leaf, value in gradient.items() if math.isfinite(value)]
+    lost = [f"∂y/∂{leaf}" for leaf, value in gradient.items() if not math.isfinite(value)]
+    if lost:
+        return f"Here y has a value, but no finite slope: backward gives no number for {listed(lost)}."
+    operations, more = len(expression.operations), len(parts) > 1
+    return (f"The forward pass records {operations} operation{'s' * (operations > 1)} on the tape. One backward sweep "
+            f"over its {len(values)} nodes gives {'all derivatives at once' if more else 'the derivative'}: "
+            f"{listed(parts)}.")
+
+
+def listed(parts: list[str]) -> str:
+    """one, two and three"""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]

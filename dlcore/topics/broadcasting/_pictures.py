@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from dlcore.own.image import own_image
 from dlcore.seeds import generator
 
 # The digit 7: two segments x₀ y₀ x₁ y₁, and half their width.
@@ -65,8 +66,9 @@ def first_kernel(size: int, rng: torch.Generator) -> Tensor:
     return torch.randn(1, 1, size, size, generator=rng, dtype=torch.float64) / size
 
 
-def scene(size: int, image: str, target: str, seed: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Image (1, n, n), target (n, n) and first kernel (1, 1, n, n), the kernel drawn first."""
+def scene(size: int, image: str, target: str, seed: int, own: str = "") -> tuple[Tensor, Tensor, Tensor]:
+    """Image (1, n, n), target (n, n) and first kernel (1, 1, n, n), the kernel drawn first; `own` is an image too."""
     rng = generator(seed)
     kernel = first_kernel(size, rng)
-    return IMAGES[image](size, rng)[None], TARGETS[target](size, rng), kernel
+    shown = own_image(own, size) if own else IMAGES[image](size, rng)
+    return shown[None], TARGETS[target](size, rng), kernel

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from dlcore.params import Ranged, choice, flag, number
+from dlcore.own.image import wrong_image
+from dlcore.params import Ranged, choice, flag, number, own
 from dlcore.topics.broadcasting._laws import Levels, kernel_norms, levels
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 from dlcore.topics.broadcasting._words import fate, verdict
@@ -32,6 +33,8 @@ class Params(Ranged):
     reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one: their sum or their mean")
     learning_rate: float = number(0.1, 0.0, 2.2, 0.01, "Step size α, in units of 1/curvature (above 2 it diverges)")
     size: int = number(8, 2, 32, 1, "Side n of image, kernel and target: N = n² targets")
+    own_image: str = own(wrong_image, "0z00;0z00;0z00;0zzz", "An image X of your own: from a file, or a letter a pixel "
+                         "(0 black to z white), rows parted by semicolons", "image")
     image: str = choice("digit", tuple(IMAGES), "Image X, the input")
     steps: int = number(100, 0, 500, 1, "Number of updates")
     bias: bool = flag(False, "Add a trained bias b to the prediction (true gradient only)")
@@ -39,7 +42,7 @@ class Params(Ranged):
     seed: int = number(0, 0, 99, 1, "Random seed of the first kernel and of the noise")
 
     def idle(self) -> set[str]:
-        return {"bias"} if self.rule == "sheet" else set()
+        return {name for name, is_idle in (("bias", self.rule == "sheet"), ("image", bool(self.own_image))) if is_idle}
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Moment:
 
 def run(params: Params) -> Result:
     """Fit one number to N targets, along the true gradient or along the sheet's."""
-    image, target, kernel = scene(params.size, params.image, params.target, params.seed)
+    image, target, kernel = scene(params.size, params.image, params.target, params.seed, params.own_image)
     weights = [kernel, torch.zeros(1, dtype=kernel.dtype)] if trains_bias(params) else [kernel]
     learning_rate = params.learning_rate / curvature(params, image)
     moments = []

@@ -1,4 +1,4 @@
-"""Two moons, and the grid on which a network's answer is drawn."""
+"""Two moons, or points of the reader's own, and the grid on which a network's answer is drawn."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from dlcore.data import two_moons
+from dlcore.own.points import own_points
 from dlcore.seeds import generator
 from dlcore.tables import table
 
@@ -23,3 +24,11 @@ def moons(seed: int) -> tuple[Tensor, Tensor, pd.DataFrame, torch.Generator]:
     x, label = two_moons(200, 0.1, rng)  # (N, 2), (N,)
     x /= x.std()  # the laws of initialization are for inputs of variance 1
     return x, label, table(x1=x[:, 0].numpy(), x2=x[:, 1].numpy(), label=label.int().numpy()), rng
+
+
+def points_of(own: str, seed: int) -> tuple[Tensor, Tensor, pd.DataFrame, torch.Generator]:
+    """What `moons` gives; with points of the reader's own, of which nothing is kept, the weights' generator is new."""
+    if not own:
+        return moons(seed)
+    x, label = own_points(own)
+    return x, label, table(x1=x[:, 0].numpy(), x2=x[:, 1].numpy(), label=label.int().numpy()), generator(seed)

@@ -20,11 +20,12 @@ import pandas as pd
 import torch
 
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
-from dlcore.params import Ranged, choice, number
+from dlcore.own.points import wrong_points
+from dlcore.params import Ranged, choice, number, own
 from dlcore.tables import numbers, table
 from dlcore.topics.gradients._float32 import drawable, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
-from dlcore.topics.gradients._moons import GRID_X1, GRID_X2, moons
+from dlcore.topics.gradients._moons import GRID_X1, GRID_X2, points_of
 from dlcore.topics.gradients._network import Networks, train
 from dlcore.topics.gradients._tables import mark_table
 from dlcore.words import plain
@@ -47,6 +48,7 @@ class Params(Ranged):
     width: int = choice(32, (8, 16, 32, 64, 128), "Number n of units in every hidden layer")
     steps: int = number(200, 50, 1000, 10, "Number of updates")
     seed: int = number(0, 0, 99, 1, "Seed of the random numbers: points and weights")
+    own_points: str = own(wrong_points, "0,0,0;1,1,0;0,1,1;1,0,1", "Your points: rows x1,x2,class (0 or 1)", "points")
 
     def idle(self) -> set[str]:
         return set() if self.initialization == "scaled" else {"weight_scale"}
@@ -96,8 +98,8 @@ class Training:
 
 
 def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Training]]:
-    """Train one network a seed on its two moons, all at once, and look at every layer's gradient on the way."""
-    x, label, points, rngs = zip(*map(moons, seeds), strict=True)
+    """Train one network a seed on its points, all at once, and look at every layer's gradient on the way."""
+    x, label, points, rngs = zip(*(points_of(params.own_points, seed) for seed in seeds), strict=True)
     x, label = torch.stack(x).mT.contiguous(), torch.stack(label)  # (S, 2, N), (S, N)
     net = Networks(params, [rng.clone_state() for rng in rngs])
     if params.optimizer == "adam":  # fused: one kernel for all layers
@@ -139,11 +141,9 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
 
 def describe(params: Params, training: Training, network: int) -> Result:
     """Tables up to the moment shown, its numbers and one sentence."""
-    points, history = training.points, training.history
-    shown = history[-1:]
+    points, history, shown = training.points, training.history, training.history[-1:]
     steps, losses, shares = (np.array([getattr(m, name) for m in history]) for name in ("step", "loss", "accuracy"))
-    ones = points["label"].to_numpy().mean()
-    chance = max(ones, 1 - ones)  # of always naming the larger class
+    chance = max(ones := points["label"].to_numpy().mean(), 1 - ones)  # of always naming the larger class
     gradients = shown[0].gradients if shown else np.empty(0)
     alive = drawable(gradients)
     return Result(

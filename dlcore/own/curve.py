@@ -1,0 +1,65 @@
+"""A curve of the reader's own: points x,y joined by straight lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from dlcore.own.rows import cells_of, csv_rows, numbers_in, wrong_rows
+
+CURVE_COLUMNS = ("x", "y")
+KEPT = 120  # points of a file that go into the link
+
+
+def wrong_curve(text: str) -> str:
+    """What is wrong with the points of a curve; "" if nothing is."""
+    rows = list(enumerate(cells_of(text), 1))
+    if problem := wrong_rows(rows, CURVE_COLUMNS, least=2):
+        return problem
+    xs = {x for x, _ in numbers_in([cells for _, cells in rows])}
+    return "" if len(xs) > 1 else "all its points have the same x: expected at least two"
+
+
+def own_curve(text: str) -> tuple[Tensor, Tensor]:
+    """Its corners: x from −1 to 1, y with the largest |y| as 1; of points with the same x, the mean.
+
+    Shapes: (P,), (P,) in float64.
+    """
+    x, y = torch.tensor(numbers_in(cells_of(text)), dtype=torch.float64).T
+    places, index, count = x.unique(return_inverse=True, return_counts=True)
+    heights = torch.zeros_like(places).index_add(0, index, y) / count
+    span = places[-1] - places[0]
+    return 2 * (places - places[0]) / span - 1, heights / heights.abs().max().clamp(min=1e-300)
+
+
+def straight(x: Tensor, y: Tensor) -> Callable[[Tensor], Tensor]:
+    """The function that joins corners by straight lines; beyond both ends it stays as it is there."""
+    slope = y.diff() / x.diff()
+
+    def function(at: Tensor) -> Tensor:
+        inside = at.to(x.dtype).clamp(x[0], x[-1])
+        piece = (torch.searchsorted(x, inside, right=True) - 1).clamp(0, len(slope) - 1)
+        return (y[piece] + slope[piece] * (inside - x[piece])).to(at.dtype)
+
+    return function
+
+
+def curve_from_csv(text: str) -> tuple[str, str]:
+    """The text of a curve from a file, and a remark; of many points as many as a link holds, at equal distances.
+
+    Raises: ValueError naming the row and what was expected there.
+    """
+    rows = csv_rows(text)
+    if problem := wrong_rows(rows, CURVE_COLUMNS, least=2):
+        raise ValueError(problem)
+    joined = ";".join(",".join(cells) for _, cells in rows)
+    if problem := wrong_curve(joined):
+        raise ValueError(problem)
+    x, y = own_curve(joined)
+    said = f"{len(rows):,} points were read."
+    if len(x) > KEPT:
+        at = torch.linspace(-1, 1, KEPT, dtype=x.dtype)
+        x, y, said = at, straight(x, y)(at), f"{said} The curve is kept at {KEPT} places."
+    return ";".join(f"{a:.3f},{b:.3f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)), said

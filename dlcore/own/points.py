@@ -1,0 +1,59 @@
+"""Points of the reader's own in the plane, each of one of two classes: rows x1,x2,class."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlcore.own.rows import cells_of, csv_rows, numbers_in, wrong_rows
+
+POINT_COLUMNS = ("x1", "x2", "class")
+IN_A_LINK = 120  # points
+
+
+def wrong_points(text: str) -> str:
+    """What is wrong with labelled points; "" if nothing is."""
+    cells = cells_of(text)
+    if problem := wrong_rows(list(enumerate(cells, 1)), POINT_COLUMNS, least=4):
+        return problem
+    rows = numbers_in(cells)
+    for i, (_, _, label) in enumerate(rows, 1):
+        if label not in (0, 1):
+            return f"row {i}, class: expected 0 or 1, got {cells[i - 1][2]}"
+    if len({label for _, _, label in rows}) < 2:
+        return "all its points are of one class: expected some of class 0 and some of class 1"
+    return "" if len({tuple(row[:2]) for row in rows}) > 1 else "all its points lie in one place"
+
+
+def own_points(text: str) -> tuple[Tensor, Tensor]:
+    """The points, centered and with standard deviation 1 in all, and their classes.
+
+    Shapes: (N, 2), (N,) in float32.
+    """
+    rows = torch.tensor(numbers_in(cells_of(text)), dtype=torch.float64)
+    x = rows[:, :2] - rows[:, :2].mean(0)
+    return (x / x.std()).float(), rows[:, 2].float()
+
+
+def points_from_csv(text: str) -> tuple[str, str]:
+    """The text of labelled points from a file, and a remark; of many points as many as a link holds, evenly taken.
+
+    Raises: ValueError naming the row and what was expected there.
+    """
+    rows = csv_rows(text)
+    if problem := wrong_rows(rows, POINT_COLUMNS, least=4):
+        raise ValueError(problem)
+    joined = ";".join(",".join(cells) for _, cells in rows)
+    if problem := wrong_points(joined):
+        raise ValueError(problem)
+    points, labels = own_points(joined)
+    taken = torch.cat([evenly(torch.nonzero(labels == label)[:, 0]) for label in (0, 1)]).sort().values
+    kept = ";".join(f"{x1:.3f},{x2:.3f},{label:.0f}" for (x1, x2), label in
+                    zip(points[taken].tolist(), labels[taken].tolist(), strict=True))
+    said = f"{len(rows):,} points were read." + f" Of these {len(taken)} are kept." * (len(taken) < len(rows))
+    return kept, said
+
+
+def evenly(index: Tensor) -> Tensor:
+    """At most half of what a link holds, at equal distances."""
+    return index[:: -(-len(index) // (IN_A_LINK // 2))]
