@@ -19,6 +19,7 @@ from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
+from ui import guess
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
@@ -63,7 +64,8 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
         note = ignored(view, committed(view))
         if note:
             notice(note)
-        _presets(view, words)
+        if not session().guiding(view.anchor):  # the names of presets would give answers away
+            _presets(view, words)
         st.fragment(partial(_guarded, _in_turn, view, words, fragment()))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{view.anchor}"):
             copy_link(view)
@@ -110,6 +112,8 @@ def _in_turn(view: View, words: ViewWords, controls_fragment: str | None) -> Non
 def _answer(view: View, words: ViewWords) -> None:
     """The inner fragment: what follows a control or a stream, and nothing else, for each element costs time."""
     now = session().values[view.anchor] = committed(view)
+    if guess.asks(view, words):
+        return live(view, 0.0)
     chosen = held(view, now)
     results, beat = [], 0.0
     for experiment in view.experiments:
@@ -121,6 +125,7 @@ def _answer(view: View, words: ViewWords) -> None:
         results.append(result)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
         _numbers(results, words, _deciding(view, chosen, results))
+        guess.judge(view, results, words)
         tables = tables_of(*results)
         show(view.rows[:1], tables, view.anchor, view)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
