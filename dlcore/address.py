@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, unquote
 
 from dlcore.params import Choice, Number, Ranged, default, specs, url_name
 from dlcore.topic import Topic, View
 from dlcore.words import option
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*", re.I)
-_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "embed", "embed_options")  # of a link that says more
+_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "pin", "embed", "embed_options")  # of a link that says more
 
 
 @dataclass(frozen=True)
@@ -70,3 +70,22 @@ def _value(view: View, key: str, text: str, where: str) -> tuple[str, Any]:
     if value is None:
         raise ValueError(f"{where}: expected {key} {spec}, got “{text}”")
     return keys[key], value
+
+
+def spelled(view: View, values: Mapping[str, Any]) -> str:
+    """A setting of a view in few letters: what differs from its defaults, `depth:50,seed:3`; "defaults" if nothing."""
+    apart = [f"{name}:{quote(option(values[name]), safe='')}" for name, cls in view.controls.items()
+             if values[name] != default(cls, name)]
+    return ",".join(apart) or "defaults"
+
+
+def setting(view: View, text: str) -> dict[str, Any] | None:
+    """The values that such letters spell, one for each control; None if a control or a value is not possible."""
+    values = {name: default(cls, name) for name, cls in view.controls.items()}
+    for part in text.split(",") if text != "defaults" else ():
+        name, _, said = part.partition(":")
+        value = parse(specs(view.controls[name])[name], unquote(said)) if name in view.controls else None
+        if value is None:
+            return None
+        values[name] = value
+    return values

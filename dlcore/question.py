@@ -81,4 +81,5 @@ def known(place: Place, words: ViewWords) -> Mapping[str, str]:
 
 def said_of(quantity: str, words: ViewWords) -> str:
     """The name of a number on the screen."""
-    return words.numbers[quantity].name if quantity in words.numbers else label(quantity)
+    about = words.about(quantity)
+    return about.name if about else label(quantity)

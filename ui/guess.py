@@ -10,14 +10,13 @@ import streamlit as st
 
 from dlcore.address import Place
 from dlcore.claims import experiment
+from dlcore.difference import changes, written
 from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.question import TRENDS, Ask, near, numbers, said_of, streams, trend
 from dlcore.topic import View
-from dlcore.words import label, option, plain
+from dlcore.words import option, plain
 from ui.session import Guide, session
-
-_MOST = 3  # changes that a question names one by one
 
 
 def guesses() -> dict[str, str]:
@@ -75,13 +74,13 @@ def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
     if isinstance(guess, float):
         quality = near(guess, value, ask)
         (st.info if "off" in quality else st.success)(
-            f"**{name}: you guessed {plain(guess)}, measured {_written(value, unit)}**: {quality}.{point}")
+            f"**{name}: you guessed {plain(guess)}, measured {written(value, unit)}**: {quality}.{point}")
     elif guide.before is not None:
         was, its_unit = _numbers_at(guide.before.place)[ask.quantity]
         way = trend(was, value)
         (st.success if way == guess else st.info)(
-            f"**{name}: you said it {guess}, measured it {way}**, from {_written(was, its_unit)} to "
-            f"{_written(value, unit)}.{point}")
+            f"**{name}: you said it {guess}, measured it {way}**, from {written(was, its_unit)} to "
+            f"{written(value, unit)}.{point}")
 
 
 def _question(guide: Guide, ask: Ask, words: ViewWords) -> str:
@@ -89,20 +88,8 @@ def _question(guide: Guide, ask: Ask, words: ViewWords) -> str:
     if ask.is_guess or guide.before is None:
         return f"**How large is “{name}” here?** Make a guess before you see it."
     was, unit = _numbers_at(guide.before.place)[ask.quantity]
-    changes = _changes(guide.before.place, guide.step.place)
-    return f"{changes} **What becomes of “{name}”?** It was {_written(was, unit)}."
-
-
-def _changes(before: Place, now: Place) -> str:
-    """What the step changes, in a sentence."""
-    moved = [f"*{label(name)}* goes from {_short(value)} to {_short(now.values[name])}"
-             for name, value in before.values.items() if value != now.values[name]]
-    more = [f"{len(moved) - _MOST} more controls move"] if len(moved) > _MOST else []
-    return ", ".join(moved[:_MOST] + more) + "."
-
-
-def _short(value: Any) -> str:
-    return plain(value) if isinstance(value, float) else option(value)
+    changed = changes(guide.before.place.values, guide.step.place.values)
+    return f"{changed} **What becomes of “{name}”?** It was {written(was, unit)}."
 
 
 def _numbers_at(place: Place) -> dict[str, tuple[float, str]]:
@@ -112,10 +99,6 @@ def _numbers_at(place: Place) -> dict[str, tuple[float, str]]:
 @lru_cache(maxsize=256)
 def _numbers(params: Ranged) -> dict[str, tuple[float, str]]:
     return numbers([experiment(params).run(params)])
-
-
-def _written(value: float, unit: str) -> str:
-    return f"{plain(value)} {unit}".strip().replace("$", "\\$")
 
 
 def _said(guess: str | float) -> str:

@@ -77,6 +77,7 @@ class Session:
     tried: dict[str, set[int]] = field(default_factory=dict)  # quiz -> the lines that were picked
     guesses: dict[str, str] = field(default_factory=dict)  # claim -> the reader's own verdict
     uploaded: dict[str, Lesson] = field(default_factory=dict)  # name -> the reader's own lesson
+    finished: dict[Ranged, Any] = field(default_factory=dict)  # trainings that were pinned at their end
     guide: Guide | None = None  # the lesson that the address names
     arrived: str = ""  # the lesson and step that the controls were last set to
 

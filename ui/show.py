@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
+from dlcore.charts.ghosts import ghost_of, ghosted, haunted
 from dlcore.params import specs
 from dlcore.topic import Row, View
 from dlcore.words import label
@@ -24,13 +25,14 @@ from ui.tuning.direct import redraw
 _LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 
 
-def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, view: View | None = None) -> None:
-    """Draw rows of charts side by side; a tap on a map moves the sliders of `view`."""
+def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, view: View | None = None,
+         ghosts: Sequence[Mapping[str, pd.DataFrame]] = ()) -> None:
+    """Draw rows of charts side by side, `ghosts` behind them; a tap on a map moves the sliders of `view`."""
     for i, row in enumerate(rows):
         # No columns: each is an element more to render.
         with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{_size(row, view)}-{name}-{i}"):
             for j, drawing in enumerate(row):
-                chart(drawing, tables, f"chart-{name}-{i}-{j}", view)
+                chart(drawing, tables, f"chart-{name}-{i}-{j}", view, ghosts=ghosts)
 
 
 def _size(row: Row, view: View | None) -> str:
@@ -41,21 +43,24 @@ def _size(row: Row, view: View | None) -> str:
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
-          small: bool = False) -> None:
+          small: bool = False, ghosts: Sequence[Mapping[str, pd.DataFrame]] = ()) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     It is as high as `page.css` says for its row, which follows the window.
 
-    A `small` one is a picture: no legend, no axis titles, nothing to move.
+    A `small` one is a picture: no legend, no axis titles, nothing to move. `ghosts` are the tables of pinned runs.
 
     Raises: KeyError naming a table that the chart asks for and the run does not have.
     """
     if isinstance(drawing, Table):
         _words(drawing, tables[drawing.table])
         return
-    spec = _dressed(drawing, st.context.theme.type or "light", small)
-    data = {**spec, "datasets": {rows.name: _arrow(tables[rows.table], rows, columns)
-                                 for rows, columns in _datasets(drawing).items()}}
+    spec = _dressed(drawing, st.context.theme.type or "light", small, len(ghosts))
+    sent = {rows.name: _arrow(tables[rows.table], rows, columns) for rows, columns in _datasets(drawing).items()}
+    for number, pinned in enumerate(ghosts, 1):
+        sent |= {ghost_of(number, rows.name): _arrow(pinned[rows.table], rows, columns)
+                 for rows, columns in _datasets(drawing).items() if rows.name in _haunted(drawing)}
+    data = {**spec, "datasets": sent}
     height: Any = "content" if small else "stretch"
     if drawing.taps and view and not small:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap",
@@ -72,6 +77,11 @@ def _datasets(drawing: Chart) -> dict[Rows, frozenset[str]]:
         sent = Rows(rows.table, rows.equal)
         found[sent] = found.get(sent, frozenset()) | columns
     return found
+
+
+@cache
+def _haunted(drawing: Chart) -> frozenset[str]:
+    return haunted(json.loads(drawing.spec))
 
 
 def _words(drawing: Table, table: pd.DataFrame) -> None:
@@ -120,7 +130,7 @@ def _stream(table: pa.Table) -> bytes:
 
 
 @cache
-def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
+def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0) -> dict[str, Any]:
     """A specification in the theme's ink: Streamlit's own axis grey is too pale."""
     ink = st.get_option(f"theme.{theme}.textColor")
     spec: dict[str, Any] = json.loads(drawing.spec.replace("currentColor", ink))  # a canvas has none of its own
@@ -131,7 +141,7 @@ def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
         _shrink(spec)
-    return spec
+    return ghosted(spec, ghosts)
 
 
 def _shrink(spec: dict[str, Any]) -> None:

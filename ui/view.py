@@ -19,7 +19,7 @@ from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
-from ui import guess
+from ui import guess, pins
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
@@ -62,13 +62,14 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
         controls(view)
     with right:
         note = ignored(view, committed(view))
-        if note:
+        if note := f"{note} {pins.unread(view)}".strip():
             notice(note)
         if not session().guiding(view.anchor):  # the names of presets would give answers away
             _presets(view, words)
         st.fragment(partial(_guarded, _in_turn, view, words, fragment()))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{view.anchor}"):
             copy_link(view)
+            pins.pin_button(view)
             _meanings(view, words)
             _code(view)
             take_home(view, words)
@@ -126,12 +127,25 @@ def _answer(view: View, words: ViewWords) -> None:
     with st.container(gap="small", key=f"charts-{view.anchor}"):
         _numbers(results, words, _deciding(view, chosen, results))
         guess.judge(view, results, words)
-        tables = tables_of(*results)
-        show(view.rows[:1], tables, view.anchor, view)
+        pinned = _pinned(view)
+        tables, ghosts = tables_of(*results), [pin.tables for pin in pinned]
+        show(view.rows[:1], tables, view.anchor, view, ghosts)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
-        show(view.rows[1:], tables, f"{view.anchor}-more", view)
+        pins.compare(view, chosen, results, pinned, words)
+        show(view.rows[1:], tables, f"{view.anchor}-more", view, ghosts)
     live(view, beat)
     look_ahead(view.anchor)
+
+
+def _pinned(view: View) -> list[pins.Pinned]:
+    """The runs that the reader has pinned, or that the link brought."""
+    found = []
+    for values in pins.pins(view)[0]:
+        settings = [build(cls, values) for cls in view.classes]
+        results = [pins.finished(params) or answer(experiment, params)
+                   for experiment, params in zip(view.experiments, settings, strict=True)]
+        found.append(pins.Pinned(values, results, tables_of(*results)))
+    return found
 
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
