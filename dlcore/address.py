@@ -13,7 +13,8 @@ from dlcore.topic import Topic, View
 from dlcore.words import option
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*", re.I)
-_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "pin", "embed", "embed_options")  # of a link that says more
+# Of a link that says more than a view.
+_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "pin", "seeds", "embed", "embed_options")
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
-from ui import guess, pins
+from ui import guess, pins, seeds
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
 from ui.link import ignored, notice
 from ui.player import look_ahead, play
 from ui.session import Run, session
-from ui.show import show
+from ui.show import Behind, show
 from ui.tuning.direct import answers, fragment, redraw
 from ui.tuning.memory import one_at_a_time
 
@@ -70,6 +70,7 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{view.anchor}"):
             copy_link(view)
             pins.pin_button(view)
+            seeds.switch(view)
             _meanings(view, words)
             _code(view)
             take_home(view, words)
@@ -106,6 +107,7 @@ def _folded(title: str, text: str, view: View) -> None:
 
 def _in_turn(view: View, words: ViewWords, controls_fragment: str | None) -> None:
     answers(controls_fragment)
+    seeds.prepare(view)
     with one_at_a_time:
         _answer(view, words)
 
@@ -128,11 +130,12 @@ def _answer(view: View, words: ViewWords) -> None:
         _numbers(results, words, _deciding(view, chosen, results))
         guess.judge(view, results, words)
         pinned = _pinned(view)
-        tables, ghosts = tables_of(*results), [pin.tables for pin in pinned]
-        show(view.rows[:1], tables, view.anchor, view, ghosts)
+        tables, behind = tables_of(*results), Behind([pin.tables for pin in pinned], seeds.tables(view))
+        show(view.rows[:1], tables, view.anchor, view, behind)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
+        seeds.tell(view, words)
         pins.compare(view, chosen, results, pinned, words)
-        show(view.rows[1:], tables, f"{view.anchor}-more", view, ghosts)
+        show(view.rows[1:], tables, f"{view.anchor}-more", view, behind)
     live(view, beat)
     look_ahead(view.anchor)
 

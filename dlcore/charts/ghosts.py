@@ -59,7 +59,9 @@ def _ghost(layer: dict[str, Any], name: str, apart: bool) -> dict[str, Any]:
     for channel in ("color", "fill", "stroke"):
         if apart and "field" in encoding.get(channel, {}):
             encoding[channel]["legend"] = None
-    outline = {"filled": False, "strokeWidth": 2} if kind == "bar" else {}
+    outline: dict[str, Any] = {"filled": False, "strokeWidth": 2} if kind == "bar" else {}
+    if isinstance(mark.get("point"), dict):
+        outline = {"point": {**mark["point"], "opacity": PALE[kind]}}
     ghost = {"mark": {**mark, "opacity": PALE[kind], "tooltip": False, **outline}, "encoding": encoding,
              "data": {"name": name}}
     return {**ghost, "transform": layer["transform"]} if "transform" in layer else ghost
