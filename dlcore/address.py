@@ -14,7 +14,7 @@ from dlcore.words import option
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*", re.I)
 # Of a link that says more than a view.
-_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "pin", "seeds", "embed", "embed_options")
+_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed", "embed_options")
 
 
 @dataclass(frozen=True)

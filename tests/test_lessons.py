@@ -287,3 +287,27 @@ def test_a_file_that_is_no_lesson_is_refused_in_plain_text():
     assert any("wrong.md, line 7: expected the link of a page" in text.value for text in app.text)
     assert not any("x.example" in element.value for element in app.markdown)
     assert "reader" not in app.session_state  # nothing of it was kept
+
+
+def test_any_reader_can_be_asked_before_a_change_is_shown():
+    app = open_page(MOMENTUM)
+    next(toggle for toggle in app.toggle if toggle.key == "ask-momentum-ravine").set_value(True).run()
+    assert charts(app)  # nothing has moved yet
+    widgets(app)["momentum.ravine.momentum"].set_value(0.5).run()
+    assert not charts(app) and "*Momentum* goes from 0.9 to 0.5" in said(app)
+    press(app, "falls-momentum-ravine")
+    assert charts(app) and "you said it falls, measured it rises**, from 0.949 per step to 0.98 per step" in said(app)
+    widgets(app)["momentum.ravine.momentum"].set_value(0.6).run()
+    assert not charts(app) and "*Momentum* goes from 0.5 to 0.6" in said(app)
+    press(app, "show-momentum-ravine")
+    assert charts(app) and "you said" not in said(app)
+
+
+def test_a_guess_at_any_view_stays_in_the_address_and_a_link_asks():
+    moved = {"view": "Ravine", "momentum.ravine.momentum": "0.5", "ask": "defaults"}
+    assert not charts(open_page(MOMENTUM, moved))
+    app = open_page(MOMENTUM, moved | {"said": "rises;momentum:0.5"})
+    assert charts(app) and "measured it rises" in app.success[0].value
+    for nonsense in ("up;momentum:0.5", "rises", ";", "rises;momentum:9"):
+        assert not charts(open_page(MOMENTUM, moved | {"said": nonsense}))
+    assert charts(open_page(MOMENTUM, moved | {"ask": "<b>no such</b>"}))

@@ -65,7 +65,7 @@ def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
         st.info(f"Your guess: {_said(guess)}. The training decides when it has come to its end.")
         return
     ask = guide.step.ask
-    found = numbers(results) if streams(view) else _numbers_at(guide.step.place)
+    found = numbers(results) if streams(view) else numbers_at(guide.step.place)
     if ask.quantity not in found:
         st.info(f"Your guess: {_said(guess)}. At these values there is no such number; the sentence below says why.")
         return
@@ -76,7 +76,7 @@ def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
         (st.info if "off" in quality else st.success)(
             f"**{name}: you guessed {plain(guess)}, measured {written(value, unit)}**: {quality}.{point}")
     elif guide.before is not None:
-        was, its_unit = _numbers_at(guide.before.place)[ask.quantity]
+        was, its_unit = numbers_at(guide.before.place)[ask.quantity]
         way = trend(was, value)
         (st.success if way == guess else st.info)(
             f"**{name}: you said it {guess}, measured it {way}**, from {written(was, its_unit)} to "
@@ -87,12 +87,13 @@ def _question(guide: Guide, ask: Ask, words: ViewWords) -> str:
     name = said_of(ask.quantity, words)
     if ask.is_guess or guide.before is None:
         return f"**How large is “{name}” here?** Make a guess before you see it."
-    was, unit = _numbers_at(guide.before.place)[ask.quantity]
+    was, unit = numbers_at(guide.before.place)[ask.quantity]
     changed = changes(guide.before.place.values, guide.step.place.values)
     return f"{changed} **What becomes of “{name}”?** It was {written(was, unit)}."
 
 
-def _numbers_at(place: Place) -> dict[str, tuple[float, str]]:
+def numbers_at(place: Place) -> dict[str, tuple[float, str]]:
+    """The numbers at a setting, each with its unit."""
     return {name: rest for params in place.params() for name, rest in _numbers(params).items()}
 
 

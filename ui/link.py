@@ -15,7 +15,7 @@ from ui.session import session
 
 ROOT = Path(__file__).parent.parent
 # Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
-RESERVED = ("v", "view", "look", "claim", "lesson", "step", "guess", "pin", "seeds", "embed",
+RESERVED = ("v", "view", "look", "claim", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed",
             "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
 LONGEST = 80  # letters of a value that a session keeps: no number and no option is as long
 

@@ -19,7 +19,7 @@ from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
-from ui import guess, pins, seeds
+from ui import guess, pins, predict, seeds
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
@@ -71,6 +71,7 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
             copy_link(view)
             pins.pin_button(view)
             seeds.switch(view)
+            predict.switch(view)
             _meanings(view, words)
             _code(view)
             take_home(view, words)
@@ -118,6 +119,8 @@ def _answer(view: View, words: ViewWords) -> None:
     if guess.asks(view, words):
         return live(view, 0.0)
     chosen = held(view, now)
+    if predict.asks(view, chosen, words):
+        return live(view, 0.0)
     results, beat = [], 0.0
     for experiment in view.experiments:
         params = build(experiment.Params, chosen)
@@ -129,6 +132,7 @@ def _answer(view: View, words: ViewWords) -> None:
     with st.container(gap="small", key=f"charts-{view.anchor}"):
         _numbers(results, words, _deciding(view, chosen, results))
         guess.judge(view, results, words)
+        predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
         tables, behind = tables_of(*results), Behind([pin.tables for pin in pinned], seeds.tables(view))
         show(view.rows[:1], tables, view.anchor, view, behind)
