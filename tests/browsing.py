@@ -4,6 +4,7 @@ import base64
 import io
 import time
 
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops
 
 GRADIENTS, MOMENTUM = "/Vanishing_gradients", "/Momentum"
@@ -91,3 +92,11 @@ def turn(page, name):
     page.get_by_role("tab", name=name, exact=True).click()
     assert becomes(page, tab, lambda now: now == name)
     settle(page)
+
+
+def serious(page, *rules):
+    assert becomes(page, lambda p: p.locator("[data-stale=true]").count(), lambda left: not left, seconds=30)  # faded
+    options = {"runOnly": rules, "resultTypes": ["violations"]}  # the others only named: much faster
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {[n['html'][:160] for n in v['nodes']][:3]}" for v in found
+            if v["impact"] in ("serious", "critical")]

@@ -13,6 +13,7 @@ from browsing import (
     chart,
     copied,
     picture,
+    serious,
     settle,
     tab,
     text,
@@ -273,3 +274,33 @@ def test_a_curve_is_uploaded_and_drawn_into_the_text_and_the_address(visit):
     assert becomes(page, lambda p: text.input_value().split(";"), lambda rows: len(rows) > 50)
     heights = [float(row.split(",")[1]) for row in text.input_value().split(";")]
     assert heights == sorted(heights, reverse=True) and heights[0] > 0.7 and heights[-1] < -0.7
+
+
+def test_a_presenters_keys_play_a_lesson_and_a_guess_survives_a_reload(visit):
+    page = visit(MOMENTUM)
+    page.get_by_role("button", name="Guide me").click()
+    step = lambda p: re.search(r"Step (\d) of 7", text(p) or "")  # noqa: E731
+    at = lambda n: becomes(page, step, lambda now: now and now[1] == str(n))  # noqa: E731
+    assert at(1)
+    settle(page)
+    assert value(page, "momentum-ravine-steps") == 750
+    page.locator(".st-key-momentum-ravine-steps input[type=range]").focus()
+    page.keyboard.press("ArrowRight")  # moves the slider that has the focus, not the lesson
+    assert becomes(page, lambda p: p.url, lambda url: "ravine.steps=800" in url) and "step=1" in page.url
+    settle(page)
+    page.keyboard.press("PageDown")
+    assert at(2) and page.locator(CHART).count() == 0
+    settle(page)
+    assert not serious(page, "wcag2a", "wcag2aa")
+    page.get_by_role("button", name="It falls").click()
+    page.locator(CHART).first.wait_for()
+    assert becomes(page, lambda p: p.url, lambda url: "guess=2%3Afalls" in url)
+    page.reload()
+    page.locator(CHART).first.wait_for()
+    assert at(2) and "you said it falls, measured it falls" in text(page)
+    settle(page)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowLeft")
+    assert at(1)
+    page.go_back()
+    assert at(2) and becomes(page, text, lambda now: "you said it falls" in now)

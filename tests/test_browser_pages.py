@@ -1,8 +1,20 @@
 """Every page in a real browser: by day and by night, on a phone, for a screen reader."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import DAY, DAY_INK, DEPTH, GRADIENTS, MOMENTUM, NIGHT, NIGHT_INK, REMEDIES, becomes, chart, settle
+from browsing import (
+    DAY,
+    DAY_INK,
+    DEPTH,
+    GRADIENTS,
+    MOMENTUM,
+    NIGHT,
+    NIGHT_INK,
+    REMEDIES,
+    becomes,
+    chart,
+    serious,
+    settle,
+)
 from walk import PAGES
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -46,14 +58,6 @@ def falls(page):
             settle(page)
             return paper(page) == NIGHT
     return False
-
-
-def serious(page, *rules):
-    assert becomes(page, lambda p: p.locator("[data-stale=true]").count(), lambda left: not left, seconds=30)  # faded
-    options = {"runOnly": rules, "resultTypes": ["violations"]}  # the others only named: much faster
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{v['id']}: {[n['html'][:160] for n in v['nodes']][:3]}" for v in found
-            if v["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("place", ["", *(path.stem.partition("_")[2] for path in PAGES)])

@@ -15,10 +15,10 @@ from streamlit.runtime import Runtime, app_session, runtime, runtime_util
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
+from dlcore.address import parse
 from dlcore.charts import Rows, axis, chart, levels, walk
 from dlcore.params import Choice, Number
 from dlcore.words import label, option, plain, typeset
-from ui.controls import parse
 from ui.link import ROOT
 from ui.session import Run
 from ui.show import _arrow, _dressed

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from numbers import Real
 from typing import Any
 
 import streamlit as st
 
+from dlcore.address import parse
 from dlcore.params import Choice, Number, Own, Ranged, Spec, default, specs, url_name, values
 from dlcore.topic import View
 from dlcore.words import label, option
@@ -21,21 +23,26 @@ MAIN = 5  # controls that stand open; the others are under "Advanced"
 def controls(view: View) -> None:
     """Draw the first five parameters open and the others under "Advanced".
 
-    A parameter is greyed by those above it, so `idle` sees the values drawn so far.
+    A parameter is greyed by those above it, so `idle` sees the values drawn so far. What a lesson hides stays in its
+    place, unseen: a widget that is not drawn loses its value, and one that moves up no longer tells it to the address.
     """
     chosen, greyed = defaults(view), set()
+    guide = session().guiding(view.anchor)
+    hidden, locked = (guide.step.hidden, guide.step.locked) if guide else (frozenset(), frozenset())
 
     def draw(names: Iterable[str]) -> None:
         for name in names:
             if _idle(view, chosen, name):
                 greyed.add(name)
-            chosen[name] = _widget(view, name, name in greyed)
+            with st.container(key=f"hidden-{view.anchor}-{name}") if name in hidden else nullcontext():
+                chosen[name] = _widget(view, name, name in greyed or name in locked)
 
     names = list(view.controls)
     with st.container(key=f"main-{view.anchor}", gap="small"):
         draw(names[:MAIN])
         if names[MAIN:]:
-            with st.expander("Advanced", key=f"advanced-{view.anchor}"):
+            unseen = "hidden-" if hidden.issuperset(names[MAIN:]) else ""
+            with st.expander("Advanced", key=f"{unseen}advanced-{view.anchor}"):
                 draw(names[MAIN:])
     session().greyed[view.anchor] = greyed
 
@@ -151,18 +158,3 @@ def _remember(view: View, name: str, key: str) -> None:
     left = session().values.get(view.anchor, {})
     if name in left and key not in st.session_state and key not in st.query_params:
         st.session_state[key] = left[name]
-
-
-def parse(spec: Spec, text: str) -> Any:
-    """The value that a link spells, or None if the parameter does not allow it."""
-    if isinstance(spec, Own):
-        return spec.cast(text) if spec.allows(text) else None
-    if isinstance(spec, Choice):
-        return next((o for o in spec.options if text.lower() in (str(o).lower(), option(o).lower())), None)
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    whole = isinstance(spec.step, int) and value.is_integer()
-    value = int(value) if whole else value
-    return spec.cast(value) if spec.allows(value) else None

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dlcore.claims import experiment
 from dlcore.topic import Topic
+from ui.shelf import bring
 from ui.show import chart
 from ui.topic import head, topics
 from ui.view import answer, tables_of
@@ -25,6 +26,7 @@ def home(doc: str) -> None:
                                         strict=False):
             with place, st.container(border=True, key=f"card-{page.stem}"):
                 _card(page, topic)
+    bring()
 
 
 def _card(page: Path, topic: Topic) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import streamlit as st
 
+from dlcore.address import parse
 from dlcore.params import LONGEST, SCHEMA, Spec, specs, url_name
 from dlcore.topic import CLAIMS, Topic, View
-from ui.controls import parse
 from ui.session import session
 
 ROOT = Path(__file__).parent.parent
 # Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
-RESERVED = ("v", "view", "look", "claim", "embed", "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
+RESERVED = ("v", "view", "look", "claim", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed",
+            "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
 
 
 def read_link() -> None:

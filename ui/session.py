@@ -9,7 +9,9 @@ from typing import Any
 import streamlit as st
 
 from dlcore.claims import Claim
+from dlcore.lesson import Lesson
 from dlcore.params import Ranged
+from dlcore.steps import Step
 
 
 @dataclass
@@ -38,6 +40,25 @@ class Run:
         self.stepping = False
 
 
+@dataclass(frozen=True)
+class Guide:
+    """A lesson that is played, and where it stands."""
+
+    name: str  # in the address
+    lesson: Lesson
+    number: int  # of the step, from 1
+
+    @property
+    def step(self) -> Step:
+        """The step that is open."""
+        return self.lesson.steps[self.number - 1]
+
+    @property
+    def before(self) -> Step | None:
+        """The step that its numbers are compared with."""
+        return self.lesson.steps[self.number - 2] if self.number > 1 else None
+
+
 @dataclass
 class Session:
     """One reader. Views are named by their anchor, `momentum-ravine`."""
@@ -57,6 +78,14 @@ class Session:
     decided: Ranged | None = None  # the case of that claim, until it has been shown
     tried: dict[str, set[int]] = field(default_factory=dict)  # quiz -> the lines that were picked
     guesses: dict[str, str] = field(default_factory=dict)  # claim -> the reader's own verdict
+    uploaded: dict[str, Lesson] = field(default_factory=dict)  # name -> the reader's own lesson
+    finished: dict[Ranged, Any] = field(default_factory=dict)  # trainings that were pinned at their end
+    guide: Guide | None = None  # the lesson that the address names
+    arrived: str = ""  # the lesson and step that the controls were last set to
+
+    def guiding(self, view: str) -> Guide | None:
+        """The lesson, if its step is about this view."""
+        return self.guide if self.guide and self.guide.step.place.view.anchor == view else None
 
 
 def session() -> Session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 from weakref import finalize
@@ -14,6 +15,9 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
+from dlcore.charts.ghosts import ghost_of, ghosted, haunted
+from dlcore.charts.many import banded, of_seeds, spread
+from dlcore.many import SEEDS
 from dlcore.params import Own, specs
 from dlcore.topic import Row, View
 from dlcore.words import label
@@ -24,13 +28,25 @@ from ui.tuning.direct import redraw
 _LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 
 
-def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, view: View | None = None) -> None:
+@dataclass(frozen=True)
+class Behind:
+    """What is drawn behind a run, on the same axes: the tables of pinned runs, and those of many seeds together."""
+
+    pins: Sequence[Mapping[str, pd.DataFrame]] = ()
+    seeds: Mapping[str, pd.DataFrame] | None = None
+
+
+ALONE = Behind()
+
+
+def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, view: View | None = None,
+         behind: Behind = ALONE) -> None:
     """Draw rows of charts side by side; a tap on a map moves the sliders of `view`."""
     for i, row in enumerate(rows):
         # No columns: each is an element more to render.
         with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{_size(row, view)}-{name}-{i}"):
             for j, drawing in enumerate(row):
-                chart(drawing, tables, f"chart-{name}-{i}-{j}", view)
+                chart(drawing, tables, f"chart-{name}-{i}-{j}", view, behind=behind)
 
 
 def _size(row: Row, view: View | None) -> str:
@@ -41,7 +57,7 @@ def _size(row: Row, view: View | None) -> str:
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
-          small: bool = False) -> None:
+          small: bool = False, behind: Behind = ALONE) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     It is as high as `page.css` says for its row, which follows the window.
@@ -53,9 +69,11 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, 
     if isinstance(drawing, Table):
         _words(drawing, tables[drawing.table])
         return
-    spec = _dressed(drawing, st.context.theme.type or "light", small)
-    data = {**spec, "datasets": {rows.name: _arrow(tables[rows.table], rows, columns)
-                                 for rows, columns in _datasets(drawing).items()}}
+    sent = {rows.name: _arrow(tables[rows.table], rows, columns) for rows, columns in _datasets(drawing).items()}
+    below = _behind(drawing, behind)
+    seeds = any(name.startswith(of_seeds("")) for name in below)
+    spec = _dressed(drawing, st.context.theme.type or "light", small, len(behind.pins), seeds)
+    data = {**spec, "datasets": {**sent, **below}}
     height: Any = "content" if small else "stretch"
     if drawing.taps and view and not small:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap",
@@ -72,6 +90,34 @@ def _datasets(drawing: Chart) -> dict[Rows, frozenset[str]]:
         sent = Rows(rows.table, rows.equal)
         found[sent] = found.get(sent, frozenset()) | columns
     return found
+
+
+def _behind(drawing: Chart, behind: Behind) -> dict[str, bytes]:
+    """The rows of pinned runs, and of many seeds if all of them have the same x."""
+    found: dict[str, bytes] = {}
+    for rows, columns in _datasets(drawing).items() if behind is not ALONE else ():
+        for number, pinned in enumerate(behind.pins, 1):
+            if rows.name in _haunted(drawing):
+                found[ghost_of(number, rows.name)] = _arrow(pinned[rows.table], rows, columns)
+        x = _spread(drawing).get(rows.name)
+        if x and behind.seeds and rows.table in behind.seeds and _shared(behind.seeds[rows.table][x]):
+            found[of_seeds(rows.name)] = _arrow(behind.seeds[rows.table], rows, columns)
+    return found
+
+
+def _shared(values: pd.Series) -> bool:
+    """Whether all seeds have the same places."""
+    return bool((values.value_counts() % SEEDS == 0).all())
+
+
+@cache
+def _haunted(drawing: Chart) -> frozenset[str]:
+    return haunted(json.loads(drawing.spec))
+
+
+@cache
+def _spread(drawing: Chart) -> dict[str, str]:
+    return spread(json.loads(drawing.spec))
 
 
 def _words(drawing: Table, table: pd.DataFrame) -> None:
@@ -120,7 +166,7 @@ def _stream(table: pa.Table) -> bytes:
 
 
 @cache
-def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
+def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bool = False) -> dict[str, Any]:
     """A specification in the theme's ink: Streamlit's own axis grey is too pale."""
     ink = st.get_option(f"theme.{theme}.textColor")
     spec: dict[str, Any] = json.loads(drawing.spec.replace("currentColor", ink))  # a canvas has none of its own
@@ -131,7 +177,7 @@ def _dressed(drawing: Chart, theme: str, small: bool) -> dict[str, Any]:
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
         _shrink(spec)
-    return spec
+    return banded(ghosted(spec, ghosts)) if seeds else ghosted(spec, ghosts)
 
 
 def _shrink(spec: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dlcore.topic import CLAIMS, Quiz, Topic, View, read
+from ui import lesson
 from ui import view as one_view
 from ui.browser import tidy_history
 from ui.controls import put
@@ -22,13 +23,15 @@ _STYLE = (Path(__file__).parent / "browser/page.css").read_text()
 
 
 def show_topic(topic: Topic) -> None:
-    """Draw a page: title, prose, tabs, and the view whose tab is open."""
-    head(topic.words.title, topic.words.prose)
+    """Draw a page: title, prose or the step of a lesson, tabs, and the view whose tab is open."""
+    wrong = lesson.arrive(topic)
+    head(topic.words.title, "" if session().guide else topic.words.prose)
     _arrive(topic)
     read_link()
     names = [*(view.name for view in topic.views), CLAIMS]
     key = f"tabs-{topic.views[0].anchor}"  # a tab of another page may have the same name
-    st.session_state[key] = linked_view(topic, session().claim) or names[0]
+    st.session_state[key] = lesson.guided_view() or linked_view(topic, session().claim) or names[0]
+    lesson.bar(topic, st.session_state[key], wrong)
     places: list[Place] = []
     tabs = st.tabs(names, key=key, on_change=_turned, args=(key,))
     for i, tab in enumerate(tabs):
@@ -43,7 +46,7 @@ def _turned(key: str) -> None:
 
     The browser keeps the old address in its history, so that Back leads to the view before.
     """
-    st.query_params.from_dict({"view": st.session_state[key]})
+    st.query_params.from_dict({"view": st.session_state[key], **lesson.kept()})
     session().claim, session().opened, session().run = "", None, None
 
 
@@ -61,7 +64,10 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
         for claim in topic.claims:
             if claim.number == session().claim and claim.params and topic.view_of(type(claim.cases[0])) is view:
                 places = banner(claim)
-        st.markdown(f"**{view.question}** {words.scene}".strip())
+        if session().guiding(view.anchor):
+            st.empty()  # or the widgets below would be mounted anew, and no longer tell the address their values
+        else:
+            st.markdown(f"**{view.question}** {words.scene}".strip())
         one_view.draw(view, words)
     st.button(f"Next: {names[i + 1]}", key=f"next-{view.anchor}", icon=":material/arrow_forward:", type="tertiary",
               on_click=_go, args=(key, names[i + 1]))

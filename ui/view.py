@@ -19,13 +19,14 @@ from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
+from ui import guess, pins, predict, seeds
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
 from ui.link import ignored, notice
 from ui.player import look_ahead, play
 from ui.session import Run, session
-from ui.show import show
+from ui.show import Behind, show
 from ui.tuning.direct import answers, fragment, redraw
 from ui.tuning.memory import one_at_a_time
 
@@ -61,12 +62,16 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
         controls(view)
     with right:
         note = ignored(view, committed(view))
-        if note:
+        if note := f"{note} {pins.unread(view)}".strip():
             notice(note)
-        _presets(view, words)
+        if not session().guiding(view.anchor):  # the names of presets would give answers away
+            _presets(view, words)
         st.fragment(partial(_guarded, _in_turn, view, words, fragment()))()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot-{view.anchor}"):
             copy_link(view)
+            pins.pin_button(view)
+            seeds.switch(view)
+            predict.switch(view)
             _meanings(view, words)
             _code(view)
             take_home(view, words)
@@ -103,6 +108,7 @@ def _folded(title: str, text: str, view: View) -> None:
 
 def _in_turn(view: View, words: ViewWords, controls_fragment: str | None) -> None:
     answers(controls_fragment)
+    seeds.prepare(view)
     with one_at_a_time:
         _answer(view, words)
 
@@ -110,7 +116,11 @@ def _in_turn(view: View, words: ViewWords, controls_fragment: str | None) -> Non
 def _answer(view: View, words: ViewWords) -> None:
     """The inner fragment: what follows a control or a stream, and nothing else, for each element costs time."""
     now = session().values[view.anchor] = committed(view)
+    if guess.asks(view, words):
+        return live(view, 0.0)
     chosen = held(view, now)
+    if predict.asks(view, chosen, words):
+        return live(view, 0.0)
     results, beat = [], 0.0
     for experiment in view.experiments:
         params = build(experiment.Params, chosen)
@@ -121,12 +131,28 @@ def _answer(view: View, words: ViewWords) -> None:
         results.append(result)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
         _numbers(results, words, _deciding(view, chosen, results))
-        tables = tables_of(*results)
-        show(view.rows[:1], tables, view.anchor, view)
+        guess.judge(view, results, words)
+        predict.judge(view, chosen, results, words)
+        pinned = _pinned(view)
+        tables, behind = tables_of(*results), Behind([pin.tables for pin in pinned], seeds.tables(view))
+        show(view.rows[:1], tables, view.anchor, view, behind)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
-        show(view.rows[1:], tables, f"{view.anchor}-more", view)
+        seeds.tell(view, words)
+        pins.compare(view, chosen, results, pinned, words)
+        show(view.rows[1:], tables, f"{view.anchor}-more", view, behind)
     live(view, beat)
     look_ahead(view.anchor)
+
+
+def _pinned(view: View) -> list[pins.Pinned]:
+    """The runs that the reader has pinned, or that the link brought."""
+    found = []
+    for values in pins.pins(view)[0]:
+        settings = [build(cls, values) for cls in view.classes]
+        results = [pins.finished(params) or answer(experiment, params)
+                   for experiment, params in zip(view.experiments, settings, strict=True)]
+        found.append(pins.Pinned(values, results, tables_of(*results)))
+    return found
 
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:

@@ -28,6 +28,11 @@ def tidy_history() -> None:
     _component("history")(key="history", height=1)
 
 
+def lesson_keys() -> None:
+    """Let the arrow and page keys of a presenter turn the steps of a lesson."""
+    _component("keys")(key="keys", height=1)
+
+
 def held(view: View, committed: dict[str, Any]) -> dict[str, Any]:
     """`committed`, with the value of the slider that is being held, if one is.
 

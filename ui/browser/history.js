@@ -1,6 +1,7 @@
-// The browser's history holds pages, views and opened claims. A value that the server sets (by a preset, a tap, a claim)
-// changes the address of the view that is open, and Streamlit would add an entry for each: Back would go through all.
-const WORDS = ['view', 'claim'];
+// The browser's history holds pages, views, opened claims and steps of a lesson. A value that the server sets (by a
+// preset, a tap, a claim, a step) changes the address of the view that is open, and Streamlit would add an entry for each:
+// Back would go through all.
+const WORDS = ['view', 'claim', 'lesson', 'step'];
 
 if (!history.ours) {
   const push = history.pushState.bind(history);

@@ -21,6 +21,7 @@ export default function ({ data, parentElement }) {
     const now = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(data.link))
       url.searchParams.set(name, name === 'v' || name === 'view' ? value : now.get(name) ?? value);
+    for (const name of ['pin', 'seeds', 'ask']) if (now.has(name)) url.searchParams.set(name, now.get(name));
     const done = await copied(url.href);
     if (!done) prompt('This browser does not let the page copy. The link:', url.href);
     button.textContent = done ? 'Copied' : 'Copy link';

@@ -1,0 +1,94 @@
+"""Guess first, at any view: who switches it on is asked what a change will do before the charts show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dlcore.address import Place, setting, spelled
+from dlcore.difference import changes, written
+from dlcore.prose import ViewWords
+from dlcore.question import TRENDS, numbers, said_of, streams, trend
+from dlcore.topic import View
+from ui.controls import committed
+from ui.guess import numbers_at
+from ui.session import session
+
+_ON, _SAID = "ask", "said"  # in the address: the values that are known, and a guess with the values that it is about
+
+
+def switch(view: View) -> None:
+    """Let the reader be asked; not of a training, whose numbers are those of a moment."""
+    if not streams(view) and session().guiding(view.anchor) is None:
+        key = f"ask-{view.anchor}"
+        st.session_state[key] = _ON in st.query_params
+        st.toggle("Guess first", key=key, on_change=_turn, args=(view, key),
+                  help="Each change asks what it will do, before the charts show it.")
+
+
+def asks(view: View, now: Mapping[str, Any], words: ViewWords) -> bool:
+    """Put the question in the place of the charts, if a control has moved since they were last seen."""
+    known = _known(view, now)
+    if known is None or _guess(view, now) or spelled(view, known) == spelled(view, now):
+        return False
+    before, after = (numbers_at(Place("", view, values)) for values in (known, now))
+    quantity = next((one for one in before if one in after), None)
+    if quantity is None:
+        return False
+    told = (view, spelled(view, known), spelled(view, now))
+    with st.container(key=f"question-{view.anchor}", border=True):
+        st.markdown(f"{changes(known, now)} **What becomes of “{said_of(quantity, words)}”?** "
+                    f"It was {written(*before[quantity])}.")
+        with st.container(horizontal=True, gap="small", key=f"ways-{view.anchor}"):
+            for way in TRENDS:
+                st.button(f"It {way}", key=f"{way}-{view.anchor}", on_click=_say, args=(*told, way))
+            st.button("Show it", key=f"show-{view.anchor}", on_click=_skip, args=told[::2], type="tertiary")
+    return True
+
+
+def judge(view: View, now: Mapping[str, Any], results: Sequence[Any], words: ViewWords) -> None:
+    """Write what was measured beside the guess, as long as it is what is shown."""
+    guess, known = _guess(view, now), setting(view, st.query_params.get(_ON, ""))
+    if not guess or known is None:
+        return
+    before, after = numbers_at(Place("", view, known)), numbers(results)
+    quantity = next((one for one in before if one in after), None)
+    if quantity is not None:
+        way = trend(before[quantity][0], after[quantity][0])
+        (st.success if way == guess else st.info)(
+            f"**{said_of(quantity, words)}: you said it {guess}, measured it {way}**, from "
+            f"{written(*before[quantity])} to {written(*after[quantity])}.")
+
+
+def _known(view: View, now: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The values whose numbers the reader has seen last; None if nothing is asked here."""
+    if _ON not in st.query_params or streams(view) or session().guiding(view.anchor):
+        return None
+    way, _, at = st.query_params.get(_SAID, "").partition(";")
+    return (setting(view, at) if way in TRENDS else None) or setting(view, st.query_params[_ON]) or now
+
+
+def _guess(view: View, now: Mapping[str, Any]) -> str:
+    """The reader's guess about these values, "" if there is none."""
+    if _ON not in st.query_params or streams(view) or session().guiding(view.anchor):
+        return ""
+    way, _, at = st.query_params.get(_SAID, "").partition(";")
+    return way if way in TRENDS and at == spelled(view, now) else ""
+
+
+def _say(view: View, known: str, now: str, way: str) -> None:
+    st.query_params[_ON], st.query_params[_SAID] = known, f"{way};{now}"
+
+
+def _skip(view: View, now: str) -> None:
+    st.query_params[_ON] = now
+    st.query_params.pop(_SAID, None)
+
+
+def _turn(view: View, key: str) -> None:
+    for word in (_ON, _SAID):
+        st.query_params.pop(word, None)
+    if st.session_state[key]:
+        st.query_params[_ON] = spelled(view, committed(view))

@@ -1,0 +1,89 @@
+"""Where lessons come from: the folder `lessons` beside the app, and files that a reader brings along."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dlcore.lesson import Lesson, read_lesson
+from dlcore.topic import Topic, read
+from ui.link import ROOT, notice, visible
+from ui.session import session
+
+FOLDER = ROOT / "lessons"
+KEPT = 5  # lessons that one reader has uploaded
+
+
+def bring() -> None:
+    """Take a lesson of the reader's own and play it at once. It stays in this visit."""
+    with st.expander("Bring your own lesson", key="bring"):
+        file = st.file_uploader("A Markdown file with steps, at most 1 MB", type=["md", "txt"], key="lesson-file",
+                                max_upload_size=2)
+        if file is not None:
+            _play(file)
+
+
+def _play(file: Any) -> None:
+    name = re.sub(r"\W+", "_", re.sub(r"^\d+_", "", Path(file.name).stem))[:40] or "lesson"
+    try:
+        lesson = read_lesson(file.getvalue(), visible(file.name[:60]), _topics())
+    except ValueError as error:
+        return notice(visible(str(error)))
+    own = session().uploaded
+    own.pop(name, None)
+    own[name] = lesson
+    while len(own) > KEPT:
+        del own[next(iter(own))]
+    page = next(page for page in _pages() if page.stem[3:] == lesson.page)
+    st.switch_page(f"pages/{page.name}", query_params={"lesson": name, "step": "1"})
+
+
+def _files() -> list[Path]:
+    return sorted(FOLDER.glob("*.md"))
+
+
+def _name(file: Path) -> str:
+    """`momentum` of `03_momentum.md`: what the address says."""
+    return re.sub(r"^\d+_", "", file.stem)
+
+
+def shipped(name: str) -> Lesson | None:
+    """The lesson of a file beside the app; None if there is none of this name.
+
+    Raises: ValueError that names the file, the line and what was expected there.
+    """
+    file = next((file for file in _files() if _name(file) == name), None)
+    return _read(file, file.stat().st_mtime_ns) if file else None
+
+
+@lru_cache(maxsize=32)
+def _read(file: Path, changed: int) -> Lesson:
+    """What a file says; `changed` is when it was written, so that one that is edited is read anew."""
+    return read_lesson(file.read_bytes(), file.name, _topics())
+
+
+@cache
+def _pages() -> tuple[Path, ...]:
+    return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
+
+
+@cache
+def _topics() -> dict[str, Topic]:
+    """What the pages declare, by the names of their addresses."""
+    return {page.stem[3:]: read(page) for page in _pages()}
+
+
+@cache
+def _first_views() -> dict[str, str]:
+    return {topic.views[0].anchor: page.stem for page, topic in zip(_pages(), _topics().values(), strict=True)
+            if topic.views}
+
+
+def about(topic: Topic) -> list[str]:
+    """The names of the lessons whose file has the number of the page."""
+    page = _first_views().get(topic.views[0].anchor, "") if topic.views else ""
+    return [_name(file) for file in _files() if page and file.name[:2] == page[:2]]
