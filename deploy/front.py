@@ -1,6 +1,6 @@
 """What nginx needs before replicas of the app: its configuration, and Streamlit's own files in packed form.
 
-`python -m deploy.front <folder> <listen> <host:port> …` writes both into a folder, for containers.
+`python -m deploy.front <folder> <listen> <address:port> …` writes both into a folder, for containers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RULE = "max_fails=1 fail_timeout=2s"
 def write(folder: Path, listen: str, replicas: Sequence[str]) -> Path:
     """Write `nginx.conf`, `public/` and the folders that nginx wants into `folder`; return the configuration's path.
 
-    `listen` is a port or an address with a port, each replica `host:port`.
+    `listen` is a port or an address with a port, each replica `address:port`.
     """
     for name in ("temporary", "public"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -38,10 +38,14 @@ def write(folder: Path, listen: str, replicas: Sequence[str]) -> Path:
 def configuration(listen: str, replicas: Sequence[str], script: str) -> str:
     """The template for these replicas, which are numbered from 1 in cookies.
 
-    Raises: ValueError if there is no replica.
+    Raises: ValueError if there is no replica, or one is not an IPv4 address with a port: by that nginx names the
+        replica that has answered.
     """
     if not replicas:
-        raise ValueError("nginx needs at least one replica as host:port, got none")
+        raise ValueError("nginx needs at least one replica as address:port, got none")
+    for replica in replicas:
+        if not re.fullmatch(r"(\d{1,3}\.){3}\d{1,3}:\d{1,5}", replica):
+            raise ValueError(f"a replica must be an IPv4 address with a port, such as 10.0.0.1:8501, got {replica!r}")
     numbered = dict(enumerate(replicas, start=1))
     return Template(TEMPLATE.read_text()).safe_substitute(
         LISTEN=listen, SCRIPT=script,

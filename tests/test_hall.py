@@ -159,10 +159,3 @@ def test_who_loses_a_replica_has_the_view_back_with_its_values(page, running):
         time.sleep(0.2)
     _, headers, _ = get(running.address, Cookie=f"replica={stays}")
     assert replica(headers) is None
-
-
-def test_a_configuration_without_replicas_is_refused():
-    with pytest.raises(ValueError, match="at least one replica"):
-        front.configuration("8500", [], "sha256-x")
-    with pytest.raises(ValueError, match="one inline script, got 2"):
-        front.script_hash("<script>a</script><script>b</script>")
