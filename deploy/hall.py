@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy import front
+from deploy.warm import warm
 
 ROOT = Path(__file__).parent.parent
 MISSING = "No nginx found: install one (Debian: apt-get install nginx; macOS: brew install nginx)."
@@ -98,7 +99,7 @@ class Hall:
 
 @contextmanager
 def hall(count: int, port: int, host: str = "127.0.0.1", first: int = 0) -> Iterator[Hall]:
-    """Start `count` processes and nginx, and wait until all answer.
+    """Start `count` processes and nginx, and wait until all answer and have drawn each page.
 
     The processes take the ports from `first` on, or any that are free.
 
@@ -116,6 +117,7 @@ def hall(count: int, port: int, host: str = "127.0.0.1", first: int = 0) -> Iter
         running = Hall(f"http://{host}:{port}", folder, [Replica(p, environment) for p in ports])
         try:
             _until_all_answer(running.replicas)
+            warm(ports)
             running.keep()
             _until_open(running)
             yield running
