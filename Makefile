@@ -4,7 +4,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retrie
 
 PORT ?= 8500
 
-.PHONY: app hall test check perturbed bench clean
+.PHONY: app hall test check audit perturbed bench clean
 
 app: .venv/app  ## open the dashboard
 	$(BIN)/python -m streamlit run app.py
@@ -21,6 +21,9 @@ check: .venv/dev  ## what CI runs: style, types, then every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(MAKE) test
+
+audit: .venv/dev  ## are there known holes in what the app needs?
+	$(BIN)/python -m pip_audit --local --skip-editable
 
 perturbed: .venv/dev  ## every finding with other instructions, other seeds, data moved by 1e-7
 	$(BIN)/python tests/perturbed.py

@@ -13,6 +13,12 @@ REMAKE = {"checkpoints": "python -m dlcore.topics.attention._train", "digits.npz
 _KINDS = (".npz", ".pt")  # both are archives in the form of zip
 
 
+def explained(said: str, error: BaseException) -> str:
+    """What a reader is told of a failure, with the file at fault if there is one."""
+    file = broken(error)
+    return f"{said} {remedy(file)}" if file else said
+
+
 def broken(error: BaseException) -> Path | None:
     """The data file that is missing or damaged and can have caused `error`; None if there is none.
 

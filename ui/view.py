@@ -22,7 +22,7 @@ from dlcore.words import label, plain, typeset
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
-from ui.files import broken, remedy
+from ui.files import explained
 from ui.link import ignored, notice
 from ui.once import once
 from ui.player import look_ahead, play
@@ -53,9 +53,8 @@ def _guarded(draw: Callable[..., None], view: View, *more: Any) -> None:
         draw(view, *more)
     except Exception as error:
         logging.getLogger("view").exception("%s failed", view.anchor)
-        file = broken(error)
-        why = f" {remedy(file)}" if file else ""
-        st.error(f"This view failed; the others are not affected.{why} Reload the page to start it again.")
+        said = explained("This view failed; the others are not affected.", error)
+        st.error(f"{said} Reload the page to start it again.")
 
 
 def _controls_and_answer(view: View, words: ViewWords) -> None:
