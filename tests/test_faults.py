@@ -14,7 +14,7 @@ from ui.controls import parse
 from ui.tuning import start
 
 start()
-POINTS = int(os.environ.get("POINTS", 3))  # random points of each experiment; 2,000 in all: POINTS=60
+POINTS = int(os.environ.get("POINTS", 2))  # random points of each experiment; 2,000 in all: POINTS=50
 
 
 @pytest.mark.parametrize(("text", "value"), [
