@@ -44,6 +44,7 @@ def serve(script: str = "app.py", folder: Path = ROOT) -> Iterator[tuple[str, su
     finally:
         process.terminate()
         process.wait()
+        process.stderr.close()
 
 
 @dataclass
