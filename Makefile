@@ -2,19 +2,28 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1
 
-.PHONY: app test check perturbed bench clean
+PORT ?= 8500
+
+.PHONY: app hall test check audit perturbed bench clean
 
 app: .venv/app  ## open the dashboard
 	$(BIN)/python -m streamlit run app.py
 
+hall: .venv/app  ## a lecture hall: as many processes as cores behind one nginx
+	$(BIN)/python -m deploy.hall --port $(PORT) $(if $(REPLICAS),--replicas $(REPLICAS))
+
 test: .venv/dev  ## run every test, a real browser included
 	$(BIN)/python tests/chromium.py
+	PYTHONPATH=. $(BIN)/python tests/nginx.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev  ## what CI runs: style, types, then every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(MAKE) test
+
+audit: .venv/dev  ## are there known holes in what the app needs?
+	$(BIN)/python -m pip_audit --local --skip-editable
 
 perturbed: .venv/dev  ## every finding with other instructions, other seeds, data moved by 1e-7
 	$(BIN)/python tests/perturbed.py

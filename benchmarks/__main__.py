@@ -1,12 +1,15 @@
-"""Run all parts, or those named: run, server, readers, memory, start, browser, compute, modes, playing, sheet."""
+"""Run all parts, or those named: run, server, readers, memory, start, browser, compute, modes, playing, sheet, hall.
+
+`hall` is not among all parts: it takes six minutes and a machine that does nothing else."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
+from datetime import date
 
-from benchmarks import browser, server, sheet, streams
+from benchmarks import browser, hall, server, sheet, streams
 
 
 def machine() -> str:
@@ -15,12 +18,13 @@ def machine() -> str:
 
 
 def main(wanted: list[str]) -> None:
-    print(f"Machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{date.today()}, machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
              "start": browser.start, "browser": browser.all_figures, "compute": streams.compute,
              "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening}
+    asked = {**parts, "hall": hall.figures}
     for name in wanted or parts:
-        for line in parts[name]():
+        for line in asked[name]():
             print(f"{name:8} {line}", flush=True)
 
 

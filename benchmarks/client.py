@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import websockets
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -42,6 +44,7 @@ def serve(script: str = "app.py", folder: Path = ROOT) -> Iterator[tuple[str, su
     finally:
         process.terminate()
         process.wait()
+        process.stderr.close()
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Reader:
     page: str = ""
     moved: dict[str, float | str] = field(default_factory=dict)  # like a browser, send all that has been moved
     exceptions: int = 0
+    live: tuple[str, str, int] = ("", "", 0)  # what asks for frames: its id, its fragment, the redraw that it saw
+    plays: bool = False  # whether the last redraw was a frame with another one to come
     heard: list[str] = field(default_factory=list)  # kinds of messages and elements since the last move
 
     async def until_finished(self) -> None:
@@ -94,17 +99,36 @@ class Reader:
             s = element.slider
             name = s.id.rpartition("-")[2]
             self.sliders[name] = Slider(s.id, delta.fragment_id, s.min, s.max, s.step, list(s.options))
+        elif element.WhichOneof("type") == "bidi_component" and element.bidi_component.component_name == "live":
+            data = json.loads(element.bidi_component.json)
+            self.live = element.bidi_component.id, delta.fragment_id, data["redraw"]
+            self.plays = data["beat"] > 0
 
     async def move(self, slider: Slider, value: float | str) -> float:
         """Move a slider and wait for the end of the redraw: seconds."""
+        self.moved[slider.id] = value
+        return await self._rerun(self._request(slider.fragment))
+
+    async def beat(self) -> float:
+        """Ask for the next frame of a stream, as the page's own component does, and wait for it: seconds."""
+        component, fragment, redraw = self.live
+        message = self._request(fragment)
+        state = message.rerun_script.widget_states.widgets.add()
+        state.id = _make_trigger_id(component, "events")
+        state.json_trigger_value = json.dumps([{"event": "ask", "value": {"held": None, "beat": redraw}}])
+        return await self._rerun(message)
+
+    def _request(self, fragment: str) -> BackMsg:
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
-        message.rerun_script.fragment_id = slider.fragment
-        self.moved[slider.id] = value
+        message.rerun_script.fragment_id = fragment
         for key, now in self.moved.items():
             state = message.rerun_script.widget_states.widgets.add()
             state.id = key
             (state.string_array_value if isinstance(now, str) else state.double_array_value).data.append(now)
+        return message
+
+    async def _rerun(self, message: BackMsg) -> float:
         self.heard.clear()
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
 from dlcore.claims import experiment
 from dlcore.topic import Topic
+from ui.files import explained
 from ui.shelf import bring
 from ui.show import chart
 from ui.topic import head, topics
@@ -34,5 +36,11 @@ def _card(page: Path, topic: Topic) -> None:
     st.page_link(f"pages/{page.name}", label=f"**{int(page.stem[:2])}. {topic.words.title}**")
     card = topic.card
     if card.params and card.picture:
-        chart(card.picture, tables_of(answer(experiment(card.params), card.params)), f"picture-{page.stem}", small=True)
+        try:
+            tables = tables_of(answer(experiment(card.params), card.params))
+        except Exception as error:  # a card without its picture still leads to its page
+            logging.getLogger("home").exception("the card of %s failed", page.stem)
+            st.error(explained("This picture failed; the pages are not affected.", error))
+        else:
+            chart(card.picture, tables, f"picture-{page.stem}", small=True)
     st.markdown(card.sentence)

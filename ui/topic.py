@@ -16,6 +16,7 @@ from ui.exam.claims import banner, claims
 from ui.exam.findings import Place, measure
 from ui.exam.quiz import quiz
 from ui.link import ROOT, experiment, linked_view, read_link
+from ui.once import first_declared
 from ui.session import session
 from ui.tuning import start
 
@@ -24,6 +25,7 @@ _STYLE = (Path(__file__).parent / "browser/page.css").read_text()
 
 def show_topic(topic: Topic) -> None:
     """Draw a page: title, prose or the step of a lesson, tabs, and the view whose tab is open."""
+    topic = first_declared(topic)
     wrong = lesson.arrive(topic)
     head(topic.words.title, "" if session().guide else topic.words.prose)
     _arrive(topic)
@@ -122,6 +124,7 @@ def pages() -> tuple[Path, ...]:
     return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
 
 
+@cache
 def topics() -> dict[Path, Topic]:
-    """What every page declares."""
+    """What every page declares, read once a process."""
     return {page: read(page) for page in pages()}

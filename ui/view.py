@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from html import escape
 from math import isclose
 from types import ModuleType
@@ -23,7 +23,9 @@ from ui import guess, pins, predict, seeds
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import take_home
+from ui.files import explained
 from ui.link import ignored, notice
+from ui.once import once
 from ui.player import look_ahead, play
 from ui.session import Run, session
 from ui.show import Behind, show
@@ -50,9 +52,10 @@ def _guarded(draw: Callable[..., None], view: View, *more: Any) -> None:
     """An error stays in its view: without this, it would end the page below."""
     try:
         draw(view, *more)
-    except Exception:
+    except Exception as error:
         logging.getLogger("view").exception("%s failed", view.anchor)
-        st.error("This view failed; the others are not affected. Reload the page to start it again.")
+        said = explained("This view failed; the others are not affected.", error)
+        st.error(f"{said} Reload the page to start it again.")
 
 
 def _controls_and_answer(view: View, words: ViewWords) -> None:
@@ -166,7 +169,7 @@ def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
 @cache
 def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
     """`run` with a memory. Results are shared, not copied: nobody writes into a table."""
-    return lru_cache(maxsize=KEPT)(experiment.run)  # Streamlit's own hashes each field anew: 0.5 ms
+    return once(experiment.run, KEPT)  # Streamlit's own hashes each field anew: 0.5 ms
 
 
 def tables_of(*results: Any) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,49 @@
+"""What a whole class asks for in the same second is made once: results of runs, and the charts that a page declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from threading import Lock
+from typing import Any, TypeVar
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dlcore.topic import Topic
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def once(call: Callable[[Key], Any], size: int) -> Callable[[Key], Any]:
+    """`call` with a memory of its last `size` answers; whoever asks for one that is being made waits for it.
+
+    Raises: what `call` raises; that is not kept, and the next one who asks tries again.
+    """
+    kept = lru_cache(maxsize=size)(call)
+    being_made: dict[Key, Lock] = {}
+
+    @wraps(call)
+    def asked(key: Key) -> Any:
+        with being_made.setdefault(key, Lock()):
+            try:
+                return kept(key)
+            finally:
+                being_made.pop(key, None)  # what is made by now is found in the memory
+
+    return asked
+
+
+_declared: dict[str, Topic] = {}  # by page
+
+
+def first_declared(topic: Topic) -> Topic:
+    """The topic as the page declared it for its first reader: its charts are built by now, which takes 0.4 s a page.
+
+    Streamlit runs the file of a page anew for every reader. Words that were edited meanwhile count.
+    """
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
+    kept = _declared.setdefault(page, topic)
+    if kept.words != topic.words:
+        kept = _declared[page] = topic
+    return kept
