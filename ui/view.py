@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
 from functools import cache, lru_cache, partial
 from html import escape
 from math import isclose
 from types import ModuleType
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged
@@ -21,11 +19,11 @@ from dlcore.topic import Preset, View
 from dlcore.words import label, plain, typeset
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
-from ui.export import take_home
+from ui.export import data, take_home
 from ui.link import ignored, notice
 from ui.player import look_ahead, play
-from ui.session import Run, session
-from ui.show import show
+from ui.session import OnScreen, session
+from ui.show import show, tables_of
 from ui.tuning.direct import answers, fragment, redraw
 from ui.tuning.memory import one_at_a_time
 
@@ -70,7 +68,7 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
             _meanings(view, words)
             _code(view)
             take_home(view, words)
-            _data(view)
+            data(view)
         _folded("Why", words.why, view)
         _folded("Common mistakes", words.mistakes, view)
 
@@ -112,13 +110,14 @@ def _answer(view: View, words: ViewWords) -> None:
     now = session().values[view.anchor] = committed(view)
     chosen = held(view, now)
     results, beat = [], 0.0
-    for experiment in view.experiments:
-        params = build(experiment.Params, chosen)
+    settings = [build(cls, chosen) for cls in view.classes]
+    for experiment, params in zip(view.experiments, settings, strict=True):
         if hasattr(experiment, "watch"):
             result, beat = play(experiment, params, view.anchor)
         else:
             result = answer(experiment, params, keep=chosen is now)
         results.append(result)
+    session().shown = OnScreen(view.anchor, settings, results)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
         _numbers(results, words, _deciding(view, chosen, results))
         tables = tables_of(*results)
@@ -138,12 +137,6 @@ def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
 def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
     """`run` with a memory. Results are shared, not copied: nobody writes into a table."""
     return lru_cache(maxsize=KEPT)(experiment.run)  # Streamlit's own hashes each field anew: 0.5 ms
-
-
-def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
-    """The tables of results by name; only `summary` may be in several."""
-    found = {f.name: getattr(result, f.name) for result in results for f in fields(result)}
-    return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
 def _deciding(view: View, chosen: dict[str, Any], results: Sequence[Any]) -> float | None:
@@ -181,22 +174,3 @@ def _code(view: View) -> None:
     if popover.open:
         for experiment in view.experiments:
             popover.code(script(experiment, build(experiment.Params, committed(view))))
-
-
-def _data(view: View) -> None:
-    popover = st.popover("Data", on_change=redraw, args=(view.anchor,), key=f"data-{view.anchor}")
-    if not popover.open:
-        return
-    for experiment in view.experiments:
-        name = "-".join(experiment.__name__.split(".")[-2:])
-        now: Any = session().run if hasattr(experiment, "watch") else None
-        result = now.last if now else answer(experiment, build(experiment.Params, committed(view)))
-        for table in tables_of(result):
-            popover.download_button(f"{name}-{table}.csv", partial(_csv, now or result, table), f"{name}-{table}.csv",
-                                    key=f"csv-{name}-{table}", on_click="ignore")
-
-
-def _csv(source: Any, table: str) -> bytes:
-    """A table as it is when the button is pressed: a training may have gone on since the list was opened."""
-    result = source.last if isinstance(source, Run) else source
-    return getattr(result, table).to_csv(index=False).encode()
