@@ -18,7 +18,7 @@ import vl_convert
 
 WIDEST = 2400  # pixels of a PNG
 SHARPEST = 2.0  # pixels of a PNG for one of the chart: 1,400 a chart, 230 an inch across a printed page
-VEGA_LITE = "6.1"  # what Altair 6 writes
+VEGA_LITE = "6.4"  # what Altair 6 writes
 
 
 def paint(form: str, text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import sys
@@ -48,6 +49,9 @@ def stop() -> None:
         _process.kill()
         _process.communicate()
         _process = None
+
+
+atexit.register(stop)
 
 
 def _asked(request: bytes) -> tuple[bytes, bytes]:
