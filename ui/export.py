@@ -45,9 +45,10 @@ def take_home(view: View, words: ViewWords) -> None:
     with popover:
         st.markdown("All that just ran, to be changed and run on any computer: it needs torch and Altair, "
                     "and nothing of this dashboard.")
-        for form, (_, ending) in FORMS.items():
-            st.download_button(form, partial(made, form, view, words, session().values), f"{view.anchor}.{ending}",
-                               key=f"home-{form}-{view.anchor}", on_click="ignore")
+        with st.container(horizontal=True, gap="small", key=f"scripts-{view.anchor}"):
+            for form, (_, ending) in FORMS.items():
+                st.download_button(form, partial(made, form, view, words, session().values), f"{view.anchor}.{ending}",
+                                   key=f"home-{form}-{view.anchor}", on_click="ignore")
         st.markdown("The charts as pictures on white, with the sentence and the link below them.")
         _pictures("The whole view", view, view.rows, view.anchor)
         drawings = [drawing for row in view.rows for drawing in row]

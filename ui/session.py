@@ -60,6 +60,7 @@ class Session:
     moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim
     run: Run | None = None  # the training of the view that is open
     shown: OnScreen | None = None  # the answer that was drawn last
+    still: bool = False  # the reader's system asks for little motion
     claim: str = ""  # the number of the claim that the address names
     opened: Claim | None = None  # that claim
     decided: Ranged | None = None  # the case of that claim, until it has been shown

@@ -16,7 +16,7 @@ from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
-from dlcore.words import label, plain, typeset
+from dlcore.words import label, option, plain, typeset
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import data, take_home
@@ -119,7 +119,7 @@ def _answer(view: View, words: ViewWords) -> None:
         results.append(result)
     session().shown = OnScreen(view.anchor, settings, results)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results, words, _deciding(view, chosen, results))
+        _numbers(results, words, _deciding(view, chosen, results), _aloud(view, chosen))
         tables = tables_of(*results)
         show(view.rows[:1], tables, view.anchor, view)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
@@ -152,14 +152,21 @@ def _deciding(view: View, chosen: dict[str, Any], results: Sequence[Any]) -> flo
     return float(found[0]) if found and not isinstance(found[0], Iterable) else None
 
 
-def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None) -> None:
+def _aloud(view: View, chosen: dict[str, Any]) -> str:
+    """The view in text for a screen reader: what is set and which charts there are; numbers and sentence follow it."""
+    told = ", ".join(f"{label(name)} {option(value)}" for name, value in chosen.items())
+    titles = "; ".join(drawing.title for row in view.rows for drawing in row)
+    return f"Set: {told}. Charts: {titles}."
+
+
+def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str) -> None:
     """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
     rows = {quantity: rest for result in results for quantity, *rest in zip(
         *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
     shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
                      decides=deciding is not None and isclose(value, deciding))
              for quantity, (value, unit) in rows.items()]
-    st.html(f"<dl class='numbers'>{''.join(shown)}</dl>")
+    st.html(f"<p class='aloud'>{escape(aloud)}</p><dl class='numbers'>{''.join(shown)}</dl>")
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
