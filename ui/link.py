@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dlcore.address import parse
-from dlcore.params import LONGEST, SCHEMA, Spec, specs, url_name
+from dlcore.params import LONGEST, SCHEMA, Ranged, Spec, specs, url_name, values
 from dlcore.topic import CLAIMS, Topic, View
+from dlcore.words import option
 from ui.session import session
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +73,15 @@ def ignored(view: View, committed: dict[str, Any]) -> str:
             f"Not possible here and ignored: {_listed(bad)}. The default is shown instead." if bad else "",
             f"Unknown in this link and ignored: {_listed(foreign)}." if foreign else ""]).strip()
     return remarks[view.anchor]
+
+
+def link_to(page: str, view: View, settings: Sequence[Ranged]) -> str:
+    """A link with every value of a view, as *Copy link* makes it; `page` is the address of its page."""
+    chosen = {name: value for params in reversed(settings) for name, value in values(params).items()}
+    words = {"v": SCHEMA, "view": view.name, **{url_name(cls, name): option(chosen[name])
+                                                for name, cls in view.controls.items()}}
+    place = page.partition("?")[0].replace("/~/+/", "/")  # see `browser/link.js`
+    return f"{place}?{urlencode(words)}"
 
 
 def _took(texts: list[str], spec: Spec, value: Any) -> bool:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dlcore import claims
 from dlcore.params import Ranged
-from ui.browser import beat_of
+from ui.browser import beat_of, still
 from ui.session import Run, session
 
 BEAT = 60.0  # milliseconds between two frames, if the browser can draw that fast
@@ -25,11 +25,12 @@ def play(experiment: ModuleType, params: Ranged, view: str) -> tuple[Any, float]
     A case that decides a claim stands at its end at once: the number on the sheet is that of its last item.
     """
     reader = session()
+    _calm_down(view)
     now, decided = reader.run, reader.decided
     if decided is not None and decided == params:
         now = Run(params, iter(()), last=claims.run(params), done=True)
     elif now is None or now.params != params:
-        now = Run(params, experiment.watch(params), playing=now.playing if now else True)
+        now = Run(params, experiment.watch(params), playing=now.playing if now else not reader.still)
     reader.run, reader.decided = now, None
     if now.last is None or now.stepping or (now.playing and beat_of(view)):
         _advance(now)
@@ -42,6 +43,14 @@ def play(experiment: ModuleType, params: Ranged, view: str) -> tuple[Any, float]
                   icon=":material/last_page:")
         st.button("Start over", key=f"over-{view}", on_click=_forget, icon=":material/replay:")
     return now.last, BEAT if now.playing and not now.done else 0.0
+
+
+def _calm_down(view: str) -> None:
+    """Where the reader's system asks for little motion, a stream that nobody started stands still."""
+    reader, asked = session(), still(view)
+    if asked and not reader.still and reader.run:
+        reader.run.playing = reader.run.hurrying
+    reader.still = reader.still if asked is None else asked
 
 
 def _advance(now: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,15 @@ class Guide:
         return self.lesson.steps[self.number - 2] if self.number > 1 else None
 
 
+@dataclass(frozen=True)
+class OnScreen:
+    """What a view shows now: the settings of its experiments, held sliders included, and their results."""
+
+    view: str
+    settings: Sequence[Ranged]
+    results: Sequence[Any]
+
+
 @dataclass
 class Session:
     """One reader. Views are named by their anchor, `momentum-ravine`."""
@@ -73,6 +82,8 @@ class Session:
     files: dict[str, int] = field(default_factory=dict)  # own data -> how many files were read
     moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim
     run: Run | None = None  # the training of the view that is open
+    shown: OnScreen | None = None  # the answer that was drawn last
+    still: bool = False  # the reader's system asks for little motion
     claim: str = ""  # the number of the claim that the address names
     opened: Claim | None = None  # that claim
     decided: Ranged | None = None  # the case of that claim, until it has been shown

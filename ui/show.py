@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Any
 from weakref import finalize
@@ -25,7 +25,7 @@ from ui.controls import put_one
 from ui.tuning.direct import redraw
 
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.
-_LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
+LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,12 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, 
                            on_select=partial(_tapped, view, key))
     else:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height)
+
+
+def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
+    """The tables of results by name; only `summary` may be in several."""
+    found = {f.name: getattr(result, f.name) for result in results for f in fields(result)}
+    return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
 @cache
@@ -171,7 +177,7 @@ def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bo
     ink = st.get_option(f"theme.{theme}.textColor")
     spec: dict[str, Any] = json.loads(drawing.spec.replace("currentColor", ink))  # a canvas has none of its own
     faces = {"labelColor": ink, "titleColor": ink}
-    spec["config"] = {**spec.get("config", {}), "axis": faces, "legend": {**faces, **_LEGENDS},
+    spec["config"] = {**spec.get("config", {}), "axis": faces, "legend": {**faces, **LEGENDS},
                       "text": {"color": ink}, "mark": {"aria": False}}  # one alt text a chart, none a mark
     spec["padding"] = {"bottom": 2}  # Streamlit's own would be 20
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again

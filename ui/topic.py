@@ -15,6 +15,7 @@ from ui.controls import put
 from ui.exam.claims import banner, claims
 from ui.exam.findings import Place, measure
 from ui.exam.quiz import quiz
+from ui.handout import hand_out
 from ui.link import ROOT, experiment, linked_view, read_link
 from ui.once import first_declared
 from ui.session import session
@@ -73,6 +74,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
         one_view.draw(view, words)
     st.button(f"Next: {names[i + 1]}", key=f"next-{view.anchor}", icon=":material/arrow_forward:", type="tertiary",
               on_click=_go, args=(key, names[i + 1]))
+    hand_out(topic)
     if isinstance(view, View):
         here = [c for c in topic.claims if c.params and topic.view_of(type(c.cases[0])) is view]
         claims(here, f"What the answer sheet says about this ({len(here)})", folded=view.anchor)

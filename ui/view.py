@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
 from functools import cache, partial
 from html import escape
 from math import isclose
 from types import ModuleType
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dlcore.params import Ranged, has_own
 from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.topic import Preset, View
-from dlcore.words import label, plain, typeset
+from dlcore.words import label, option, plain, typeset
 from ui import guess, pins, predict, seeds
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
-from ui.export import take_home
+from ui.export import data, take_home
 from ui.files import explained
 from ui.link import ignored, notice
 from ui.once import once
 from ui.player import look_ahead, play
-from ui.session import Run, session
-from ui.show import Behind, show
+from ui.session import OnScreen, session
+from ui.show import Behind, show, tables_of
 from ui.tuning.direct import answers, fragment, redraw
 from ui.tuning.memory import one_at_a_time
 
@@ -78,7 +76,7 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
             _meanings(view, words)
             _code(view)
             take_home(view, words)
-            _data(view)
+            data(view)
         _folded("Why", words.why, view)
         _folded("Common mistakes", words.mistakes, view)
 
@@ -125,15 +123,16 @@ def _answer(view: View, words: ViewWords) -> None:
     if predict.asks(view, chosen, words):
         return live(view, 0.0)
     results, beat = [], 0.0
-    for experiment in view.experiments:
-        params = build(experiment.Params, chosen)
+    settings = [build(cls, chosen) for cls in view.classes]
+    for experiment, params in zip(view.experiments, settings, strict=True):
         if hasattr(experiment, "watch"):
             result, beat = play(experiment, params, view.anchor)
         else:
             result = answer(experiment, params, keep=chosen is now)
         results.append(result)
+    session().shown = OnScreen(view.anchor, settings, results)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results, words, _deciding(view, chosen, results))
+        _numbers(results, words, _deciding(view, chosen, results), _aloud(view, chosen))
         guess.judge(view, results, words)
         predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
@@ -172,12 +171,6 @@ def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
     return once(experiment.run, KEPT)  # Streamlit's own hashes each field anew: 0.5 ms
 
 
-def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
-    """The tables of results by name; only `summary` may be in several."""
-    found = {f.name: getattr(result, f.name) for result in results for f in fields(result)}
-    return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
-
-
 def _deciding(view: View, chosen: dict[str, Any], results: Sequence[Any]) -> float | None:
     """The number that decides the claim in the address, as long as its case is what is shown.
 
@@ -191,14 +184,21 @@ def _deciding(view: View, chosen: dict[str, Any], results: Sequence[Any]) -> flo
     return float(found[0]) if found and not isinstance(found[0], Iterable) else None
 
 
-def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None) -> None:
+def _aloud(view: View, chosen: dict[str, Any]) -> str:
+    """The view in text for a screen reader: what is set and which charts there are; numbers and sentence follow it."""
+    told = ", ".join(f"{label(name)} {option(value)}" for name, value in chosen.items())
+    titles = "; ".join(drawing.title for row in view.rows for drawing in row)
+    return f"Set: {told}. Charts: {titles}."
+
+
+def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str) -> None:
     """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
     rows = {quantity: rest for result in results for quantity, *rest in zip(
         *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
     shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
                      decides=deciding is not None and isclose(value, deciding))
              for quantity, (value, unit) in rows.items()]
-    st.html(f"<dl class='numbers'>{''.join(shown)}</dl>")
+    st.html(f"<p class='aloud'>{escape(aloud)}</p><dl class='numbers'>{''.join(shown)}</dl>")
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
@@ -213,22 +213,3 @@ def _code(view: View) -> None:
     if popover.open:
         for experiment in view.experiments:
             popover.code(script(experiment, build(experiment.Params, committed(view))))
-
-
-def _data(view: View) -> None:
-    popover = st.popover("Data", on_change=redraw, args=(view.anchor,), key=f"data-{view.anchor}")
-    if not popover.open:
-        return
-    for experiment in view.experiments:
-        name = "-".join(experiment.__name__.split(".")[-2:])
-        now: Any = session().run if hasattr(experiment, "watch") else None
-        result = now.last if now else answer(experiment, build(experiment.Params, committed(view)))
-        for table in tables_of(result):
-            popover.download_button(f"{name}-{table}.csv", partial(_csv, now or result, table), f"{name}-{table}.csv",
-                                    key=f"csv-{name}-{table}", on_click="ignore")
-
-
-def _csv(source: Any, table: str) -> bytes:
-    """A table as it is when the button is pressed: a training may have gone on since the list was opened."""
-    result = source.last if isinstance(source, Run) else source
-    return getattr(result, table).to_csv(index=False).encode()

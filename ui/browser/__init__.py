@@ -55,6 +55,11 @@ def beat_of(view: str) -> bool:
     return (_said(view) or {}).get("beat") == session().redraws.get(view, 0)
 
 
+def still(view: str) -> bool | None:
+    """Whether the reader's system asks for little motion; None if the browser said nothing with this redraw."""
+    return (_said(view) or {}).get("still")
+
+
 def live(view: View, beat: float) -> None:
     """Tell the browser that this redraw is done, and when to ask for the next frame (ms; 0: it does not)."""
     redraws = session().redraws

@@ -5,6 +5,9 @@ const views = new Map();
 const PATIENCE = 3000; // ms after which a redraw that never came is asked for again
 const PRESSED = 30000; // ms for which a stream waits for the answer to a button: a slow line takes its time
 
+// Motion stops where the system asks for that: a stream waits until somebody presses Play.
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
 const holder = key => document.querySelector('.st-key-' + CSS.escape(key.replace(/[^a-zA-Z0-9_-]/g, '-')));
 const input = (view, name) => holder(view.sliders[name])?.querySelector('input[type=range]');
 
@@ -22,7 +25,7 @@ function say(view, beat = 0) {
   if (!beat && (!view.unsaid || performance.now() - view.sent < PATIENCE)) return;
   view.unsaid = false;
   view.sent = performance.now();
-  view.trigger('ask', { held: view.word, beat });
+  view.trigger('ask', { held: view.word, beat, still: calm.matches });
 }
 
 function follow() {
@@ -79,12 +82,22 @@ function beat(view, data) {
   }, wait);
 }
 
+// A screen reader that comes to a chart reads its title, and then the sentence of the view.
+function describe(name) {
+  const charts = document.querySelector('.st-key-charts-' + CSS.escape(name));
+  const sentence = charts?.querySelector('[data-testid="stText"]');
+  if (!sentence) return;
+  sentence.id = 'sentence-' + name;
+  for (const chart of charts.querySelectorAll('[data-testid="stVegaLiteChart"]'))
+    chart.setAttribute('aria-describedby', sentence.id);
+}
+
 export default function ({ data, key, setTriggerValue }) {
   const view = views.get(key) || { sent: -PATIENCE };
   views.set(key, view);
   Object.assign(view, { sliders: data.sliders, trigger: setTriggerValue });
   if (data.moves > moves) { moves = data.moves; view.word = null; }
-  requestAnimationFrame(() => { view.sent = -PATIENCE; say(view); });
+  requestAnimationFrame(() => { describe(data.view); view.sent = -PATIENCE; say(view); });
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }

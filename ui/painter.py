@@ -1,0 +1,56 @@
+"""A process that paints charts, by vl-convert: Vega-Lite in a JavaScript engine of its own.
+
+It keeps Python's lock while it works, up to a second for a map: in the server every other reader would wait. So this
+file runs apart, as `python painter.py` (see `painting.py`). It imports nothing of this project, to start soon.
+
+A request is a line of JSON, `{"form": "svg", "text": "…"}`. The answer is a line, `ok 1234` or `no 56`, and as many
+bytes: the picture, or what went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any, BinaryIO
+
+import vl_convert
+
+WIDEST = 2400  # pixels of a PNG
+SHARPEST = 2.0  # pixels of a PNG for one of the chart: 1,400 a chart, 230 an inch across a printed page
+VEGA_LITE = "6.4"  # what Altair 6 writes
+
+
+def paint(form: str, text: str) -> bytes:
+    """A picture: `chart` is the SVG of a Vega-Lite specification, `pdf` and `png` are made of an SVG.
+
+    `bundle` is Vega as one JavaScript; its `text` is empty.
+
+    Raises: ValueError for another form, or for a specification that Vega-Lite does not take.
+    """
+    if form == "chart":
+        return vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE, allowed_base_urls=[]).encode()
+    if form == "pdf":
+        return vl_convert.svg_to_pdf(text)
+    if form == "png":
+        wide = float(re.search(r'width="([\d.]+)"', text)[1])  # type: ignore[index]
+        return vl_convert.svg_to_png(text, ppi=72 * min(SHARPEST, WIDEST / wide))
+    if form == "bundle":
+        bundle: Any = vl_convert.javascript_bundle  # it says that it needs a snippet, and takes none
+        return bundle(None, vl_version=VEGA_LITE).encode()
+    raise ValueError(f"form must be chart, pdf, png or bundle, got {form!r}")
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the requests end, as they do when the server that sends them does."""
+    for line in requests:
+        try:
+            word, body = "ok", paint(**json.loads(line))
+        except Exception as error:  # this process is the edge: it answers whatever happens
+            word, body = "no", str(error).encode()
+        answers.write(f"{word} {len(body)}\n".encode() + body)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)
