@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 from weakref import finalize
@@ -41,12 +41,13 @@ def _size(row: Row, view: View | None) -> str:
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
-          small: bool = False) -> None:
+          small: bool = False, tapped: Callable[[], None] | None = None) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     It is as high as `page.css` says for its row, which follows the window.
 
-    A `small` one is a picture: no legend, no axis titles, nothing to move.
+    A `small` one is a picture: no legend, no axis titles, nothing to move. `tapped` is called for a tap on a map that
+    moves no sliders.
 
     Raises: KeyError naming a table that the chart asks for and the run does not have.
     """
@@ -57,9 +58,11 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, 
     data = {**spec, "datasets": {rows.name: _arrow(tables[rows.table], rows, columns)
                                  for rows, columns in _datasets(drawing).items()}}
     height: Any = "content" if small else "stretch"
-    if drawing.taps and view and not small:
+    if view and not tapped:
+        tapped = partial(_tapped, view, key)
+    if drawing.taps and tapped and not small:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap",
-                           on_select=partial(_tapped, view, key))
+                           on_select=tapped)
     else:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height)
 

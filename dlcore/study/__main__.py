@@ -1,4 +1,4 @@
-"""`python -m dlcore.study gradients.deep_net --vary depth=2:100 --seeds 100 --measure growth_per_layer --out x.parquet`."""
+"""A study: `python -m dlcore.study gradients.deep_net --vary depth=2:100 --measure growth_per_layer --out x.parquet`."""
 
 from __future__ import annotations
 

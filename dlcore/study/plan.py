@@ -23,7 +23,7 @@ AT_ONCE = 8  # seeds that are trained side by side
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment, the axes of its grid, the values that are the same everywhere, seeds 0 … n − 1, and what is read."""
+    """An experiment, the axes of its grid, what is the same everywhere, seeds 0 … n − 1, and what is read."""
 
     experiment: str
     axes: Mapping[str, tuple[Any, ...]]
@@ -43,7 +43,7 @@ class Plan:
         return self.experiment != CLAIMS and batch_of(self.experiment) is not None
 
     def blocks(self) -> Iterator[Block]:
-        """The parts of the work, the same for every machine: a number is computed with the same neighbors everywhere."""
+        """The parts of the work, the same everywhere: so each number is computed beside the same others."""
         seeds, every = tuple(range(self.seeds)), 1
         per = self.seeds or 1
         if self.batch:
@@ -92,7 +92,7 @@ def versions() -> dict[str, str]:
 
 
 def _code() -> str:
-    """Digest of the sources of `dlcore` that compute."""
+    """Digest of the sources of `dlcore` that compute: the topics, what they share, and what runs a block."""
     root = Path(module_of.__code__.co_filename).parent.parent
-    files = sorted(p for p in root.rglob("*.py") if not {"charts", "export"} & set(p.relative_to(root).parts))
-    return digest("".join(f"{p.relative_to(root).as_posix()}\n{p.read_text(encoding='utf-8')}" for p in files))
+    files = [*root.glob("*.py"), *root.glob("topics/**/*.py"), *root.glob("answer_sheet/*.py"), root / "study/work.py"]
+    return digest("".join(f"{p.relative_to(root).as_posix()}\n{p.read_text(encoding='utf-8')}" for p in sorted(files)))

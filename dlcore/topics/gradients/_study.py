@@ -15,7 +15,7 @@ from torch import Tensor
 from dlcore.models import ACTIVATIONS
 from dlcore.topics.gradients._float32 import flushed
 from dlcore.topics.gradients._layers import RESIDUALS
-from dlcore.topics.gradients.deep_net import draws, drawable, growth, theory
+from dlcore.topics.gradients.deep_net import drawable, draws, growth, theory
 
 KNOWN = ("growth_per_layer", "growth_per_layer_theory", "first_to_last", "layers_without_gradient")
 HELD = 12  # networks of 64 units and thirty layers whose activations stay in the processor's cache

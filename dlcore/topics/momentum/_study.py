@@ -21,8 +21,8 @@ def rate_map(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | 
     found = {"rate": np.empty(len(many)), "best_rate": np.empty(len(many))}
     for kind in dict.fromkeys(kinds):
         at = np.array([i for i, other in enumerate(kinds) if other == kind])
-        here = np.array([(many[i].learning_rate, many[i].momentum) for i in at]).T
-        found["rate"][at] = spectral_radius(kind[0], *here, kind[1])
+        rate, momentum = np.array([(many[i].learning_rate, many[i].momentum) for i in at]).T
+        found["rate"][at] = spectral_radius(kind[0], rate, momentum, kind[1])
         found["best_rate"][at] = spectral_radius(kind[0], *best(*kind), kind[1])
     return [[float(found[name][i]) for name in measures] for i in range(len(many))]
 

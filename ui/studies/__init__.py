@@ -1,0 +1,5 @@
+"""The page of the studies: one is opened, and drawn as a map or as curves, with the law."""
+
+from ui.studies.page import studies
+
+__all__ = ["studies"]
