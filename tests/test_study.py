@@ -26,7 +26,7 @@ from dlcore.topics.momentum import rate_map
 
 SMALL = ["gradients.deep_net", "--vary", "depth=2:12:5", "--vary", "weight_scale=0.5,1.5", "--set", "activation=tanh",
          "--seeds", "3", "--measure", "growth_per_layer"]
-LONG = ["gradients.remedies", "--vary", "depth=2:5", "--set", "steps=20", "--seeds", "48", "--measure", "accuracy"]
+LONG = ["gradients.remedies", "--vary", "depth=2:5", "--set", "steps=50", "--seeds", "48", "--measure", "accuracy"]
 
 
 def plan(*argv):
@@ -130,7 +130,7 @@ def test_a_full_disk_is_named_and_leaves_no_half_part(tmp_path, monkeypatch):
 
 
 def test_processes_and_this_one_write_the_same(tmp_path):
-    few = ["gradients.remedies", "--vary", "depth=2,3", "--set", "steps=20", "--seeds", "9", "--measure", "accuracy"]
+    few = ["gradients.remedies", "--vary", "depth=2,3", "--set", "steps=50", "--seeds", "9", "--measure", "accuracy"]
     study(tmp_path / "a.parquet", *few)
     main([*few, "--out", str(tmp_path / "b.parquet"), "--workers", "2"])
     assert fingerprint(tmp_path / "a.parquet") == fingerprint(tmp_path / "b.parquet")
