@@ -1,5 +1,1 @@
 """The page of the studies: one is opened, and drawn as a map or as curves, with the law."""
-
-from ui.studies.page import studies
-
-__all__ = ["studies"]
