@@ -159,7 +159,7 @@ def parts_of(out):
     return list(out.with_name(out.name + ".parts").glob("*.part"))
 
 
-def wait_for(what, seconds=60):
+def wait_for(what, seconds=90):
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end

@@ -1,4 +1,4 @@
-"""A study: `python -m dlcore.study gradients.deep_net --vary depth=2:100 --measure growth_per_layer --out x.parquet`."""
+"""Run a study: `python -m dlcore.study gradients.deep_net --vary depth=2:9 --measure first_to_last --out a.parquet`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def plan_of(asked: argparse.Namespace, command: str = "") -> Plan:
     Raises: ValueError naming what cannot be, its range and the value.
     """
     if asked.experiment == CLAIMS:
-        return _claims(asked.seeds, command)
+        return _claims(asked.seeds, asked.vary, command)
     params = module_of(asked.experiment).Params
     axes = dict(axis(params, text) for text in asked.vary)
     fixed = {name: found[0] for name, found in (axis(params, text) for text in asked.set)}
@@ -68,13 +68,18 @@ def plan_of(asked: argparse.Namespace, command: str = "") -> Plan:
     return Plan(asked.experiment, axes, fixed, seeds, tuple(asked.measure), command)
 
 
-def _claims(seeds: int, command: str) -> Plan:
+def _claims(seeds: int, vary: Sequence[str], command: str) -> Plan:
+    """All claims about training, or those of `--vary claim=10c-1,10c-8`."""
     from dlcore.answer_sheet import claims
 
     if not 1 <= seeds <= 100:
         raise ValueError(f"seed must be between 0 and 99 (a whole number), got {seeds - 1} (--seeds {seeds})")
     trained = tuple(claim.number for claim in claims() if claim.seeds > 1 or _many(claim.params))
-    return Plan(CLAIMS, {"claim": trained}, {}, seeds, ("value",), command)
+    wanted = tuple(number for text in vary for number in text.removeprefix("claim=").split(","))
+    for number in wanted:
+        if number not in trained:
+            raise ValueError(f"claim must be one of {', '.join(trained)}, got {number!r}")
+    return Plan(CLAIMS, {"claim": wanted or trained}, {}, seeds, ("value",), command)
 
 
 def _many(params: Any) -> bool:

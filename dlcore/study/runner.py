@@ -65,7 +65,7 @@ def on_cluster(blocks: Iterable[Block], scheduler: str) -> Iterator[tuple[Block,
     """
     from distributed import Client, as_completed  # of the extra `studies`
 
-    with Client(scheduler, set_as_default=False) as client:
+    with Client(scheduler) as client:
         client.wait_for_workers(1)
         same_versions(client.run(versions))
         left, running = iter(blocks), {}
