@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Any
@@ -46,7 +46,8 @@ def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, vie
         # No columns: each is an element more to render.
         with st.container(horizontal=len(row) > 1, gap="small", key=f"row-{_size(row, view)}-{name}-{i}"):
             for j, drawing in enumerate(row):
-                chart(drawing, tables, f"chart-{name}-{i}-{j}", view, behind=behind)
+                key = f"chart-{name}-{i}-{j}"
+                chart(drawing, tables, key, partial(_tapped, view, key) if view else None, behind=behind)
 
 
 def _size(row: Row, view: View | None) -> str:
@@ -56,13 +57,13 @@ def _size(row: Row, view: View | None) -> str:
     return "alone" if view is not None and len(view.rows) == 1 else "one"
 
 
-def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, view: View | None = None,
-          small: bool = False, behind: Behind = ALONE) -> None:
+def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str,
+          tapped: Callable[[], None] | None = None, small: bool = False, behind: Behind = ALONE) -> None:
     """Draw one chart; `key` keeps its place in the browser, so that only its data are exchanged.
 
     It is as high as `page.css` says for its row, which follows the window.
 
-    A `small` one is a picture: no legend, no axis titles, nothing to move.
+    A `small` one is a picture: no legend, no axis titles, nothing to move. `tapped` is called for a tap on a map.
 
     Raises: KeyError naming a table that the chart asks for and the run does not have.
     """
@@ -75,9 +76,8 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str, 
     spec = _dressed(drawing, st.context.theme.type or "light", small, len(behind.pins), seeds)
     data = {**spec, "datasets": {**sent, **below}}
     height: Any = "content" if small else "stretch"
-    if drawing.taps and view and not small:
-        st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap",
-                           on_select=partial(_tapped, view, key))
+    if drawing.taps and tapped and not small:
+        st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap", on_select=tapped)
     else:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height)
 

@@ -11,6 +11,7 @@ from dlcore.answer_sheet import question
 from dlcore.claims import Claim, Measurement
 from dlcore.words import plain
 from ui.exam.findings import Place, written
+from ui.exam.studied import held
 
 BADGES = {"true": ("green", "check"), "true under conditions": ("blue", "rule"), "false": ("red", "close"),
            "note": ("gray", "edit_note")}
@@ -83,7 +84,9 @@ def finding_words(claim: Claim, found: Measurement | None) -> str:
                   "on the law and is not changed by it")
     else:
         stands = "and **the verdict does not stand**"
-    return (f"**Measured now: {plain(found.value)}** ({claim.quantity}{seeds(found)}); {_interval(claim)}, {stands}. "
+    before = held(claim)
+    now = "measured now" if before else "Measured now"
+    return (f"{before}**{now}: {plain(found.value)}** ({claim.quantity}{seeds(found)}); {_interval(claim)}, {stands}. "
             f"It turns on {claim.cause}.")
 
 

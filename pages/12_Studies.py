@@ -1,0 +1,11 @@
+"""Studies: what one run cannot show. The words stand in `12_Studies.md`."""
+from dlcore.topic import Card, Topic, words_beside
+
+TOPIC = Topic(
+    words_beside(__file__),
+    card=Card("Thousands of runs as one map, with the law drawn over it: a tapped cell opens the live run."))
+
+if __name__ == "__main__":
+    from ui import studies
+
+    studies(TOPIC)
