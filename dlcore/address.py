@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from dlcore.params import Choice, Own, Ranged, Spec, default, specs, url_name
+from dlcore.spelling import option
 from dlcore.topic import Topic, View
-from dlcore.words import option
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*", re.I)
 # Of a link that says more than a view.

@@ -7,7 +7,7 @@ from typing import Any
 
 from dlcore.prose import ViewWords
 from dlcore.question import said_of, trend
-from dlcore.words import label, option, plain
+from dlcore.spelling import label, option, plain
 
 MOST = 3  # changes, and numbers, that are named one by one
 Values = Mapping[str, Any]

@@ -13,8 +13,8 @@ from dlcore.claims import experiment
 from dlcore.params import Ranged, specs
 from dlcore.prose import ViewWords
 from dlcore.question import numbers, said_of
+from dlcore.spelling import plain
 from dlcore.topic import View
-from dlcore.words import plain
 
 SEEDS = 8
 SHOWN = 5  # numbers that are named one by one

@@ -10,8 +10,8 @@ from typing import Any
 from dlcore.address import Place
 from dlcore.claims import experiment
 from dlcore.prose import ViewWords
+from dlcore.spelling import label
 from dlcore.topic import View
-from dlcore.words import label
 
 TRENDS = ("rises", "falls", "stays")
 STAYS = 0.02  # a number that moves by less than this share of itself stays: three digits show no more on a chart

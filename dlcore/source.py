@@ -17,7 +17,7 @@ from types import ModuleType
 from dlcore.params import Ranged
 
 # What stays an import: how a parameter is declared, how a table is put together, how a number is written.
-KEPT = ("dlcore.params", "dlcore.tables", "dlcore.words")
+KEPT = ("dlcore.params", "dlcore.tables", "dlcore.spelling")
 
 
 Imports = set[tuple[str, str, str]]  # (module, its name there or "", the name here)

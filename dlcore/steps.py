@@ -9,8 +9,8 @@ from difflib import get_close_matches
 
 from dlcore.address import Place, read_address
 from dlcore.question import Ask, known, streams
+from dlcore.spelling import label
 from dlcore.topic import Topic
-from dlcore.words import label
 
 KEYS = ("View", "Ask", "Point", "Hide", "Lock")
 MOST_LINES, MOST_LETTERS = 60, 1_200  # of a step: more cannot be read in class

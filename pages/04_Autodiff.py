@@ -16,7 +16,7 @@ from dlcore.charts import (
     names,
     pixels,
     rows,
-    words,
+    text_table,
 )
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jacobian
@@ -50,7 +50,7 @@ TOPIC = Topic(
         View("Vector-Jacobian", (vector_jacobian,),
              ([chart("Jacobian J, with v on its left and x.grad below", bare("column", "inputs"),
                      bare("row", "outputs"), pixels("picture", "value", diverging()), image_words("labels"))],
-              [words("What PyTorch answers to each call", "calls", ("call", "outcome"), code=("call",))]),
+              [text_table("What PyTorch answers to each call", "calls", ("call", "outcome"), code=("call",))]),
              presets={"Row 3 of J": vector_jacobian.Params(index=3),
                       "One output, as a loss": vector_jacobian.Params(outputs=1),
                       "The sum of the outputs": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
@@ -75,7 +75,7 @@ TOPIC = Topic(
                      broad(rows("curve", quantity="slope"), by("quantity", "function", "slope", "autograd")),
                      line("curve", by("quantity", "function", "slope", "autograd"), None),
                      heads("here", by("quantity", "function", "slope", "autograd")))],
-              [words("Slope of seven programs at x", "conventions", ("expression", "autograd", "slope"),
+              [text_table("Slope of seven programs at x", "conventions", ("expression", "autograd", "slope"),
                      code=("expression",))],),
              presets={"Beside the kink": kinks.Params(x=0.01),
                       "Same function, other program": kinks.Params(expression="maximum"),

@@ -1,5 +1,19 @@
 """Broadcasting: views, charts and presets. The words stand in `05_Broadcasting.md`."""
-from dlcore.charts import Chart, axis, bars, by, chart, diverging, line, names, pixels, rows, sequential, signs, words
+from dlcore.charts import (
+    Chart,
+    axis,
+    bars,
+    by,
+    chart,
+    diverging,
+    line,
+    names,
+    pixels,
+    rows,
+    sequential,
+    signs,
+    text_table,
+)
 from dlcore.topic import Card, Quiz, Topic, View, words_beside
 from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
 from dlcore.topics.broadcasting._claims import CLAIMS
@@ -11,7 +25,7 @@ def picture(name: str, title: str) -> Chart:
 
 
 def ledger(title: str, first: int = 0, last: int | None = None) -> Chart:
-    return words(title, "ledger", ("tensor", "shape", "note"), code=("shape",), first=first, last=last)
+    return text_table(title, "ledger", ("tensor", "shape", "note"), code=("shape",), first=first, last=last)
 
 
 TOPIC = Topic(
@@ -46,7 +60,7 @@ TOPIC = Topic(
                       "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
              ([ledger("Shapes, step by step")],
-              [words("What eight loss functions say", "losses", ("function", "shape", "outcome"),
+              [text_table("What eight loss functions say", "losses", ("function", "shape", "outcome"),
                      code=("function", "shape"))]),
              presets={"Kernel one pixel smaller": shapes.Params(kernel_size=31),
                       "One target for four images": shapes.Params(batch_size=4),
@@ -70,7 +84,8 @@ TOPIC = Topic(
                      line("loss", by("kind", "measured", "floor", "paired floor"),
                           by("kind", "measured", "floor", "paired floor")))],
               [ledger("Shapes, step by step", last=6)],
-              [words("What PyTorch said", "ledger", ("tensor", "shape", "note"), code=("tensor", "shape"), first=6)]),
+              [text_table("What PyTorch said", "ledger", ("tensor", "shape", "note"), code=("tensor", "shape"),
+                          first=6)]),
              presets={"Two images": batch_trap.Params(batch_size=2),
                       "Channel axis added": batch_trap.Params(target_shape="correct"),
                       "Surprise: eight images, one answer": batch_trap.Params(batch_size=8)}),

@@ -11,7 +11,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 from walk import CLAIM_FILES, ROOT
 
-from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
+from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question_number
 from dlcore.claims import Claim, Measurement
 from ui.exam import claims as exam_claims
 from ui.exam import findings
@@ -46,7 +46,7 @@ def test_every_topic_declares_its_claims_once():
 
 
 def test_claims_come_in_the_order_of_the_sheet():
-    assert [question(claim) for claim in claims()] == sorted(question(claim) for claim in claims())
+    assert [question_number(claim) for claim in claims()] == sorted(question_number(claim) for claim in claims())
 
 
 def letters(text):
@@ -157,7 +157,7 @@ def test_the_page_shows_both_numbers_of_question_ten():
 @whole_page
 def test_every_verdict_shown_is_borne_out_by_its_measurement():
     shown = text(open_sheet(question="3"))
-    assert shown.count("Measured now") == sum(c.verdict != "note" for c in claims() if question(c) == 3)
+    assert shown.count("Measured now") == sum(c.verdict != "note" for c in claims() if question_number(c) == 3)
     assert "does not stand" not in shown and "failed" not in shown
 
 
@@ -173,7 +173,7 @@ def test_search_looks_into_all_questions():
 def test_a_guess_comes_before_the_verdict_and_is_scored():
     app = open_sheet(question="3", guess="true")
     assert "Measured now" not in text(app) and "-badge[" not in text(app)
-    first = next(c for c in claims() if question(c) == 3)
+    first = next(c for c in claims() if question_number(c) == 3)
     key = f"pick-{first.number}"
     for picked in ("false", "true"):  # it cannot be changed after the reveal
         pills = {group.key: group for group in app.get("button_group")}
@@ -188,7 +188,7 @@ def test_nothing_tells_the_verdicts_to_a_reader_who_guesses():
     assert told.get("vega_lite_chart") and not hidden.get("vega_lite_chart")
     telling = "The falls", "leaves the path", "Measured now", "that are judged"
     assert not any(words in text(hidden) for words in telling)
-    known = [claim for claim in claims() if question(claim) == 10]
+    known = [claim for claim in claims() if question_number(claim) == 10]
     assert all(f"**{claim.number}**" in text(hidden) for claim in known)  # the filter by verdict is off
     assert not any(claim.correction[:40] in text(hidden) for claim in known if is_measured(claim))
 
@@ -205,7 +205,7 @@ def test_what_is_asked_for_is_measured_first(monkeypatch):
     monkeypatch.setattr(findings, "_findings", {})
     monkeypatch.setattr(findings._pool, "submit", submit)
     open_sheet(question="3")
-    last = [claim.number for claim in claims() if question(claim) == 3 and is_measured(claim)]
+    last = [claim.number for claim in claims() if question_number(claim) == 3 and is_measured(claim)]
     assert started[: len(last)] == last and len(started) == sum(map(is_measured, claims()))
 
 

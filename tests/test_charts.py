@@ -8,7 +8,7 @@ import pytest
 from walk import PAGES, ROOT
 
 from dlcore import charts
-from dlcore.charts import Chart, axis, by, chart, check, heads, line, log, notes, rows, words
+from dlcore.charts import Chart, axis, by, chart, check, heads, line, log, notes, rows, text_table
 from dlcore.topic import View, read
 from dlcore.topics.momentum import ravine
 
@@ -37,7 +37,7 @@ def test_a_wrong_table_or_column_is_named_with_what_there_is(wrong, said):
 
 def test_a_table_of_words_is_checked_as_well():
     with pytest.raises(ValueError, match="has no column 'note'"):
-        check(words("Shapes", "loss", ("step", "note")), TABLES)
+        check(text_table("Shapes", "loss", ("step", "note")), TABLES)
 
 
 def test_what_is_dashed_is_the_law():

@@ -12,9 +12,9 @@ from dlcore.claims import experiment
 from dlcore.lesson import LARGEST, read_lesson
 from dlcore.params import url_name
 from dlcore.question import TRENDS, Ask, near, numbers, streams, trend
+from dlcore.spelling import option
 from dlcore.steps import KEYS
 from dlcore.topic import read
-from dlcore.words import option
 
 FILES = sorted((ROOT / "lessons").glob("*.md"))
 TOPICS = {page.stem[3:]: read(page) for page in PAGES}

@@ -14,8 +14,8 @@ from walk import EXPERIMENTS, PAGES, ROOT, name
 
 from dlcore.params import url_name
 from dlcore.prose import read_words
+from dlcore.spelling import option, plain
 from dlcore.topic import CLAIMS, Quiz, Topic, View, experiments, read
-from dlcore.words import option, plain
 
 VIEWS = [(page, view) for page in PAGES for view in read(page).views]
 

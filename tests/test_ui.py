@@ -18,12 +18,12 @@ from benchmarks.client import visit
 from dlcore.address import parse
 from dlcore.charts import Rows, axis, chart, levels, walk
 from dlcore.params import Choice, Number
-from dlcore.words import label, option, plain, typeset
+from dlcore.spelling import label, option, plain, typeset
 from ui.link import ROOT
 from ui.session import Run
 from ui.show import _arrow, _dressed
 from ui.tuning import CHANGES, start
-from ui.tuning.process import FLUSHED
+from ui.tuning.server import FLUSHED
 
 start()
 
@@ -218,7 +218,7 @@ def test_a_change_that_does_not_fit_is_left_out_and_said(monkeypatch, caplog):
 HOLES = """
 import time
 import numpy as np
-from ui.tuning.memory import MB, keep_memory, one_at_a_time, resident
+from ui.tuning.heap import MB, keep_memory, one_at_a_time, resident
 keep_memory()
 time.sleep(1.5)
 before = resident()

@@ -11,11 +11,11 @@ import streamlit as st
 
 from dlcore.address import parse
 from dlcore.params import Choice, Number, Own, Ranged, Spec, default, specs, url_name, values
+from dlcore.spelling import label, option
 from dlcore.topic import View
-from dlcore.words import label, option
 from ui.own import own_data
 from ui.session import session
-from ui.tuning.direct import redraw
+from ui.tuning.reruns import redraw
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
 

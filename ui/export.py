@@ -19,15 +19,15 @@ from dlcore.export.figures import FORMS as PICTURES
 from dlcore.export.figures import figure
 from dlcore.params import values
 from dlcore.prose import ViewWords
+from dlcore.spelling import typeset
 from dlcore.tables import columns_of
 from dlcore.topic import Row, View
-from dlcore.words import typeset
 from ui.controls import build
 from ui.link import link_to
 from ui.painting import get_ready, paint
 from ui.session import OnScreen, Session, session
 from ui.show import LEGENDS, tables_of
-from ui.tuning.direct import redraw
+from ui.tuning.reruns import redraw
 
 FORMS: dict[str, tuple[Callable[..., str], str]] = {"Script": (script, "py"), "Notebook": (notebook, "ipynb")}
 TABLES: dict[str, Callable[..., bytes]] = {"csv": csv, "parquet": parquet}

@@ -14,8 +14,8 @@ from dlcore.difference import changes, written
 from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.question import TRENDS, Ask, near, numbers, said_of, streams, trend
+from dlcore.spelling import option, plain
 from dlcore.topic import View
-from dlcore.words import option, plain
 from ui.session import Guide, session
 
 

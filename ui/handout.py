@@ -20,7 +20,7 @@ from ui.export import address, look
 from ui.link import link_to
 from ui.painting import paint
 from ui.session import OnScreen, Session, session
-from ui.tuning.memory import one_at_a_time
+from ui.tuning.heap import one_at_a_time
 from ui.view import answer
 
 TRAINING = 2.5  # seconds for all trainings that are not on the screen

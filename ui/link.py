@@ -12,8 +12,8 @@ import streamlit as st
 
 from dlcore.address import parse
 from dlcore.params import LONGEST, SCHEMA, Ranged, Spec, specs, url_name, values
+from dlcore.spelling import option
 from dlcore.topic import CLAIMS, Topic, View
-from dlcore.words import option
 from ui.session import session
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dlcore.params import Own
 from ui.session import session
-from ui.tuning.direct import redraw
+from ui.tuning.reruns import redraw
 from ui.uploads import READERS
 
 

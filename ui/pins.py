@@ -18,7 +18,7 @@ from dlcore.topic import View
 from ui.controls import committed
 from ui.link import visible
 from ui.session import session
-from ui.tuning.direct import redraw
+from ui.tuning.reruns import redraw
 
 MOST = 3  # pins: more cannot be told apart
 

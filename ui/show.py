@@ -19,10 +19,10 @@ from dlcore.charts.ghosts import ghost_of, ghosted, haunted
 from dlcore.charts.many import banded, of_seeds, spread
 from dlcore.many import SEEDS
 from dlcore.params import Own, specs
+from dlcore.spelling import label
 from dlcore.topic import Row, View
-from dlcore.words import label
 from ui.controls import put_one
-from ui.tuning.direct import redraw
+from ui.tuning.reruns import redraw
 
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.
 LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}

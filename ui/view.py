@@ -15,8 +15,8 @@ import streamlit as st
 from dlcore.params import Ranged, has_own
 from dlcore.prose import ViewWords
 from dlcore.source import script
+from dlcore.spelling import label, option, plain, typeset
 from dlcore.topic import Preset, View
-from dlcore.words import label, option, plain, typeset
 from ui import guess, pins, predict, seeds
 from ui.browser import copy_link, held, live
 from ui.controls import build, committed, controls, following, put, put_one
@@ -27,8 +27,8 @@ from ui.once import once
 from ui.player import look_ahead, play
 from ui.session import OnScreen, session
 from ui.show import Behind, show, tables_of
-from ui.tuning.direct import answers, fragment, redraw
-from ui.tuning.memory import one_at_a_time
+from ui.tuning.heap import one_at_a_time
+from ui.tuning.reruns import answers, fragment, redraw
 
 KEPT = 32  # results an experiment that stay in memory, for all readers together
 

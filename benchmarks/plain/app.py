@@ -4,8 +4,8 @@ import altair as alt
 import streamlit as st
 
 from dlcore.params import Number, specs
+from dlcore.spelling import label, plain
 from dlcore.topics.gradients import deep_net
-from dlcore.words import label, plain
 
 
 def widget(name, spec, default):

@@ -23,7 +23,7 @@ def claims() -> tuple[Claim, ...]:
     return tuple(sorted(found, key=lambda claim: _order(claim.number)))
 
 
-def question(claim: Claim) -> int:
+def question_number(claim: Claim) -> int:
     """The number of the question that a claim answers: 10 for "10b-5"."""
     return _order(claim.number)[0]
 

@@ -24,7 +24,7 @@ from dlcore.charts.declared import (
     log,
     names,
     rows,
-    words,
+    text_table,
 )
 from dlcore.charts.graph import graph
 from dlcore.charts.greys import around, frame, greys, margin
@@ -48,5 +48,5 @@ __all__ = [
     "By", "Chart", "KIND", "Rows", "Table", "around", "axis", "band", "bare", "bars", "bins", "broad", "by",
     "cells", "chart", "check", "diverging", "dots", "even", "frame", "graph", "greys", "heads", "image_words",
     "law", "levels", "line", "log", "map_lines", "map_room", "margin", "names", "notes", "pixels", "places",
-    "reach", "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle", "walk", "words",
+    "reach", "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle", "text_table", "walk",
 ]

@@ -183,7 +183,7 @@ class Table:
         return {Rows(self.table): frozenset(self.columns)}
 
 
-def words(title: str, table: str, columns: Sequence[str], code: Sequence[str] = (), first: int = 0,
+def text_table(title: str, table: str, columns: Sequence[str], code: Sequence[str] = (), first: int = 0,
           last: int | None = None) -> Table:
     """A table of words: these columns of it, from its line `first` to before `last`."""
     return Table(title, table, tuple(columns), tuple(code), (first, last))

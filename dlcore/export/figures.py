@@ -15,7 +15,7 @@ from dlcore.charts import Chart, Table
 from dlcore.export.cells import Look
 from dlcore.export.charts import data_sets, dressed
 from dlcore.export.drawing import rows_where
-from dlcore.words import label, typeset
+from dlcore.spelling import label, typeset
 
 FORMS = ("svg", "pdf", "png")
 GAP, MARGIN = 24, 16  # pixels

@@ -18,8 +18,8 @@ from dlcore.export.drawing import rows_where
 from dlcore.export.markdown import html
 from dlcore.params import Ranged, values
 from dlcore.prose import TopicWords, ViewWords
+from dlcore.spelling import label, option, plain, typeset
 from dlcore.topic import Row
-from dlcore.words import label, option, plain, typeset
 
 DIGITS = 6  # of a number in a chart
 _FOLDER = Path(__file__).parent

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from dlcore.export.collected import Names, methods, params_name, text_of
 from dlcore.params import Number, Own, Ranged, Spec, specs, values
-from dlcore.words import option
+from dlcore.spelling import option
 
 WIDEST = 120  # characters
 

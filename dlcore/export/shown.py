@@ -13,7 +13,7 @@ import pandas as pd
 from dlcore.charts import Chart, check
 from dlcore.export.charts import data_sets, dressed
 from dlcore.export.drawing import draw_chart, rows_where
-from dlcore.words import label, plain, typeset
+from dlcore.spelling import label, plain, typeset
 
 FIRST = 10  # rows of a table
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from dlcore.params import Choice, Number, Ranged, specs
-
-Spec = Number | Choice
+from dlcore.params import Choice, Number, Own, Ranged, specs
 
 
 def axis(params: type[Ranged], text: str) -> tuple[str, tuple[Any, ...]]:
@@ -22,14 +20,17 @@ def axis(params: type[Ranged], text: str) -> tuple[str, tuple[Any, ...]]:
         raise ValueError(f"{params.__module__} has no parameter {name!r}, but {', '.join(known)}")
     if not equals or not written:
         raise ValueError(f"{name} needs values: {name}=2:100, {name}=2:100:7, {name}=3,5 or {name}=all; got {text!r}")
-    found = tuple(_values(name, known[name], written))
+    spec = known[name]
+    if isinstance(spec, Own):
+        raise ValueError(f"{name} holds a reader's own data: a study varies numbers and choices")
+    found = tuple(_values(name, spec, written))
     for value in found:
-        if not known[name].allows(value):
-            raise ValueError(f"{name} must be {known[name]}, got {value!r}")
-    return name, tuple(dict.fromkeys(known[name].cast(value) for value in found))
+        if not spec.allows(value):
+            raise ValueError(f"{name} must be {spec}, got {value!r}")
+    return name, tuple(dict.fromkeys(spec.cast(value) for value in found))
 
 
-def _values(name: str, spec: Spec, written: str) -> Iterator[Any]:
+def _values(name: str, spec: Number | Choice, written: str) -> Iterator[Any]:
     if written == "all":
         yield from spec.options if isinstance(spec, Choice) else _steps(name, spec, [spec.low, spec.high])
     elif ":" in written:
@@ -38,7 +39,7 @@ def _values(name: str, spec: Spec, written: str) -> Iterator[Any]:
         yield from (_read(spec, text) for text in written.split(","))
 
 
-def _steps(name: str, spec: Spec, ends: Sequence[Any]) -> Iterator[Any]:
+def _steps(name: str, spec: Number | Choice, ends: Sequence[Any]) -> Iterator[Any]:
     """From the first end to the last, both among them; of a choice its options between them."""
     for end in ends:
         if isinstance(end, (str, bool)):
@@ -57,7 +58,7 @@ def _steps(name: str, spec: Spec, ends: Sequence[Any]) -> Iterator[Any]:
         yield value if value != int(value) or not isinstance(spec.step, int) else int(value)
 
 
-def _read(spec: Spec, text: str) -> Any:
+def _read(spec: Number | Choice, text: str) -> Any:
     """A number where it is written like one; an option by its word."""
     for option in spec.options if isinstance(spec, Choice) else ():
         if str(option) == text:

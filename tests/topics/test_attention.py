@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from walk import box, numbers, run
 
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.attention import identifiability, rows, scaling, training, translator
 from dlcore.topics.attention._grammar import (
     FIELDS,
@@ -29,7 +30,6 @@ from dlcore.topics.attention._grammar import (
 from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, NORMALIZATIONS, checkpoint, load
 from dlcore.topics.attention._train import BATCH, STEPS, by_length, fit, grade
 from dlcore.topics.attention.translator import Params
-from dlcore.words import plain
 
 TRAININGS = range(8)  # of each encoder, stored
 every_checkpoint = pytest.mark.parametrize("encoder, seed", [(e, s) for e in ENCODERS for s in TRAININGS])

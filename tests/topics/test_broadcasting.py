@@ -11,9 +11,9 @@ from test_contracts import assert_drawable
 from torch.nn import functional as F
 
 from dlcore.charts import axis, chart, diverging, pixels, rows
+from dlcore.spelling import plain
 from dlcore.topics.broadcasting import batch_trap, full_kernel, shapes, terms
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
-from dlcore.words import plain
 
 every_image = pytest.mark.parametrize("image", IMAGES)
 every_target = pytest.mark.parametrize("target", TARGETS)

@@ -14,6 +14,7 @@ from walk import box, run
 
 from dlcore.models import build
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.diffusion import (
     _autoencoder,
     _chain,
@@ -27,7 +28,6 @@ from dlcore.topics.diffusion import (
 )
 from dlcore.topics.diffusion._bound import bound_of
 from dlcore.topics.diffusion._schedules import SCHEDULES, betas
-from dlcore.words import plain
 
 
 def number(result, quantity):

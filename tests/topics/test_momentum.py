@@ -11,9 +11,9 @@ import walk
 from perturbed import SEEDS
 from test_contracts import assert_drawable
 
+from dlcore.spelling import plain
 from dlcore.topics.momentum import counterexample, noise, rate_map, ravine
 from dlcore.topics.momentum._quadratic import METHODS, best, radius, spectral_radius
-from dlcore.words import plain
 
 GENERAL = [("gradient_descent", 0.7, 0.6), ("heavy_ball", 1.3, 0.8), ("nesterov", 0.9, 0.7), ("ema", 1.7, 0.85)]
 

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from dlcore.params import SCHEMA, Number, Own, Spec, specs, url_name
+from dlcore.spelling import option
 from dlcore.topic import View
-from dlcore.words import option
 from ui.controls import defaults, drawn_as_slider
 from ui.session import session
 

@@ -7,9 +7,9 @@ from math import isnan
 
 import streamlit as st
 
-from dlcore.answer_sheet import question
+from dlcore.answer_sheet import question_number
 from dlcore.claims import Claim, Measurement
-from dlcore.words import plain
+from dlcore.spelling import plain
 from ui.exam.findings import Place, written
 from ui.exam.studied import held
 
@@ -41,8 +41,8 @@ def banner(claim: Claim) -> list[Place]:
     with st.container(border=True, key="claim-opened"):
         places = written(claim, lambda claim, found: f"{judged(claim)}\n\n{corrected(claim)}\n\n"
                                                      f"{finding_words(claim, found)}")
-        st.page_link("pages/11_Answer_sheet.py", label=f"Back to question {question(claim)}",
-                     icon=":material/arrow_back:", query_params={"sheet-question": str(question(claim))})
+        st.page_link("pages/11_Answer_sheet.py", label=f"Back to question {question_number(claim)}",
+                     icon=":material/arrow_back:", query_params={"sheet-question": str(question_number(claim))})
     return places
 
 

@@ -10,12 +10,12 @@ from math import isnan
 import pandas as pd
 import streamlit as st
 
-from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question
+from dlcore.answer_sheet import INSTRUCTIVE, claims, derivations, is_measured, question_number
 from dlcore.charts import axis, bars, by, names
 from dlcore.charts import chart as declared
 from dlcore.claims import VERDICTS, Claim, Measurement
+from dlcore.spelling import plain
 from dlcore.topic import Topic
-from dlcore.words import plain
 from ui.exam.claims import corrected, finding_words, judged, quoted, said, seeds
 from ui.exam.findings import Place, Words, measure, written
 from ui.link import read_link
@@ -64,7 +64,7 @@ def _summary(everything: Sequence[Claim], guessing: bool) -> list[Place]:
     if guessing:
         return []
     with right:
-        table = pd.DataFrame([(f"{question(c):2d}", c.verdict) for c in everything if is_measured(c)],
+        table = pd.DataFrame([(f"{question_number(c):2d}", c.verdict) for c in everything if is_measured(c)],
                              columns=["question", "verdict"])
         table = table.groupby(["question", "verdict"], as_index=False).size().rename(columns={"size": "claims"})
         chart(_VERDICT_CHART, {"verdicts": table}, "sheet-verdicts")
@@ -99,12 +99,13 @@ def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], int | str, bool]:
         guessing = st.toggle("Guess first", key="sheet-guess", bind="query-params",
                              help="Verdicts stay hidden until you have given your own.")
     with filters:
-        number = st.pills("Question", (*sorted({question(c) for c in everything}), "all"), default=10, required=True,
+        questions = sorted({question_number(claim) for claim in everything})
+        number = st.pills("Question", (*questions, "all"), default=10, required=True,
                           key="sheet-question", bind="query-params", wrap=True)
         verdict = st.pills("Verdict", _COUNTED, key="sheet-verdict", bind="query-params", disabled=guessing)
         text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=180)
     verdict, number = None if guessing else verdict, "all" if text else number
-    shown = [c for c in everything if number in ("all", question(c)) and verdict in (None, c.verdict)
+    shown = [c for c in everything if number in ("all", question_number(c)) and verdict in (None, c.verdict)
              and text.lower() in f"{c.number} {c.quote} {'' if guessing else c.correction}".lower()]
     st.header("All questions" if number == "all" else f"{number}. {_title(number)}", anchor="claims")
     st.markdown(f"{len(shown)} of the sheet's {len(everything)} claims"

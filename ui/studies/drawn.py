@@ -10,7 +10,7 @@ import pandas as pd
 from dlcore.charts import Chart, axis, band, by, cells, diverging, law, line, log, map_lines, sequential
 from dlcore.charts import chart as declared
 from dlcore.params import Number, specs
-from dlcore.words import label, option
+from dlcore.spelling import label, option
 from ui.studies.opened import LAWS, Study
 
 WIDE = 100  # a measure over more than two powers of ten is drawn on a log axis

@@ -10,9 +10,9 @@ import streamlit as st
 
 from dlcore.answer_sheet import claims
 from dlcore.params import url_name
+from dlcore.spelling import label, option, plain
 from dlcore.study.work import CLAIMS
 from dlcore.topic import Topic
-from dlcore.words import label, option, plain
 from ui.link import ROOT
 from ui.show import chart
 from ui.studies.drawn import curve_chart, curves, grid, is_map, is_wide, map_chart, numeric, pair

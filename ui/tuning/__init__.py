@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from functools import cache
 
-from ui.tuning.direct import answer_directly
-from ui.tuning.memory import keep_memory
-from ui.tuning.process import flush_soon, freeze, send_without_delay, write_theme_once
+from ui.tuning.heap import keep_memory
+from ui.tuning.reruns import answer_directly
+from ui.tuning.server import flush_soon, freeze, send_without_delay, write_theme_once
 
 # Each with what it brought when it was made, of a redraw of one view alone.
 CHANGES = (

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, number
+from dlcore.spelling import plain
 from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
-from dlcore.words import plain
 
 POINTS = 960
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from dlcore.spelling import plain
 from dlcore.topics.attention._tables import effective
-from dlcore.words import plain
 
 FAMILY = 64  # sentences that differ in their two nouns
 ENOUGH = 60  # so many of them right: a row does

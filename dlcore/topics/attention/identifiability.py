@@ -17,8 +17,8 @@ from torch import Tensor
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.attention._tables import STRIPS, strip_words, table
-from dlcore.words import plain
 
 torch.set_num_threads(1)
 

@@ -17,11 +17,11 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.topics.attention._grammar import FIELDS, PAD, SOURCE_WORDS, TARGET_WORDS, write
 from dlcore.topics.attention._model import ENCODERS
 from dlcore.topics.attention._tables import edge_table, map_table, table
 from dlcore.topics.attention._train import fit, grade
-from dlcore.words import plain
 
 torch.set_num_threads(1)
 FRAMES, KEPT = 60, 10  # how often the translator is looked at, and how many steps back the map can go

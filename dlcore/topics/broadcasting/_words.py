@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlcore.spelling import plain
 from dlcore.topics.broadcasting._laws import Levels
-from dlcore.words import plain
 
 
 def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], levels: Levels, losses: np.ndarray,

@@ -17,9 +17,9 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
-from dlcore.words import plain
 
 SIDE = 12  # of every image
 RATE = 0.15  # the step size, in units of 1/curvature

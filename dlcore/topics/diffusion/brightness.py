@@ -18,9 +18,9 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.diffusion._chain import forward, reverse
 from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
-from dlcore.words import plain
 
 DIMENSIONS = (1, 4, 16, 64, 256, 1024, 3072, 4096, 16384, 65536)
 IMAGES = 2000

@@ -19,10 +19,10 @@ import pandas as pd
 import torch
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.topics.diffusion._bound import Bound, bound_of
 from dlcore.topics.diffusion._chain import VARIANCES, Forward, forward, reverse
 from dlcore.topics.diffusion._schedules import BIT, END, HELP, SCHEDULES, betas
-from dlcore.words import plain
 
 GAINS = torch.linspace(0.3, 1.2, 37, dtype=torch.float64)
 TERMS = ("prior", "denoising", "reconstruction", "gap")

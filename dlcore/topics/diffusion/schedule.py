@@ -16,8 +16,8 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
-from dlcore.words import plain
 
 SIDE, COPIES = 16, 1024
 IMAGES = {"clean": "the picture x₀", "noised": "with noise: x_t", "stacked": "32 × the mean of 1,024 x_t"}

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.diffusion._mixture import (
     GRID,
     STEPS,
@@ -31,7 +32,6 @@ from dlcore.topics.diffusion._mixture import (
 )
 from dlcore.topics.diffusion._quadrature import Terms, terms_of
 from dlcore.training import descend
-from dlcore.words import plain
 
 BATCH, MOMENTS = 256, 120
 SHOWN = slice(233, 568, 2)  # of the grid: 168 points between −2.5 and 2.5

@@ -22,9 +22,9 @@ from torch import Tensor, nn
 from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.diffusion._autoencoder import NOISE, Stacked, X, encode, prior, terms_of, theory, truth
 from dlcore.training import descend
-from dlcore.words import plain
 
 MOMENTS, LEARNING_RATE = 59, 0.01
 TERMS = ("reconstruction", "prior", "gap", "elbo")

@@ -16,11 +16,11 @@ import torch
 
 from dlcore.models import ACTIVATIONS
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.tables import of_rows, table
 from dlcore.topics.gradients._float32 import begins
 from dlcore.topics.gradients._mean_field import FUNCTIONS
 from dlcore.topics.gradients._tables import by_layer, mark_table
-from dlcore.words import plain
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from torch import Tensor
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.tables import of_rows, table
 from dlcore.topics.gradients._float32 import TINY, drawable, fades, flushed, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
 from dlcore.topics.gradients._tables import by_layer, mark_table
-from dlcore.words import plain
 
 UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer", "first_to_last": "in ∂L/∂z",
          "weights_first_to_last": "in ∂L/∂W", "layers_without_gradient": "layers"}

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.tables import numbers, table
 from dlcore.topics.gradients._mean_field import moments
-from dlcore.words import plain
 
 WEIGHT_SCALES, BIAS_SCALES = np.linspace(0.1, 4, 40), np.linspace(0, 1, 41)  # the map
 Q = np.geomspace(1e-8, 20, 800)  # variances at which the moments are tabulated for it

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.tables import numbers, table
-from dlcore.words import plain
 
 START, TARGET = 0.5, 0.7
 WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map

@@ -22,13 +22,13 @@ import torch
 from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.own.points import wrong_points
 from dlcore.params import Ranged, choice, number, own
+from dlcore.spelling import plain
 from dlcore.tables import numbers, table
 from dlcore.topics.gradients._float32 import drawable, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._moons import GRID_X1, GRID_X2, points_of
 from dlcore.topics.gradients._network import Networks, train
 from dlcore.topics.gradients._tables import mark_table
-from dlcore.words import plain
 
 
 @dataclass(frozen=True)

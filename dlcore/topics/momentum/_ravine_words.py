@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from dlcore.spelling import plain
 from dlcore.topics.momentum._quadratic import stationary_square
-from dlcore.words import plain
 
 EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
 MOTIONS = {"critical": "critically damped"}

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.tables import numbers, table
-from dlcore.words import plain
 
 STEPS = 300
 TUNED = 25 / 13  # the best step of plain descent on the three-cycle's function, 2/(m + L), in units of 1/L

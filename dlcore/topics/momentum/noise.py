@@ -15,8 +15,8 @@ import torch
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.tables import numbers, table
-from dlcore.words import plain
 
 GRID = np.linspace(0, 0.99, 34).round(2).tolist()
 CHAINS = 64  # walks with noise of their own for each momentum

@@ -12,9 +12,9 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 
+from dlcore.spelling import plain
 from dlcore.tables import numbers, table
 from dlcore.topics.momentum._quadratic import CONDITION_NUMBERS, HIGHEST, METHODS, Ravine, best, spectral_radius
-from dlcore.words import plain
 
 CELLS = 70  # along either side
 MAPS = len(METHODS) * len(CONDITION_NUMBERS)  # all that there are: 5 MB

@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, number
+from dlcore.spelling import plain
 from dlcore.topics.positions._encoding import frequencies, sinusoidal
 from dlcore.topics.positions._tables import table
-from dlcore.words import plain
 
 MOST = 64  # positions in a picture
 STARTS = {"t = 0": 0, "t = L/4": 1 / 4, "t = L/2": 1 / 2}  # where distances are counted from

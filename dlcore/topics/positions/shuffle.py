@@ -18,9 +18,9 @@ from torch import Tensor
 from dlcore.models import build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.positions._network import Network, by_hand
 from dlcore.topics.positions._tables import table
-from dlcore.words import plain
 
 MOST = 64  # features in the picture
 ROUNDING = 1e-10  # what float64 may leave of an exact zero here
