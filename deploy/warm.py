@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import websockets
@@ -23,7 +24,8 @@ def warm(ports: Sequence[int], pages: Sequence[str] = PAGES) -> None:
     async def everywhere() -> None:
         await asyncio.gather(*(_open_all(port, pages) for port in ports))
 
-    asyncio.run(everywhere())
+    with ThreadPoolExecutor(1) as apart:  # whoever calls may have a loop of its own
+        apart.submit(asyncio.run, everywhere()).result()
 
 
 async def _open_all(port: int, pages: Sequence[str]) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+from walk import awaited
+
 from benchmarks.client import serve, visit
 
 
@@ -27,12 +29,12 @@ def test_work_for_readers_who_have_left_stops_within_a_second():
         await asyncio.gather(*asked, return_exceptions=True)
 
     with serve() as (address, process):
-        asyncio.run(streams(address))
+        awaited(streams(address))
         time.sleep(5)  # what the server loads in the background is there
         idle = spent(process.pid)
         time.sleep(2)
         idle = spent(process.pid) - idle
-        asyncio.run(streams(address))
+        awaited(streams(address))
         time.sleep(1)
         before = spent(process.pid)
         time.sleep(2)

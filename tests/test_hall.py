@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 import websockets
+from walk import awaited
 
 from benchmarks.client import visit
 from deploy import front
@@ -101,9 +102,9 @@ def test_what_is_too_large_or_foreign_is_refused(running):
                                       additional_headers={"Origin": origin}):
             return 101
 
-    assert asyncio.run(socket(running.address)) == 101
+    assert awaited(socket(running.address)) == 101
     with pytest.raises(websockets.InvalidStatus) as refused:
-        asyncio.run(socket("http://evil.example"))
+        awaited(socket("http://evil.example"))
     assert refused.value.response.status_code == 403
 
 
@@ -118,7 +119,7 @@ def test_a_hall_behind_one_address_passes(running):
             await reader.socket.close()
         return heard
 
-    assert all(asyncio.run(crowd()))
+    assert all(awaited(crowd()))
 
 
 def test_the_pages_draw_under_the_policy(page, running):

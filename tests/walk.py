@@ -1,6 +1,8 @@
 """What the contract tests walk: every experiment and every page, found on disk."""
 
+import asyncio
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import lru_cache
 from importlib import import_module
@@ -23,6 +25,12 @@ def modules(pattern):
 
 EXPERIMENTS = modules("*/[!_]*.py")
 CLAIM_FILES = modules("*/_claims.py")
+
+
+def awaited(coroutine):
+    """What a coroutine gives; in a thread, since Playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, coroutine).result()
 
 
 def name(module):

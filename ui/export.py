@@ -26,7 +26,7 @@ from ui.controls import build
 from ui.link import link_to
 from ui.painting import get_ready, paint
 from ui.session import OnScreen, Session, session
-from ui.show import LEGENDS, tables_of
+from ui.show import tables_of
 from ui.tuning.reruns import redraw
 
 FORMS: dict[str, tuple[Callable[..., str], str]] = {"Script": (script, "py"), "Notebook": (notebook, "ipynb")}
@@ -126,6 +126,6 @@ def look() -> Look:
     ranges = {name: color for name, color in zip(COLORS, colors, strict=True) if color}  # else those of Vega
     faces = {"labelColor": ink, "titleColor": ink} if ink else {}
     return Look(ink or "black", {
-        "axis": {**faces, "gridColor": "#e6eaee", "domain": False}, "legend": {**faces, **LEGENDS},
+        "axis": {**faces, "gridColor": "#e6eaee", "domain": False}, "legend": faces,
         "title": {"color": ink or "black"}, "text": {"color": ink or "black"}, "view": {"stroke": None},
         "mark": {"color": ranges["category"][0]} if "category" in ranges else {}, "range": ranges})

@@ -30,6 +30,7 @@ def once(call: Callable[[Key], Any], size: int) -> Callable[[Key], Any]:
             finally:
                 being_made.pop(key, None)  # what is made by now is found in the memory
 
+    asked.cache_info = kept.cache_info  # type: ignore[attr-defined]
     return asked
 
 

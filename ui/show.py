@@ -17,15 +17,13 @@ import streamlit as st
 from dlcore.charts import Chart, Rows, Table
 from dlcore.charts.ghosts import ghost_of, ghosted, haunted
 from dlcore.charts.many import banded, of_seeds, spread
+from dlcore.charts.parts import LEGENDS
 from dlcore.many import SEEDS
 from dlcore.params import Own, specs
 from dlcore.spelling import label
 from dlcore.topic import Row, View
 from ui.controls import put_one
 from ui.tuning.reruns import redraw
-
-# Two legends below a chart stand one under the other: side by side, the second would leave the chart.
-LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 
 
 @dataclass(frozen=True)

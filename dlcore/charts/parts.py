@@ -17,6 +17,8 @@ DASHES = {"measured": SOLID, **dict.fromkeys(("theory", "floor", "ceiling"), DAS
           **dict.fromkeys(("sheet", "chance", "goal", "constant"), DOTTED)}
 SIZES: dict[str, Any] = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS: dict[str, Any] = {"fontSize": 14, "fontWeight": 600}
+# Two legends below a chart stand one under the other: side by side, the second would leave the chart.
+LEGENDS: dict[str, Any] = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 2}}}
 NARROW = "width < 500"  # pixels: a phone
 
 

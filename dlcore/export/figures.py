@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dlcore.charts import Chart, Table
+from dlcore.charts.parts import LEGENDS
 from dlcore.export.cells import Look
 from dlcore.export.charts import data_sets, dressed
 from dlcore.export.drawing import rows_where
@@ -47,7 +48,7 @@ def figure(form: str, rows: Sequence[Sequence[Chart | Table]], tables: Tables, c
 def with_data(chart: Chart, tables: Tables, look: Look) -> dict[str, Any]:
     """The specification of a chart with the rows that it draws."""
     spec = dressed(chart, look.ink, look.config)
-    spec["config"]["font"] = FONT
+    spec["config"] |= {"font": FONT, "legend": {**spec["config"].get("legend", {}), **LEGENDS}}
     spec["datasets"] = {name: rows_where(tables[rows.table], **dict(rows.equal)).to_dict("records")
                         for rows, name in data_sets(chart).items()}
     return spec

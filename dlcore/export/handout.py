@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dlcore.charts import Chart, Table
+from dlcore.charts.parts import LEGENDS
 from dlcore.export.cells import Look
 from dlcore.export.charts import data_sets, dressed
 from dlcore.export.drawing import rows_where
@@ -95,7 +96,9 @@ def _chart(chart: Chart, tables: Mapping[str, pd.DataFrame], look: Look) -> dict
         columns[name] = columns.get(name, frozenset()) | asked | {column for column, _ in rows.equal}
         table = rows_where(tables[rows.table], **dict(rows.equal))
         sets[name] = {column: _column(table[column]) for column in table.columns if column in columns[name]}
-    return {"spec": dressed(chart, look.ink, look.config), "sets": sets}
+    spec = dressed(chart, look.ink, look.config)
+    spec["config"]["legend"] = {**spec["config"].get("legend", {}), **LEGENDS}
+    return {"spec": spec, "sets": sets}
 
 
 def _column(column: pd.Series) -> Any:

@@ -20,15 +20,15 @@ from ui.studies.opened import LARGEST, Refused, Study, read, shipped
 from ui.topic import head, topics
 
 FOLDER = ROOT / "studies"
-UPLOAD = "a file of my own"
+UPLOAD, FIRST = "a file of my own", "trainability"
 
 
 def studies(topic: Topic) -> None:
     """The page: which study, how it is drawn, what made it."""
     head(topic.words.title, topic.words.prose)
     names = {path.stem.replace("_", " "): path for path in sorted(FOLDER.glob("*.parquet"))}
-    picked = st.pills("Study", (*names, UPLOAD), default=next(iter(names), UPLOAD), required=True, key="study",
-                      bind="query-params")
+    picked = st.pills("Study", (*names, UPLOAD), default=FIRST if FIRST in names else UPLOAD, required=True,
+                      key="study", bind="query-params")
     try:
         study = shipped(names[picked]) if picked in names else _uploaded()
     except Refused as refused:
