@@ -68,7 +68,7 @@ def test_a_page_draws_is_accessible_and_asks_no_other_host(visit, server, place)
     assert all(url.startswith((server, "data:", "blob:")) for url in page.asked)
 
 
-@pytest.mark.parametrize("place", ["", "Answer_sheet", GRADIENTS[1:], REMEDIES[1:]])
+@pytest.mark.parametrize("place", ["", "Answer_sheet", REMEDIES[1:]])
 def test_colors_can_be_told_apart_by_night(visit, place):
     """The pages that have all there is between them: cards, numbers, verdicts, and a training that plays."""
     page = visit("/" + place, theme="dark")

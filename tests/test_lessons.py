@@ -260,7 +260,7 @@ def test_a_guess_that_nobody_could_have_made_uncovers_nothing(guess):
 
 
 def test_a_page_without_a_lesson_offers_none():
-    app = open_page(next(page for page in PAGES if page.stem == "11_Answer_sheet"))
+    app = open_page(next(page for page in PAGES if page.stem == "12_Studies"))
     assert not [button for button in app.button if button.key and button.key.startswith("guide-")]
 
 
