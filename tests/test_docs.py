@@ -34,7 +34,7 @@ def test_the_experiment_of_contributing_passes_the_contracts(tmp_path):
     topic.mkdir()
     (topic / "__init__.py").touch()
     (topic / "toss.py").write_text(toss)
-    (tmp_path / "pages/12_Coin.py").write_text(page)
+    (tmp_path / "pages/13_Coin.py").write_text(page)
     ran = subprocess.run([sys.executable, "-m", "pytest", "-k", "coin or Coin", "tests/test_contracts.py",
                           "tests/test_pages.py", "tests/test_house.py"], cwd=tmp_path, capture_output=True, text=True)
     assert ran.returncode == 0 and int(re.search(r"(\d+) passed", ran.stdout).group(1)) > 25, ran.stdout[-3000:]
