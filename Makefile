@@ -15,7 +15,7 @@ hall: .venv/app  ## a lecture hall: as many processes as cores behind one nginx
 test: .venv/dev  ## run every test, a real browser included
 	$(BIN)/python tests/chromium.py
 	PYTHONPATH=. $(BIN)/python tests/nginx.py
-	$(BIN)/python -m pytest -n 3 --dist loadgroup  # three on two cores: a browser is waited for
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev  ## what CI runs: style, types, then every test
 	$(BIN)/ruff check .
