@@ -46,6 +46,10 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
         start="datum.depth + 0.34", stop="datum.depth_end - 0.34", x="(datum.depth + datum.depth_end) / 2",
         y="(datum.position + datum.position_end) / 2",
         now="datum.at == datum.forward_step || datum.at == datum.backward_step")
+    later = reached(table, "backward_step").transform_calculate(
+        start="datum.depth + 0.34", stop="datum.depth_end - 0.34").mark_rule(
+        color="currentColor", opacity=0.2, tooltip=False).encode(
+        alt.X("start:Q"), alt.Y("position:Q"), alt.X2("stop:Q"), alt.Y2("position_end:Q"))
     thick = alt.condition("datum.now", alt.value(3.5), alt.value(1.2))
     line = there.mark_rule(color="currentColor", tooltip=False).encode(
         alt.X("start:Q"), alt.Y("position:Q"), alt.X2("stop:Q"), alt.Y2("position_end:Q"), strokeWidth=thick)
@@ -56,7 +60,7 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
     above = there.mark_text(dy=-10, fontSize=size).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("above:N"))
     below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
         dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("below:N"))
-    return [line, head, above, told(below, used, kinds)]
+    return [later, line, head, above, told(below, used, kinds)]
 
 
 _NODES = ("step", "depth", "position", "name", "first", "second", "now")
@@ -86,10 +90,12 @@ def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[
              "y": alt.Y("foot:Q", title=None, axis=alt.Axis(**bare), scale=tight), "y2": "top:Q"}
     room = boxes(of(Rows(nodes))).transform_calculate(foot="datum.foot - 1.9").mark_rect(opacity=0, tooltip=False)
     there = boxes(reached(nodes, "step", "datum.step == datum.at"))
+    later = boxes(reached(nodes, "step", "datum.step == datum.last")).mark_rect(  # the whole graph, pale
+        cornerRadius=6, fillOpacity=0, strokeOpacity=0.25, strokeWidth=1, stroke="currentColor", tooltip=False)
     box = there.mark_rect(cornerRadius=6, fillOpacity=0.07, strokeOpacity=0.5, strokeWidth=1)
     ring = there.transform_filter("datum.now != ''").mark_rect(
         cornerRadius=6, fillOpacity=0, strokeWidth=3, tooltip=False)
-    return [room.encode(**place), *arrows(edges, kinds[2], kinds),
+    return [room.encode(**place), later.encode(**place), *arrows(edges, kinds[2], kinds),
             box.encode(**place, tooltip=tooltip([], ["name", "first", "second"])),
             ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
             box_words(nodes, "name", dy=13, fontWeight=600),
