@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsing import becomes
 
 pytestmark = pytest.mark.xdist_group("browser")
 REMEDIES = "/Vanishing_gradients?view=Remedies"
@@ -43,6 +44,7 @@ def test_a_chart_is_described_by_its_title_and_the_sentence_of_its_view(visit):
     page = visit("/Vanishing_gradients")
     for chart in page.locator("[data-testid=stVegaLiteChart]").all():
         assert chart.get_attribute("aria-label")
+        assert becomes(page, lambda p, chart=chart: chart.get_attribute("aria-describedby"), bool)
         described = page.locator(f"#{chart.get_attribute('aria-describedby')}")
         assert "Going back, the gradient is multiplied by" in described.inner_text()
     aloud = page.locator(".aloud").first.text_content()

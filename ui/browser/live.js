@@ -83,13 +83,17 @@ function beat(view, data) {
 }
 
 // A screen reader that comes to a chart reads its title, and then the sentence of the view.
-function describe(name) {
-  const charts = document.querySelector('.st-key-charts-' + CSS.escape(name));
-  const sentence = charts?.querySelector('[data-testid="stText"]');
-  if (!sentence) return;
+// In a new tab the charts come later than this, once Vega is loaded.
+function describe(name, tries = 60) {
+  const view = document.querySelector('.st-key-charts-' + CSS.escape(name));
+  const sentence = view?.querySelector('[data-testid="stText"]');
+  const charts = view?.querySelectorAll('[data-testid="stVegaLiteChart"]');
+  if (!sentence || !charts.length) {
+    if (tries) setTimeout(describe, 250, name, tries - 1);
+    return;
+  }
   sentence.id = 'sentence-' + name;
-  for (const chart of charts.querySelectorAll('[data-testid="stVegaLiteChart"]'))
-    chart.setAttribute('aria-describedby', sentence.id);
+  for (const chart of charts) chart.setAttribute('aria-describedby', sentence.id);
 }
 
 export default function ({ data, key, setTriggerValue }) {
