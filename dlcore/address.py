@@ -13,8 +13,8 @@ from dlcore.spelling import option
 from dlcore.topic import Topic, View
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*", re.I)
-# Of a link that says more than a view.
-_NO_PARAMETER = ("v", "view", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed", "embed_options")
+# Of a link that says more than a view: no parameters.
+MORE = ("v", "view", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def read_address(text: str, topics: Mapping[str, Topic], where: str) -> Place:
     name = dict(asked).get("view", "")
     if name not in views:
         raise ValueError(f"{where}: expected a view of /{page}, one of {', '.join(views)}, got “{name}”")
-    given = dict(_value(views[name], key, said, where) for key, said in asked if key not in _NO_PARAMETER)
+    given = dict(_value(views[name], key, said, where) for key, said in asked if key not in MORE)
     return Place(page, views[name], {field: given.get(field, default(cls, field))
                                      for field, cls in views[name].controls.items()})
 

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from dlcore.claims import experiment
-from dlcore.params import Ranged, specs
+from dlcore.params import Ranged, has_own, specs
 from dlcore.prose import ViewWords
 from dlcore.question import numbers, said_of
 from dlcore.spelling import plain
@@ -28,9 +28,15 @@ def seeded(view: View) -> bool:
     return bool(random) and all(hasattr(module, "run_seeds") or not hasattr(module, "watch") for module in random)
 
 
-@lru_cache(maxsize=24)
 def eight(params: Ranged) -> tuple[Any, ...]:
-    """The results of the seed of `params` and the seven after it; one result where nothing is drawn at random."""
+    """The results of the seed of `params` and the seven after it; one result where nothing is drawn at random.
+
+    They are kept for all readers, but for those of a reader's own data.
+    """
+    return _run(params) if has_own(params) else _kept(params)
+
+
+def _run(params: Ranged) -> tuple[Any, ...]:
     if "seed" not in specs(type(params)) or "seed" in params.idle():
         return (experiment(params).run(params),)
     now: Any = params
@@ -38,6 +44,9 @@ def eight(params: Ranged) -> tuple[Any, ...]:
     if hasattr(experiment(params), "run_seeds"):
         return tuple(experiment(params).run_seeds(params, seeds))
     return tuple(experiment(params).run(replace(now, seed=seed)) for seed in seeds)
+
+
+_kept = lru_cache(maxsize=24)(_run)
 
 
 def finding(sentence: str) -> str:

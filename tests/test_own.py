@@ -9,20 +9,23 @@ import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from walk import ROOT, numbers, run
+from walk import PAGES, ROOT, numbers, run
 
+from dlcore import many
+from dlcore.address import Place
 from dlcore.claims import experiment
 from dlcore.export import script
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.own.image import own_image, wrong_image
-from dlcore.own.points import wrong_points
-from dlcore.params import LONGEST, Own, has_own, own
+from dlcore.own.points import points_from_csv, wrong_points
+from dlcore.params import LONGEST, Own, has_own, own, values
 from dlcore.topic import read
 from dlcore.topics.approximation import activations
 from dlcore.topics.attention import translator
@@ -31,7 +34,7 @@ from dlcore.topics.autodiff import tape
 from dlcore.topics.autodiff._own import own_expression, wrong_expression
 from dlcore.topics.broadcasting import full_kernel
 from dlcore.topics.gradients import remedies
-from ui import uploads, view
+from ui import guess, once, uploads
 
 POINTS = ";".join(f"{math.cos(i):.3f},{math.sin(i) + 3 * (i % 2):.3f},{i % 2}" for i in range(40))
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs")
@@ -300,7 +303,7 @@ def test_points_without_two_classes_are_refused(text, said):
 def test_a_long_table_of_points_is_thinned_to_what_a_link_holds():
     text, said = uploads.points(b"x1,x2,class\n" + b"".join(b"%d,%d,%d\n" % (i, -i, i % 3 == 0) for i in range(5000)))
     assert len(text) <= LONGEST and not wrong_points(text) and "5,000 points were read" in said and "are kept" in said
-    with pytest.raises(ValueError, match="row 2, class: expected 0 or 1, got 7"):
+    with pytest.raises(ValueError, match="row 3, class: expected 0 or 1, got 7"):
         uploads.points(b"x1,x2,class\n0,0,0\n1,1,7\n0,0,1\n1,2,0\n")
 
 
@@ -357,9 +360,19 @@ def test_a_curve_is_uploaded_and_the_file_is_let_go_of():
 
 def test_own_data_reach_no_memory_that_readers_share():
     params = activations.Params(own_curve="0,0;1,2;2,0", seed=77)
-    kept, weights = view._kept(activations), activations.known_weights
-    before = kept.cache_info().currsize, weights.cache_info().currsize
-    assert has_own(params) and view.answer(activations, params).sentence
-    assert (kept.cache_info().currsize, weights.cache_info().currsize) == before
-    view.answer(activations, activations.Params(seed=77))
-    assert kept.cache_info().currsize == before[0] + 1
+    kept, weights = once._kept(activations), activations.known_weights
+    many.eight(activations.Params(seed=70))  # the weights of all these seeds, which are nobody's own, are known
+    sizes = lambda: [memory.cache_info().currsize for memory in (kept, weights, many._kept)]  # noqa: E731
+    before = sizes()
+    assert has_own(params) and once.answer(activations, params).sentence
+    shown = next(one for one in read(PAGES[0]).views if one.experiments == (activations,))
+    assert guess.numbers_at(Place("", shown, {**values(params)}))
+    assert len(many.eight(replace(params, seed=70))) == 8
+    assert sizes() == before
+    once.answer(activations, activations.Params(seed=77))
+    assert sizes()[0] == before[0] + 1
+
+
+def test_a_class_that_is_none_is_named_by_its_row_in_the_file():
+    with pytest.raises(ValueError, match="row 4, class: expected 0 or 1, got 2"):
+        points_from_csv("x1,x2,class\n0,0,0\n1,1,1\n2,2,2\n3,3,1\n")

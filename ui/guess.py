@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -11,11 +10,11 @@ import streamlit as st
 from dlcore.address import Place
 from dlcore.claims import experiment
 from dlcore.difference import changes, written
-from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.question import TRENDS, Ask, near, numbers, said_of, streams, trend
 from dlcore.spelling import option, plain
 from dlcore.topic import View
+from ui.once import answer
 from ui.session import Guide, session
 
 
@@ -94,12 +93,7 @@ def _question(guide: Guide, ask: Ask, words: ViewWords) -> str:
 
 def numbers_at(place: Place) -> dict[str, tuple[float, str]]:
     """The numbers at a setting, each with its unit."""
-    return {name: rest for params in place.params() for name, rest in _numbers(params).items()}
-
-
-@lru_cache(maxsize=256)
-def _numbers(params: Ranged) -> dict[str, tuple[float, str]]:
-    return numbers([experiment(params).run(params)])
+    return numbers([answer(experiment(params), params) for params in place.params()])
 
 
 def _said(guess: str | float) -> str:

@@ -18,10 +18,10 @@ from dlcore.topic import Quiz, Topic, View
 from ui.controls import build, defaults
 from ui.export import address, look
 from ui.link import link_to
+from ui.once import answer
 from ui.painting import paint
 from ui.session import OnScreen, Session, session
 from ui.tuning.heap import one_at_a_time
-from ui.view import answer
 
 TRAINING = 2.5  # seconds for all trainings that are not on the screen
 REST = 0.005  # seconds between two slices, in which others are answered

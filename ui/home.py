@@ -10,10 +10,10 @@ import streamlit as st
 from dlcore.claims import experiment
 from dlcore.topic import Topic
 from ui.files import explained
+from ui.once import answer
 from ui.shelf import bring
-from ui.show import chart
+from ui.show import chart, tables_of
 from ui.topic import head, topics
-from ui.view import answer, tables_of
 
 COLUMNS = 3
 

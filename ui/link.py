@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dlcore.address import parse
+from dlcore.address import MORE, parse
 from dlcore.params import LONGEST, SCHEMA, Ranged, Spec, specs, url_name, values
 from dlcore.spelling import option
 from dlcore.topic import CLAIMS, Topic, View
@@ -18,8 +18,7 @@ from ui.session import session
 
 ROOT = Path(__file__).parent.parent
 # Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
-RESERVED = ("v", "view", "look", "claim", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed",
-            "embed_options", "sheet-question", "sheet-verdict", "sheet-guess")
+RESERVED = (*MORE, "look", "claim", "sheet-question", "sheet-verdict", "sheet-guess")
 
 
 def read_link() -> None:

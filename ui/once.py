@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from threading import Lock
+from types import ModuleType
 from typing import Any, TypeVar
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dlcore.params import Ranged, has_own
 from dlcore.topic import Topic
 
+KEPT = 32  # results an experiment that stay in memory, for all readers together
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -32,6 +35,20 @@ def once(call: Callable[[Key], Any], size: int) -> Callable[[Key], Any]:
 
     asked.cache_info = kept.cache_info  # type: ignore[attr-defined]
     return asked
+
+
+def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
+    """The result of a run: one computation a setting for all readers. Results are shared: nobody writes into a table.
+
+    What a drag passes over is not kept, and nothing of a reader's own data.
+    """
+    return _kept(experiment)(params) if keep and not has_own(params) else experiment.run(params)
+
+
+@cache
+def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
+    """`run` with a memory."""
+    return once(experiment.run, KEPT)  # Streamlit's own hashes each field anew: 0.5 ms
 
 
 _declared: dict[str, Topic] = {}  # by page

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dlcore.many import SEEDS, eight, said, seeded
-from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.topic import View
 from ui.controls import build, committed
+from ui.session import session
 
 
 def asked(view: View) -> bool:
@@ -33,31 +33,33 @@ def prepare(view: View) -> None:
     """Run the seeds before this reader's turn: a training of eight takes seconds, in which others are answered."""
     if asked(view):
         with st.spinner(f"{SEEDS} seeds are run", show_time=True):
-            _tables(_settings(view))
+            _many(view)
 
 
 def tables(view: View) -> dict[str, pd.DataFrame] | None:
     """The tables of all seeds together, at the values that are set; None if one seed is shown."""
-    return _tables(_settings(view)) if asked(view) else None
+    return _tables(_many(view)) if asked(view) else None
 
 
 def tell(view: View, words: ViewWords) -> None:
     """What the numbers of the seeds come to."""
     if asked(view):
-        found = [eight(params) for params in _settings(view)]
+        found = _many(view)
         many = [results for results in found if len(results) > 1] or found[:1]
         st.markdown("\n\n".join(f"**{SEEDS} seeds.** {said(results, words)}" for results in many))
 
 
-def _settings(view: View) -> tuple[Ranged, ...]:
-    chosen = committed(view)
-    return tuple(build(cls, chosen) for cls in view.classes)
+def _many(view: View) -> list[Sequence[Any]]:
+    """The results of each experiment of the view; the reader's last ones stay with the reader."""
+    settings = tuple(build(cls, chosen) for chosen in [committed(view)] for cls in view.classes)
+    if session().many[0] != settings:
+        session().many = settings, [eight(params) for params in settings]
+    return session().many[1]
 
 
-@lru_cache(maxsize=16)
-def _tables(settings: tuple[Ranged, ...]) -> dict[str, pd.DataFrame]:
+def _tables(many: Sequence[Sequence[Any]]) -> dict[str, pd.DataFrame]:
     found: dict[str, pd.DataFrame] = {}
-    for results in (eight(params) for params in settings):
+    for results in many:
         if len(results) == SEEDS:
             named: dict[str, Any] = vars(results[0])
             found |= {name: pd.concat([getattr(result, name) for result in results], ignore_index=True)

@@ -82,6 +82,7 @@ class Session:
     files: dict[str, int] = field(default_factory=dict)  # own data -> how many files were read
     moves: int = 0  # how often a control was moved for the reader: by a preset, a tap, a claim
     run: Run | None = None  # the training of the view that is open
+    many: tuple[tuple[Ranged, ...], list[Sequence[Any]]] = ((), [])  # settings, and their runs with eight seeds
     shown: OnScreen | None = None  # the answer that was drawn last
     still: bool = False  # the reader's system asks for little motion
     claim: str = ""  # the number of the claim that the address names

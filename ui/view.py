@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from functools import partial
 from html import escape
 from math import isclose
-from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
-from dlcore.params import Ranged, has_own
+from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.source import script
 from dlcore.spelling import label, option, plain, typeset
@@ -23,14 +22,12 @@ from ui.controls import build, committed, controls, following, put, put_one
 from ui.export import data, take_home
 from ui.files import explained
 from ui.link import ignored, notice
-from ui.once import once
+from ui.once import answer
 from ui.player import look_ahead, play
 from ui.session import OnScreen, session
 from ui.show import Behind, show, tables_of
 from ui.tuning.heap import one_at_a_time
 from ui.tuning.reruns import answers, fragment, redraw
-
-KEPT = 32  # results an experiment that stay in memory, for all readers together
 
 
 def draw(view: View, words: ViewWords) -> None:
@@ -155,20 +152,6 @@ def _pinned(view: View) -> list[pins.Pinned]:
                    for experiment, params in zip(view.experiments, settings, strict=True)]
         found.append(pins.Pinned(values, results, tables_of(*results)))
     return found
-
-
-def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:
-    """The result of a run: one computation a setting for all readers.
-
-    What a drag passes over is not kept, and nothing of a reader's own data.
-    """
-    return _kept(experiment)(params) if keep and not has_own(params) else experiment.run(params)
-
-
-@cache
-def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
-    """`run` with a memory. Results are shared, not copied: nobody writes into a table."""
-    return once(experiment.run, KEPT)  # Streamlit's own hashes each field anew: 0.5 ms
 
 
 def _deciding(view: View, chosen: dict[str, Any], results: Sequence[Any]) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from dlcore.own.rows import cells_of, csv_rows, numbers_in, wrong_rows
+from dlcore.own.rows import Rows, cells_of, joined, numbered, numbers_in, wrong_rows
 
 CURVE_COLUMNS = ("x", "y")
 KEPT = 120  # points of a file that go into the link
@@ -15,7 +15,10 @@ KEPT = 120  # points of a file that go into the link
 
 def wrong_curve(text: str) -> str:
     """What is wrong with the points of a curve; "" if nothing is."""
-    rows = list(enumerate(cells_of(text), 1))
+    return _wrong(numbered(text))
+
+
+def _wrong(rows: Rows) -> str:
     if problem := wrong_rows(rows, CURVE_COLUMNS, least=2):
         return problem
     xs = {x for x, _ in numbers_in([cells for _, cells in rows])}
@@ -51,14 +54,9 @@ def curve_from_csv(text: str) -> tuple[str, str]:
 
     Raises: ValueError naming the row and what was expected there.
     """
-    rows = csv_rows(text)
-    if problem := wrong_rows(rows, CURVE_COLUMNS, least=2):
-        raise ValueError(problem)
-    joined = ";".join(",".join(cells) for _, cells in rows)
-    if problem := wrong_curve(joined):
-        raise ValueError(problem)
-    x, y = own_curve(joined)
-    said = f"{len(rows):,} points were read."
+    rows, count = joined(text, _wrong)
+    x, y = own_curve(rows)
+    said = f"{count:,} points were read."
     if len(x) > KEPT:
         at = torch.linspace(-1, 1, KEPT, dtype=x.dtype)
         x, y, said = at, straight(x, y)(at), f"{said} The curve is kept at {KEPT} places."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from dlcore.own.rows import cells_of, csv_rows, numbers_in, wrong_rows
+from dlcore.own.rows import Rows, cells_of, joined, numbered, numbers_in, wrong_rows
 
 POINT_COLUMNS = ("x1", "x2", "class")
 IN_A_LINK = 120  # points
@@ -13,16 +13,19 @@ IN_A_LINK = 120  # points
 
 def wrong_points(text: str) -> str:
     """What is wrong with labelled points; "" if nothing is."""
-    cells = cells_of(text)
-    if problem := wrong_rows(list(enumerate(cells, 1)), POINT_COLUMNS, least=4):
+    return _wrong(numbered(text))
+
+
+def _wrong(rows: Rows) -> str:
+    if problem := wrong_rows(rows, POINT_COLUMNS, least=4):
         return problem
-    rows = numbers_in(cells)
-    for i, (_, _, label) in enumerate(rows, 1):
-        if label not in (0, 1):
-            return f"row {i}, class: expected 0 or 1, got {cells[i - 1][2]}"
-    if len({label for _, _, label in rows}) < 2:
+    for number, (_, _, label) in rows:
+        if float(label) not in (0, 1):
+            return f"row {number}, class: expected 0 or 1, got {label}"
+    points = numbers_in([cells for _, cells in rows])
+    if len({label for _, _, label in points}) < 2:
         return "all its points are of one class: expected some of class 0 and some of class 1"
-    return "" if len({tuple(row[:2]) for row in rows}) > 1 else "all its points lie in one place"
+    return "" if len({tuple(row[:2]) for row in points}) > 1 else "all its points lie in one place"
 
 
 def own_points(text: str) -> tuple[Tensor, Tensor]:
@@ -40,17 +43,12 @@ def points_from_csv(text: str) -> tuple[str, str]:
 
     Raises: ValueError naming the row and what was expected there.
     """
-    rows = csv_rows(text)
-    if problem := wrong_rows(rows, POINT_COLUMNS, least=4):
-        raise ValueError(problem)
-    joined = ";".join(",".join(cells) for _, cells in rows)
-    if problem := wrong_points(joined):
-        raise ValueError(problem)
-    points, labels = own_points(joined)
+    rows, count = joined(text, _wrong)
+    points, labels = own_points(rows)
     taken = torch.cat([evenly(torch.nonzero(labels == label)[:, 0]) for label in (0, 1)]).sort().values
     kept = ";".join(f"{x1:.3f},{x2:.3f},{label:.0f}" for (x1, x2), label in
                     zip(points[taken].tolist(), labels[taken].tolist(), strict=True))
-    said = f"{len(rows):,} points were read." + f" Of these {len(taken)} are kept." * (len(taken) < len(rows))
+    said = f"{count:,} points were read." + f" Of these {len(taken)} are kept." * (len(taken) < count)
     return kept, said
 
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?", re.I | re.A)
 LARGEST = 1e6
 MOST_ROWS = 5000
+
+
+Rows = Sequence[tuple[int, Sequence[str]]]  # numbered as the reader counts them
+
+
+def numbered(text: str) -> list[tuple[int, list[str]]]:
+    """The rows of a text in a link, from 1."""
+    return list(enumerate(cells_of(text), 1))
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -30,13 +38,24 @@ def wrong_row(number: int, cells: Sequence[str], columns: Sequence[str]) -> str:
     return ""
 
 
-def wrong_rows(rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[str], least: int) -> str:
+def wrong_rows(rows: Rows, columns: Sequence[str], least: int) -> str:
     """The first thing that is wrong with numbered rows."""
     if len(rows) > MOST_ROWS:
         return f"it has {len(rows):,} rows, and at most {MOST_ROWS:,} are read"
     if problem := next((said for number, cells in rows if (said := wrong_row(number, cells, columns))), ""):
         return problem
     return f"expected at least {least} rows of {', '.join(columns)}, got {len(rows)}" if len(rows) < least else ""
+
+
+def joined(text: str, wrong: Callable[[Rows], str]) -> tuple[str, int]:
+    """The rows of a file as the text of a link, and how many there are; `wrong` is told them by the file's own numbers.
+
+    Raises: ValueError naming the row and what was expected there.
+    """
+    rows = csv_rows(text)
+    if problem := wrong(rows):
+        raise ValueError(problem)
+    return ";".join(",".join(cells) for _, cells in rows), len(rows)
 
 
 def numbers_in(rows: Sequence[Sequence[str]]) -> list[list[float]]:

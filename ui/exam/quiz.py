@@ -10,9 +10,9 @@ from dlcore.claims import experiment
 from dlcore.params import Ranged
 from dlcore.prose import ViewWords
 from dlcore.topic import Quiz, Row
+from ui.once import answer
 from ui.session import session
-from ui.show import show
-from ui.view import answer, tables_of
+from ui.show import show, tables_of
 
 
 def quiz(it: Quiz, words: ViewWords) -> None:
