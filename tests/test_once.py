@@ -11,7 +11,7 @@ from walk import PAGES, ROOT
 from dlcore.charts import Chart
 from ui.exam import findings
 from ui.once import once
-from ui.topic import topics
+from ui.pages import topics
 from ui.tuning import start
 
 start()

@@ -14,6 +14,7 @@ import streamlit as st
 from dlcore.claims import experiment as experiment_of
 from dlcore.export.handout import Part, handout
 from dlcore.params import Ranged
+from dlcore.question import streams
 from dlcore.topic import Quiz, Topic, View
 from ui.controls import build, defaults
 from ui.export import address, look
@@ -57,8 +58,7 @@ def _vega() -> str:
 
 def _part(topic: Topic, view: View, shown: OnScreen | None, chosen: dict[str, Any], page: str, seconds: float) -> Part:
     if shown is not None and shown.view == view.anchor:
-        streams = any(hasattr(e, "watch") for e in view.experiments)
-        remark = "The training as it stood on the screen." if streams else ""
+        remark = "The training as it stood on the screen." if streams(view) else ""
         settings, results = list(shown.settings), list(shown.results)
     else:
         settings, remark = [build(cls, chosen) for cls in view.classes], ""

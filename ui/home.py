@@ -11,9 +11,10 @@ from dlcore.claims import experiment
 from dlcore.topic import Topic
 from ui.files import explained
 from ui.once import answer
+from ui.pages import topics
 from ui.shelf import bring
 from ui.show import chart, tables_of
-from ui.topic import head, topics
+from ui.topic import head
 
 COLUMNS = 3
 

@@ -1,6 +1,6 @@
 """A process that paints charts, by vl-convert: Vega-Lite in a JavaScript engine of its own.
 
-It keeps Python's lock while it works, up to a second for a map: in the server every other reader would wait. So this
+It keeps Python's lock while it works, up to two seconds: in the server every other reader would wait. So this
 file runs apart, as `python painter.py` (see `painting.py`). It imports nothing of this project, to start soon.
 
 A request is a line of JSON, `{"form": "svg", "text": "…"}`. The answer is a line, `ok 1234` or `no 56`, and as many

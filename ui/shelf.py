@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from dlcore.lesson import Lesson, read_lesson
-from dlcore.topic import Topic, read
+from dlcore.topic import Topic
 from ui.link import ROOT, notice, visible
+from ui.pages import pages, topics
 from ui.session import session
 
 FOLDER = ROOT / "lessons"
@@ -38,7 +39,7 @@ def _play(file: Any) -> None:
     own[name] = lesson
     while len(own) > KEPT:
         del own[next(iter(own))]
-    page = next(page for page in _pages() if page.stem[3:] == lesson.page)
+    page = next(page for page in pages() if page.stem[3:] == lesson.page)
     st.switch_page(f"pages/{page.name}", query_params={"lesson": name, "step": "1"})
 
 
@@ -66,21 +67,14 @@ def _read(file: Path, changed: int) -> Lesson:
     return read_lesson(file.read_bytes(), file.name, _topics())
 
 
-@cache
-def _pages() -> tuple[Path, ...]:
-    return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
-
-
-@cache
 def _topics() -> dict[str, Topic]:
     """What the pages declare, by the names of their addresses."""
-    return {page.stem[3:]: read(page) for page in _pages()}
+    return {page.stem[3:]: topic for page, topic in topics().items()}
 
 
 @cache
 def _first_views() -> dict[str, str]:
-    return {topic.views[0].anchor: page.stem for page, topic in zip(_pages(), _topics().values(), strict=True)
-            if topic.views}
+    return {topic.views[0].anchor: page.stem for page, topic in topics().items() if topic.views}
 
 
 def about(topic: Topic) -> list[str]:

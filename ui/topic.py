@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
-from dlcore.topic import CLAIMS, Quiz, Topic, View, read
+from dlcore.topic import CLAIMS, Quiz, Topic, View
 from ui import lesson
 from ui import view as one_view
 from ui.browser import tidy_history
@@ -16,8 +15,9 @@ from ui.exam.claims import banner, claims
 from ui.exam.findings import Place, measure
 from ui.exam.quiz import quiz
 from ui.handout import hand_out
-from ui.link import ROOT, experiment, linked_view, read_link
+from ui.link import experiment, linked_view, read_link
 from ui.once import first_declared
+from ui.pages import pages
 from ui.session import session
 from ui.tuning import start
 
@@ -118,15 +118,3 @@ def head(title: str, prose: str) -> None:
     st.title(title, anchor=False)
     if prose:
         st.markdown(prose)
-
-
-@cache
-def pages() -> tuple[Path, ...]:
-    """The files of `pages/`, in order: the folder is the table of contents."""
-    return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
-
-
-@cache
-def topics() -> dict[Path, Topic]:
-    """What every page declares, read once a process."""
-    return {page: read(page) for page in pages()}

@@ -19,9 +19,10 @@ from dlcore.topic import Topic
 from ui.exam.claims import corrected, finding_words, judged, quoted, said, seeds
 from ui.exam.findings import Place, Words, measure, written
 from ui.link import read_link
+from ui.pages import topics
 from ui.session import session
 from ui.show import chart
-from ui.topic import head, topics
+from ui.topic import head
 
 _COUNTED = VERDICTS[:3]
 # In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.

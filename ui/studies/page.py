@@ -14,10 +14,11 @@ from dlcore.spelling import label, option, plain
 from dlcore.study.work import CLAIMS
 from dlcore.topic import Topic
 from ui.link import ROOT
+from ui.pages import topics
 from ui.show import chart
 from ui.studies.drawn import curve_chart, curves, grid, is_map, is_wide, map_chart, numeric, pair
 from ui.studies.opened import LARGEST, Refused, Study, read, shipped
-from ui.topic import head, topics
+from ui.topic import head
 
 FOLDER = ROOT / "studies"
 UPLOAD, FIRST = "a file of my own", "trainability"

@@ -1,0 +1,21 @@
+"""The pages that there are: the folder is the table of contents."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from dlcore.topic import Topic, read
+from ui.link import ROOT
+
+
+@cache
+def pages() -> tuple[Path, ...]:
+    """The files of `pages/`, in order."""
+    return tuple(sorted((ROOT / "pages").glob("[0-9]*.py")))
+
+
+@cache
+def topics() -> dict[Path, Topic]:
+    """What every page declares, read once a process."""
+    return {page: read(page) for page in pages()}
