@@ -47,8 +47,8 @@ class Result:
     Columns of `counts`: layer (dense, locally connected, convolution), quantity (parameters, nonzeros, distinct,
     multiply_adds, output_side), value; without biases; distinct counts different non-zero weights.
     Columns of `equivariance`: shift (pixels), gap (max |f(Tx) − T f(x)|), layer.
-    Columns of `images`: image (x, Tx: shifted; f(x), f(Tx): what the convolution answers), row, column, value (divided
-    by the largest size of both images, or of both answers).
+    Columns of `images`: row, column, value (divided by the largest size of both images, or of both answers), image (x,
+    Tx: shifted; f(x), f(Tx): what the convolution answers).
     Columns of `summary`: quantity, value, unit; superposition_gap is max |f(x) − M x| for an image x, M the matrix.
     """
 
@@ -56,7 +56,7 @@ class Result:
     dense: Annotated[pd.DataFrame, "row", "column", "value"]
     counts: Annotated[pd.DataFrame, "layer", "quantity", "value"]
     equivariance: Annotated[pd.DataFrame, "shift", "gap", "layer"]
-    images: Annotated[pd.DataFrame, "image", "row", "column", "value"]
+    images: Annotated[pd.DataFrame, "row", "column", "value", "image"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
