@@ -16,19 +16,20 @@ from walk import ROOT
 
 
 @contextmanager
-def serve(*options):
-    """The dashboard on a free port of this machine."""
+def serve(*options, under=()):
+    """The dashboard on a free port of this machine; `under`: what starts the command."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+    base = options[options.index("--server.baseUrlPath") + 1] + "/" if "--server.baseUrlPath" in options else ""
+    command = [*under, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
                "--server.address", "127.0.0.1", *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
             try:
-                urllib.request.urlopen(f"{address}/_stcore/health").close()
+                urllib.request.urlopen(f"{address}/{base}_stcore/health").close()
                 break
             except OSError:
                 time.sleep(0.1)
@@ -60,8 +61,8 @@ def visit(browser, server):
     """Open a page and wait until its first chart is drawn; console errors are collected."""
     contexts = []
 
-    def open_page(place, width=1280, height=900, theme="light", script=""):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+    def open_page(place, width=1280, height=900, theme="light", script="", at="", **more):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **more)
         context.add_init_script(LISTEN + script)
         contexts.append(context)
         page = context.new_page()
@@ -70,7 +71,7 @@ def visit(browser, server):
         page.on("pageerror", lambda e: page.said.append(str(e)))
         page.asked = []
         page.on("request", lambda r: page.asked.append(r.url))
-        page.goto(server + place)
+        page.goto((at or server) + place)
         page.locator(CHART).first.locator("canvas").first.wait_for(timeout=60_000)
         settle(page)
         return page
