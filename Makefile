@@ -18,7 +18,7 @@ test: .venv/dev  ## run every test, a real browser included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 faults: .venv/dev  ## list what is hostile or unlucky and held by a test
-	@$(BIN)/python -m pytest -m fault --collect-only -q | sed -n 's/.*::test_//p' | sed 's/\[.*//' | uniq | tr _ ' '
+	@$(BIN)/python -m pytest -m fault --collect-only | sed -n 's/.*::test_//p' | sed 's/\[.*//' | uniq | tr _ ' '
 
 check: .venv/dev  ## what CI runs: style, types, then every test
 	$(BIN)/ruff check .

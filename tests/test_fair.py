@@ -4,9 +4,12 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
 from walk import awaited
 
 from benchmarks.client import serve, visit
+
+pytestmark = pytest.mark.fault
 
 
 def spent(pid):

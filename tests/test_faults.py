@@ -14,6 +14,7 @@ from ui.controls import parse
 from ui.tuning import start
 
 start()
+pytestmark = pytest.mark.fault
 POINTS = int(os.environ.get("POINTS", 2))  # random points of each experiment; 2,000 in all: POINTS=50
 
 

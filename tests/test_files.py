@@ -9,6 +9,7 @@ from walk import ROOT
 
 from ui.files import REMAKE, sound
 
+pytestmark = pytest.mark.fault
 DIGITS, TRANSLATOR = "dlcore/topics/convolution/digits.npz", "dlcore/topics/attention/checkpoints/words_0.pt"
 
 

@@ -15,7 +15,7 @@ from benchmarks.client import visit
 from deploy import front
 from deploy.hall import MISSING, hall, nginx_command
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.fault]
 DEPTH = "gradients-deep_net-depth"
 SENTENCE = ".st-key-charts-gradients-deep_net [data-testid=stText]"
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"

@@ -119,6 +119,7 @@ def test_a_corrupt_part_is_named_and_computed_again(tmp_path, capsys):
     assert f"{path.name} is corrupt" in capsys.readouterr().out and pq.read_metadata(out).num_rows == 18
 
 
+@pytest.mark.fault
 def test_a_full_disk_is_named_and_leaves_no_half_part(tmp_path, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
