@@ -63,24 +63,15 @@ def test_a_slow_line_does_not_take_back_a_preset_while_a_training_plays(visit, s
     assert answers(page, lambda p: field.input_value(), "he", 3)
 
 
-@pytest.fixture(scope="module")
-def below_a_path(tmp_path_factory):
-    """The app at /lecture/, and the nginx of the hall before it."""
-    with serve("--server.baseUrlPath", "lecture") as address:
-        with nginx(tmp_path_factory.mktemp("nginx"), [address.removeprefix("http://")]) as front:
-            yield address, front
-
-
-@pytest.mark.parametrize("way", [0, 1], ids=["alone", "behind nginx"])
-def test_below_a_base_path_pages_links_and_files_are_found(visit, below_a_path, way):
-    at = below_a_path[way]
-    page = visit("/lecture/", at=at)
-    page.locator("[data-testid=stMain] a[href*=Momentum]").first.click()
-    page.wait_for_url("**/lecture/Momentum*")
-    page.locator(f"[class*=st-key-charts-momentum] {CHART} canvas").first.wait_for(timeout=60_000)
-    assert all(url.startswith((f"{at}/lecture/", "blob:", "data:")) for url in page.asked)
-    assert not [said for said in page.said if "404" not in said or "_stcore" not in said]
-    assert copied(page, "momentum-ravine").startswith("/lecture/Momentum?v=1")
+def test_below_a_base_path_behind_nginx_pages_links_and_files_are_found(visit, tmp_path):
+    with serve("--server.baseUrlPath", "lecture") as app, nginx(tmp_path, [app.removeprefix("http://")]) as at:
+        page = visit("/lecture/", at=at)
+        page.locator("[data-testid=stMain] a[href*=Momentum]").first.click()
+        page.wait_for_url("**/lecture/Momentum*")
+        page.locator(f"[class*=st-key-charts-momentum] {CHART} canvas").first.wait_for(timeout=60_000)
+        assert all(url.startswith((f"{at}/lecture/", "blob:", "data:")) for url in page.asked)
+        assert not [said for said in page.said if "404" not in said or "_stcore" not in said]
+        assert copied(page, "momentum-ravine").startswith("/lecture/Momentum?v=1")
 
 
 TRANSLATE = """() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, node =>
