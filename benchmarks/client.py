@@ -24,12 +24,13 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def serve(script: str = "app.py", folder: Path = ROOT) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A server of its own on a free port: its address and its process."""
+def serve(script: str = "app.py", folder: Path = ROOT, before: str = "") -> Iterator[tuple[str, subprocess.Popen]]:
+    """A server of its own on a free port: its address and its process. It runs the lines `before` first."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port),
+    start = f"{before}\nimport sys; from streamlit.web.cli import main; sys.exit(main(prog_name='streamlit'))"
+    command = [sys.executable, "-c", start, "run", script, "--server.port", str(port),
                "--server.address", "127.0.0.1", "--server.headless", "true"]
     process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
