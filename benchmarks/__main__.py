@@ -1,7 +1,7 @@
-"""Run all parts, or those named: run, server, readers, memory, start, browser, compute, modes, playing, sheet, tuning,
-hall.
+"""Run all parts, or those named: run, server, readers, memory, pages, start, browser, compute, modes, playing, sheet,
+tuning, hall.
 
-`hall` is not among all parts: it takes six minutes and a machine that does nothing else."""
+`pages` (ten minutes) and `hall` (six, and a machine that does nothing else) are run only when they are named."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ def main(wanted: list[str]) -> None:
     print(f"{date.today()}, machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
              "start": browser.start, "browser": browser.all_figures, "compute": streams.compute,
-             "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening,
-             "tuning": tuning.figures}
-    asked = {**parts, "hall": hall.figures}
+             "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening, "tuning": tuning.figures}
+    asked = {**parts, "pages": server.pages, "hall": hall.figures}
     for name in wanted or parts:
         for line in asked[name]():
             print(f"{name:8} {line}", flush=True)
