@@ -334,6 +334,7 @@ def test_blobs_that_run_into_one_another_are_said_to():
 
 @pytest.mark.parametrize("params", list(walk.box(ring, 6)), ids=range(6))
 def test_what_the_game_says_is_in_its_tables(params):
+    params = walk.brief(params, 20)
     result = walk.run(ring, params)
     assert_drawable(result)
     end = result.history[result.history.step == params.steps]
@@ -422,7 +423,7 @@ def test_a_critic_among_many_is_the_critic_alone():
 
 @pytest.mark.parametrize("params", list(walk.box(penalty, 8)), ids=range(8))
 def test_what_the_penalty_says_is_in_its_tables(params):
-    result = walk.run(penalty, params)
+    result = walk.run(penalty, walk.brief(params, 20))
     assert_drawable(result)
     slope, estimate = number(result, "slope"), number(result, "estimate")
     assert result.slope.query("kind == 'measured'").value.iloc[-1] == slope

@@ -440,7 +440,7 @@ def in_words(values):
 
 @pytest.mark.parametrize("params", list(walk.box(shuffle, 10)), ids=repr)
 def test_the_shuffle_sentence_holds_the_means_and_ends_of_its_table(params):
-    result = walk.run(shuffle, params)
+    result = walk.run(shuffle, walk.brief(params))
     assert_drawable(result)
     said = dict(zip(("in place", "shifted", "shuffled"), result.sentence.split(": ", 1)[1].split(";"), strict=False))
     assert ("shuffled" in said) == params.shuffle_pixels
@@ -453,7 +453,7 @@ def test_the_shuffle_sentence_holds_the_means_and_ends_of_its_table(params):
 
 @pytest.mark.parametrize("params", list(walk.box(digits, 8)), ids=repr)
 def test_the_digits_sentence_holds_the_largest_set_of_its_table(params):
-    result = walk.run(digits, params)
+    result = walk.run(digits, walk.brief(params))
     assert_drawable(result)
     assert f"with {params.n_samples} training images" in result.sentence
     for model, words in zip(("cnn", "mlp"), result.sentence.split(";"), strict=True):
@@ -465,7 +465,7 @@ def test_the_digits_sentence_holds_the_largest_set_of_its_table(params):
 
 @pytest.mark.parametrize("params", list(walk.box(position, 20)), ids=repr)
 def test_the_position_sentence_says_what_is_possible_and_what_came(params):
-    result = walk.run(position, params)
+    result = walk.run(position, walk.brief(params))
     assert_drawable(result)
     ends = result.accuracy.query("kind == 'measured'").groupby("model")["value"].last()
     blind = params.padding == "circular" or params.kernel_size == 1
