@@ -130,7 +130,7 @@ def color(split: By | None, filled: bool = False) -> dict[str, alt.Color]:
     key = legend(split.order, before=split.before)
     if filled and key is not None:
         key.symbolType, key.symbolSize = "circle", 120
-    scale = alt.Scale(domain=list(split.order) or alt.Undefined)
+    scale = alt.Scale(domain=list(split.words) or alt.Undefined)
     return {"color": alt.Color(f"{split.column}:N", legend=key, scale=scale)}
 
 
@@ -138,8 +138,8 @@ def dashes(kinds: By | None) -> dict[str, alt.StrokeDash]:
     """Solid what was measured, dashed the law: "sheet plateau" as "sheet" is. One kind alone needs no legend."""
     if kinds is None:
         return {}
-    ranges = [next((DASHES[word] for word in kind.split() if word in DASHES), SOLID) for kind in kinds.order]
-    return {"strokeDash": alt.StrokeDash(f"{kinds.column}:N", scale=alt.Scale(domain=list(kinds.order), range=ranges),
+    ranges = [next((DASHES[word] for word in kind.split() if word in DASHES), SOLID) for kind in kinds.words]
+    return {"strokeDash": alt.StrokeDash(f"{kinds.column}:N", scale=alt.Scale(domain=list(kinds.words), range=ranges),
                                          legend=legend(kinds.order, shown=len(kinds.order) > 1))}
 
 
