@@ -46,12 +46,19 @@ def counts(table: str, title: str, x_title: str) -> Chart:
     return chart(title, axis("low", x_title), axis("count", "count"), bins(table, "high", by("loss")))
 
 
+# One color means one thing within a view. A loss has the color of its distance: the gradient of the
+# non-saturating one is that of KL − 2 JS.
+DISTANCES = by("distance", "js", "kl", "wasserstein")
+GRADIENTS = by("loss", "saturating", "non_saturating", "wasserstein")
+DENSITIES = by("curve", "data", "generated").after(GRADIENTS)
+CRITICS = by("curve", "discriminator", "kl", "critic")
+
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("Apart, JS is flat; the Wasserstein distance still says which way.",
               distances.Params(),
               chart("Distance to the data", axis("shift", "shift θ"), axis("value", "distance", domain=(0, 4)),
-                    line("distances", by("distance", "js", "kl", "wasserstein"), None))),
+                    line("distances", DISTANCES, None))),
     claims=CLAIMS,
     views=(
         View("Ring", (ring,),
@@ -70,18 +77,16 @@ TOPIC = Topic(
         View("Distances", (distances,),
              ([chart("Distance to the data, for every θ", axis("shift", "shift θ"),
                      axis("value", "distance", domain=(0, 4)),
-                     line("distances", by("distance", "js", "kl", "wasserstein"), None),
-                     heads("here", by("distance", "js", "kl", "wasserstein"))),
-               chart("Gradient that the generator gets", axis("shift", "shift θ"),
+                     line("distances", DISTANCES, None), heads("here", DISTANCES)),
+               chart("Gradient that the generator gets, by its loss", axis("shift", "shift θ"),
                      log("value", "size of the gradient", include=(1e-06, 100)),
-                     line("gradients", by("loss", "saturating", "non_saturating", "wasserstein"), None),
-                     heads("here_gradients", by("loss", "saturating", "non_saturating", "wasserstein")))],
+                     line("gradients", GRADIENTS, None), heads("here_gradients", GRADIENTS))],
               [chart("Data and generated points", axis("x", "x"), axis("value", "density"),
-                     line("densities", by("curve", "data", "generated"), None)),
+                     line("densities", DENSITIES, None)),
                chart("The best discriminator", axis("x", "x"), axis("value", "D = p/(p + q)", include=(0, 1)),
-                     line(rows("curves", curve="discriminator"), None, None)),
+                     line(rows("curves", curve="discriminator"), CRITICS, None)),
                chart("The best critic of slope 1", axis("x", "x"), axis("value", "score", include=(-6, 6)),
-                     line(rows("curves", curve="critic"), None, None))]),
+                     line(rows("curves", curve="critic"), CRITICS, None))]),
              presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
                       "A gradient of 100": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
