@@ -7,6 +7,7 @@ from dlcore.charts import (
     by,
     cells,
     chart,
+    diverging,
     heads,
     law,
     line,
@@ -16,7 +17,6 @@ from dlcore.charts import (
     places,
     room,
     rows,
-    sequential,
     specks,
     walk,
 )
@@ -25,25 +25,26 @@ from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
 
 PENALIZED = ("measured", "theory", "wrong-way theory", "goal")
+LOSSES = by("loss", *ring.LOSSES)
 EASY = {"against": "wgan_gp", "spread": 0.05}
 NARROW = {"loss": "saturating", "radius": 1.1, "batch": 64, "steps": 200, **EASY}
 
 
 def points(side: str, title: str) -> Chart:
     return chart(title, axis("x1", "x₁"), axis("x2", "x₂"),
-                 cells(rows("field", side=side), "value", sequential(), "score − mean", plays=True),
+                 cells(rows("field", side=side), "value", diverging(), "score", plays=True),
                  map_room(rows("field", side=side)), specks(rows("samples", side=side)), map_lines(side))
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> Chart:
     return chart(title, axis("step", "update of the generator"), axis("value", y_title, include=(0, top)),
-                 band(rows("progress", metric=metric), "low", "high", by("loss")),
-                 line(rows("progress", metric=metric), by("loss"), None),
-                 law(rows("goal", metric=metric), by("loss"), ("value", "low", "high")))
+                 band(rows("progress", metric=metric), "low", "high", LOSSES),
+                 line(rows("progress", metric=metric), LOSSES, None),
+                 law(rows("goal", metric=metric), LOSSES, ("value", "low", "high")))
 
 
 def counts(table: str, title: str, x_title: str) -> Chart:
-    return chart(title, axis("low", x_title), axis("count", "count"), bins(table, "high", by("loss")))
+    return chart(title, axis("low", x_title), axis("count", "count"), bins(table, "high", LOSSES))
 
 
 # One color means one thing within a view. A loss has the color of its distance: the gradient of the
@@ -62,8 +63,8 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Ring", (ring,),
-             ([points("left", "Samples over the critic's score"),
-               points("right", "Comparison (the data if none)")],
+             ([points("left", "Generated points (black) and the score"),
+               points("right", "The data, or the points of a second GAN")],
               [progress("modes_covered", "Modes covered (dashed: the data)", "modes covered", 8),
                progress("high_quality", "Sharp samples (dashed: the data)", "share of the samples", 1)],
               [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
