@@ -42,7 +42,7 @@ TOPIC = Topic(
     views=(
         View("Tape", (tape,),
              ([chart("The tape of the function",
-                     bare("depth", "above an arrow: the shape of its tensor; () is a scalar"), bare("position"),
+                     bare("depth"), bare("position"),
                      graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), stops=13),
                      tall=True)],),
              presets={"Speelpenning's product": tape.Params(expression="product"),

@@ -8,6 +8,7 @@ from dlcore.charts import (
     by,
     chart,
     diverging,
+    dots,
     even,
     image_words,
     line,
@@ -21,6 +22,7 @@ from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
+PAIRS = by("pair", "pair 0", "pair 1", "pair 2", "pair 3")
 STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
 
 
@@ -68,8 +70,7 @@ TOPIC = Topic(
                      line("overlap", STARTS)),
                chart("A shift by k turns each pair, from t = L/2", even("cosine", "cos ωt", -1.1, 1.1),
                      axis("sine", "sin ωt", domain=(-1.1, 1.1)), unit_circle(),
-                     line("hands", by("pair", "pair 0", "pair 1", "pair 2", "pair 3"), by("kind", "p(t + k)", "p(t)"),
-                          points=True))],
+                     line("hands", PAIRS, by("kind", "p(t + k)", "p(t)")), dots("hands", PAIRS))],
               [chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),
                      pixels("encoding", "value", diverging(-1, 1))),
                chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),

@@ -8,7 +8,8 @@ TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 # One color means one thing within a view.
 SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior")
-CAUSES = by("parameter", "gain", "schedule").after(SWEEP)
+NAMED = by("term", "elbo", "log_likelihood", "gap", "prior", "denoising", "reconstruction")
+CAUSES = by("parameter", "gain", "schedule").after(NAMED)
 PARTS = by("term", "denoising", "gap", "prior")
 DENSITIES = by("kind", "model", "data").after(PARTS)
 SCHEDULES = by("schedule", "coarse", "linear", "cosine", "scaled_linear")
@@ -24,7 +25,7 @@ TOPIC = Topic(
     views=(
         View("ELBO", (elbo,),
              ([chart("Three terms of −ELBO, and the gap", axis("value", "nats", include=(-0.5, 3)),
-                     names("term", "", *TERMS), bars("terms", text="words", room=0.9)),
+                     names("term", "", *TERMS), bars("terms", NAMED, text="words", room=0.9)),
                chart("For every gain near the best (dot: your gain)", axis("gain", "gain g of the denoiser"),
                      axis("value", "nats"),
                      line(rows("sweep", near=True), SWEEP, None), heads(rows("here", near=True), SWEEP))],

@@ -57,7 +57,8 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
                             tooltip=False)
     head = head.encode(alt.X("stop:Q"), alt.Y("position_end:Q"))
     size = {"expr": f"{NARROW} ? 8 : 12"}
-    above = there.mark_text(dy=-10, fontSize=size).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("above:N"))
+    shapes = there.transform_filter("datum.above != '()'")  # a scalar has none to be told
+    above = shapes.mark_text(dy=-10, fontSize=size).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("above:N"))
     below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
         dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("below:N"))
     return [later, line, head, above, told(below, used, kinds)]
