@@ -158,11 +158,11 @@ def tooltip(numbers: Sequence[str], words: Sequence[str] = ()) -> list[alt.Toolt
 
 
 def scrubber(name: str, least: int, most: int) -> alt.Parameter:
-    """A slider in the browser, without a rerun: the parameter `shown`, one stop a step, at first at its end.
+    """A slider in the browser, without a rerun: the parameter `shown`, one stop a step, at first on 0.
 
     Its ends stay the same for any number of steps: the stops that a run does not have are its end.
     """
-    return alt.param(name="shown", value=most, bind=alt.binding_range(min=least, max=most, step=1, name=f"{name} "))
+    return alt.param(name="shown", value=0, bind=alt.binding_range(min=least, max=most, step=1, name=f"{name} "))
 
 
 def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:
