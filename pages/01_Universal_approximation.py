@@ -62,7 +62,7 @@ TOPIC = Topic(
                      axis("value", "accuracy", include=(0.4, 1.05)),
                      line("accuracy", SPLITS, by("kind", "measured", "ceiling")), heads("chosen", SPLITS),
                      notes("inputs")),
-               chart("Training points by label (both: repeated)", axis("x1", "x₁, whose sign is the rule"),
+               chart("Training points by label", axis("x1", "x₁, whose sign is the rule"),
                      axis("x2", "x₂, one of nine others"), dots("points", LABELS))],),
              presets={"Random labels": memorization.Params(label_noise=0.5),
                       "Two labels for one input": memorization.Params(conflicts=0.25),
