@@ -21,8 +21,8 @@ from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
-PAIRS = by("pair", "pair 0", "pair 1", "pair 2", "pair 3")
 STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
+PAIRS = by("pair", "pair 0", "pair 1", "pair 2", "pair 3").after(STARTS)
 
 
 def outputs(way: str, title: str) -> Chart:

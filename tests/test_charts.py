@@ -10,6 +10,7 @@ from walk import PAGES, ROOT
 
 from dlcore import charts
 from dlcore.charts import Chart, axis, by, chart, check, heads, line, log, notes, rows, text_table
+from dlcore.charts.ghosts import ghosted
 from dlcore.charts.legends import only_drawn
 from dlcore.topic import View, read
 from dlcore.topics.momentum import ravine
@@ -63,6 +64,14 @@ def test_a_legend_names_what_is_drawn_alone_and_colors_stay():
         assert legend_of([{**measured[0], "kind": word}], line("loss")) == {word: both[word]}
     assert legend_of([], line("loss")) == {}
     assert list(legend_of(measured, line("loss", by("model", "cnn", "mlp")))) == ["CNN"]  # all are solid: not said
+
+
+def test_a_legend_names_what_a_pinned_run_alone_has():
+    spec = only_drawn(ghosted(json.loads(chart("Loss", x, y, line("loss")).spec), 1))
+    row = {"step": 1, "value": 2}
+    sent = {"loss": [{**row, "kind": "measured"}], "pinned 1: loss": [{**row, "kind": "theory"}]}
+    drawn = vegalite_to_svg(spec | {"width": 300, "datasets": sent})
+    assert re.findall(r'role-legend-label.*?<text[^>]*>([^<]+)<', drawn, re.S) == ["measured", "theory"]
 
 
 def test_what_is_told_apart_after_others_has_colors_of_its_own():
