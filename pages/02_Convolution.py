@@ -90,7 +90,7 @@ TOPIC = Topic(
                      tiles("response", ("empty image",), 1, sequential(0, 1), "÷ max"))],),
              presets={"Circular padding: no edge": position.Params(padding="circular"),
                       "Surprise: two 5 × 5 layers": position.Params(depth=2, kernel_size=5),
-                      "Dark background": position.Params(background=0.0)}),
+                      "Background of zeros": position.Params(background=0.0)}),
         View("Digits", (digits,),
              ([by_size("train", "On its training images"), by_size("test", "On new images"),
                chart("Training images", bare("column", "as the nets see them"), bare("row"),
