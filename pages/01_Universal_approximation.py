@@ -7,6 +7,7 @@ from dlcore.topics.approximation._claims import CLAIMS
 # One color means one thing within a view.
 FIT = by("kind", "network", "target")
 METRICS = by("metric", "rmse", "sup").after(FIT)
+FUNCTIONS = by("network", "deep", "shallow", "target")
 NETWORKS = by("network", "deep", "shallow", "target", "shallow_exact")
 ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor")  # measured is the shallow network
 BARS = by("bar", "deep", "shallow", "target", "least of any width")
@@ -36,8 +37,8 @@ TOPIC = Topic(
         View("Depth", (sawtooth,),
              ([chart("The sawtooth (pale) and the two networks", axis("x", "x"),
                      axis("value", "f(x)", include=(-0.2, 1.2)),
-                     broad(rows("function", network="target"), NETWORKS),
-                     line("function", NETWORKS, None))],
+                     broad(rows("function", network="target"), FUNCTIONS),
+                     line("function", FUNCTIONS, None))],
               [chart("Size of each network", log("value", "count", include=(1,)),
                      names("quantity", "", "neurons", "parameters", "pieces"),
                      bars("size", NETWORKS, grouped=True)),
@@ -50,8 +51,8 @@ TOPIC = Topic(
                       "Two more neurons": sawtooth.Params(folds=8, width=256)}),
         View("Polynomials", (polynomial,),
              ([chart("Polynomial of degree 2ᴸ (pale)", axis("x", "x"), axis("value", "f(x)", include=(-1.2, 1.2)),
-                     broad(rows("function", network="target"), NETWORKS),
-                     line("function", NETWORKS, None)),
+                     broad(rows("function", network="target"), FUNCTIONS),
+                     line("function", FUNCTIONS, None)),
                chart("Largest error of each network", axis("value", "largest error", include=(0, 1.2)),
                      names("bar", "", "deep", "shallow", "least of any width"),
                      bars(rows("error", metric="sup"), BARS))],),
