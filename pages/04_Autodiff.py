@@ -23,11 +23,12 @@ from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jaco
 from dlcore.topics.autodiff._claims import CLAIMS
 
 TIMES = sweeps.TIMES
+KINDS = by("kind", "measured", TIMES, "theory")
 
 
 def cost(quantity: str, title: str, unit: str) -> Chart:
     return chart(title, log("value", unit), names("way", "", *tuple(sweeps.WAYS.values())),
-                 bars(rows("cost", quantity=quantity), by("kind", "measured", TIMES, "theory"), grouped=True,
+                 bars(rows("cost", quantity=quantity), KINDS, grouped=True,
                       text="text"))
 
 
@@ -41,7 +42,7 @@ TOPIC = Topic(
     views=(
         View("Tape", (tape,),
              ([chart("The tape of the function",
-                     bare("depth", "above an arrow: the shape of its tensor; () is a scalar"), bare("position"),
+                     bare("depth"), bare("position"),
                      graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), stops=13),
                      tall=True)],),
              presets={"Speelpenning's product": tape.Params(expression="product"),
@@ -58,7 +59,7 @@ TOPIC = Topic(
              ([cost("flops", "Work", "FLOPs"), cost("bytes", "Memory", "bytes")],
               [chart("Another Jacobian: derivatives in the n inputs", log("outputs", "outputs m"),
                      log("value", "FLOPs"),
-                     line("crossover", by("way", "m backward sweeps", "n forward sweeps"),
+                     line("crossover", by("way", "m backward sweeps", "n forward sweeps").after(KINDS),
                           by("kind", TIMES, "theory")))]),
              presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
                       "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),

@@ -28,24 +28,27 @@ def ledger(title: str, first: int = 0, last: int | None = None) -> Chart:
     return text_table(title, "ledger", ("tensor", "shape", "note"), code=("shape",), first=first, last=last)
 
 
+# One color means one thing within a view.
+LOSSES = by("kind", "measured", "floor", "sheet plateau")
+LENGTHS = by("kind", "measured", "floor", "sheet plateau", "theory")
+PAIRED = by("kind", "measured", "floor", "paired floor").after(by("sample", "1", "2", "3", "4"))
+
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("Along the answer sheet's gradient the loss (solid) comes to rest above its lowest value (dashed).",
               full_kernel.Params(rule="sheet", learning_rate=0.1),
               chart("Loss", axis("step", "step"), axis("value"),
-                    line("loss", by("kind", "measured", "floor", "sheet plateau"),
-                         by("kind", "measured", "floor", "sheet plateau")))),
+                    line("loss", LOSSES, LOSSES))),
     claims=CLAIMS,
     views=(
         View("Full kernel", (full_kernel,),
              ([chart("Loss", axis("step", "step"), axis("value", "loss"),
-                     line("loss", by("kind", "measured", "floor", "sheet plateau"),
-                          by("kind", "measured", "floor", "sheet plateau"))),
+                     line("loss", LOSSES, LOSSES)),
                picture("gradient", "True gradient, first kernel"),
                picture("sheet_gradient", "The sheet's, on its own scale")],
               [picture("image", "Image X"), picture("target", "Target y"),
                chart("Length of the kernel W", axis("step", "step"), axis("value", "‖W‖ = √(Σ W²)", include=(0,)),
-                     line("kernel_norm"))]),
+                     line("kernel_norm", LENGTHS, LENGTHS))]),
              presets={"The true gradient": full_kernel.Params(rule="autograd"),
                       "Constant target, mean loss": full_kernel.Params(target="constant", reduction="mean"),
                       "1,024 targets": full_kernel.Params(size=32),
@@ -81,8 +84,7 @@ TOPIC = Topic(
                chart("Pairs that are compared", axis("column", "target y of image"),
                      axis("row", "prediction ŷ of image"), pixels("terms", "value", sequential(), "mean (ŷ − y)²"))],
               [chart("Loss", axis("step", "step"), axis("value", "loss", include=(0,)),
-                     line("loss", by("kind", "measured", "floor", "paired floor"),
-                          by("kind", "measured", "floor", "paired floor")))],
+                     line("loss", PAIRED, PAIRED))],
               [ledger("Shapes, step by step", last=6)],
               [text_table("What PyTorch said", "ledger", ("tensor", "shape", "note"), code=("tensor", "shape"),
                           first=6)]),

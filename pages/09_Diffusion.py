@@ -6,26 +6,34 @@ from dlcore.topics.diffusion._claims import CLAIMS
 
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
+# One color means one thing within a view.
+SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior")
+NAMED = by("term", "elbo", "log_likelihood", "gap", "prior", "denoising", "reconstruction")
+CAUSES = by("parameter", "gain", "schedule").after(NAMED)
+PARTS = by("term", "denoising", "gap", "prior")
+DENSITIES = by("kind", "model", "data").after(PARTS)
+SCHEDULES = by("schedule", "coarse", "linear", "cosine", "scaled_linear")
+BRIGHTNESS = by("kind", "data", "measured", "theory").after(SCHEDULES)
+
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("The ELBO lies below log p. As the denoiser's gain grows, the gap between them closes and opens again.",
               elbo.Params(),
               chart("ELBO, log p, gap and prior term", axis("gain", "gain g"), axis("value", "nats"),
-                    line("sweep", by("quantity", "elbo", "log_likelihood", "gap", "prior"), None))),
+                    line("sweep", SWEEP, None))),
     claims=CLAIMS,
     views=(
         View("ELBO", (elbo,),
              ([chart("Three terms of −ELBO, and the gap", axis("value", "nats", include=(-0.5, 3)),
-                     names("term", "", *TERMS), bars("terms", text="words", room=0.9)),
+                     names("term", "", *TERMS), bars("terms", NAMED, text="words", room=0.9)),
                chart("For every gain near the best (dot: your gain)", axis("gain", "gain g of the denoiser"),
                      axis("value", "nats"),
-                     line(rows("sweep", near=True), by("quantity", "elbo", "log_likelihood", "gap", "prior"), None),
-                     heads(rows("here", near=True), by("quantity", "elbo", "log_likelihood", "gap", "prior")))],
+                     line(rows("sweep", near=True), SWEEP, None), heads(rows("here", near=True), SWEEP))],
               [chart("Slope of each term in gain or schedule", axis("value", "derivative"),
                      names("term", "", *TERMS),
-                     bars("derivatives", by("parameter", "gain", "schedule"), grouped=True, text="words", room=0.4)),
+                     bars("derivatives", CAUSES, grouped=True, text="words", room=0.4)),
                chart("Density of data and model", axis("x", "x₀"), axis("value", "density"),
-                     line("density", by("kind", "data", "model"), None))]),
+                     line("density", by("kind", "data", "model").after(SWEEP), None))]),
              presets={"Gain 0.7: a weak denoiser": elbo.Params(gain=0.7),
                       "Gain 1.0: the highest bound": elbo.Params(gain=1.0),
                       "A thousand small steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
@@ -33,12 +41,12 @@ TOPIC = Topic(
         View("Training", (training,),
              ([chart("Terms of the bound (dashed: perfect denoiser)", axis("step", "update"),
                      axis("value", "nats", include=(0, 7)),
-                     line("history", by("term", "denoising", "gap", "prior"), None),
-                     law("best", by("term", "denoising", "gap", "prior")),
-                     heads("now", by("term", "denoising", "gap", "prior"))),
+                     line("history", PARTS, None),
+                     law("best", PARTS),
+                     heads("now", PARTS)),
                chart("Density of the model (dashed: the data)", axis("x", "x₀"),
-                     axis("value", "density", domain=(0, 2.6)), line("model", by("kind", "model", "data"), None),
-                     law("data", by("kind", "model", "data")))],),
+                     axis("value", "density", domain=(0, 2.6)), line("model", DENSITIES, None),
+                     law("data", DENSITIES))],),
              presets={"Another random start": training.Params(seed=1),
                       "A small network": training.Params(hidden_size=16, learning_rate=0.005)}),
         View("Schedule", (schedule,),
@@ -53,12 +61,11 @@ TOPIC = Topic(
         View("Brightness", (brightness,),
              ([chart("Spread of brightness (dashed: theory)", log("dimension", "pixels d of a picture"),
                      axis("value", "std of b (data: 1)", include=(0, 1)),
-                     line("spread", by("schedule", "coarse", "linear", "cosine", "scaled_linear"),
+                     line("spread", SCHEDULES,
                           by("kind", "theory")),
-                     heads("here", by("schedule", "coarse", "linear", "cosine", "scaled_linear"))),
+                     heads("here", SCHEDULES)),
                chart("Brightness of 2,000 pictures", axis("x", "brightness b"), axis("value", "density"),
-                     line("density", by("kind", "data", "measured", "theory"),
-                          by("kind", "data", "measured", "theory")))],),
+                     line("density", BRIGHTNESS, BRIGHTNESS))],),
              presets={"Cosine schedule": brightness.Params(schedule="cosine"),
                       "Linear, as in DDPM": brightness.Params(schedule="linear"),
                       "Small pictures: 16 pixels": brightness.Params(dimension=16)}),

@@ -99,7 +99,7 @@ TOPIC = Topic(
                      axis("weight", "recurrent weight w", domain=(-0.0625, 8.0625)),
                      axis("bias", "bias b", domain=(-4.05, 2.05)),
                      cells("map", "loss", sequential(), "E", taps=True),
-                     trail("path", by("kind", "raw", "clipped")), places("start")),
+                     places("start", beside=True), trail("path", by("kind", "raw", "clipped"))),
                chart("Norm of the gradient on the way", axis("step", "update"),
                      log("gradient_norm", "‖∇E‖ before clipping"),
                      line(rows("path", "datum.gradient_norm !== 0"), by("kind", "raw", "clipped"), None),

@@ -16,6 +16,7 @@ import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
 from dlcore.charts.ghosts import ghost_of, ghosted, haunted
+from dlcore.charts.legends import only_drawn
 from dlcore.charts.many import banded, of_seeds, spread
 from dlcore.charts.parts import LEGENDS
 from dlcore.many import SEEDS
@@ -181,7 +182,7 @@ def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bo
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
         _shrink(spec)
-    return banded(ghosted(spec, ghosts)) if seeds else ghosted(spec, ghosts)
+    return only_drawn(banded(ghosted(spec, ghosts)) if seeds else ghosted(spec, ghosts))
 
 
 def _shrink(spec: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -49,10 +49,20 @@ class By:
     column: str
     order: tuple[str, ...] = ()
     before: str = ""  # what stands before each of them in the legend: "β = "
+    taken: tuple[str, ...] = ()  # words of another chart of the view, whose colors it leaves alone
 
     def called(self, before: str) -> By:
         """The same with these words before each word of the legend."""
-        return By(self.column, self.order, before)
+        return replace(self, before=before)
+
+    def after(self, other: By) -> By:
+        """The same in the colors that follow those of another: one color means one thing within a view."""
+        return replace(self, taken=other.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of its scale of colors, in their order."""
+        return (*self.taken, *self.order)
 
 
 def by(column: str, *order: str) -> By:
