@@ -10,11 +10,12 @@ from walk import PAGES, ROOT, run
 from dlcore.address import read_address
 from dlcore.claims import experiment
 from dlcore.lesson import LARGEST, read_lesson
-from dlcore.params import url_name
+from dlcore.params import Ranged, url_name, values
 from dlcore.question import TRENDS, Ask, near, numbers, streams, trend
-from dlcore.spelling import option
+from dlcore.spelling import label, option
 from dlcore.steps import KEYS
 from dlcore.topic import read
+from ui.predict import called
 
 FILES = sorted((ROOT / "lessons").glob("*.md"))
 TOPICS = {page.stem[3:]: read(page) for page in PAGES}
@@ -301,6 +302,25 @@ def test_any_reader_can_be_asked_before_a_change_is_shown():
     assert not charts(app) and "*Momentum* goes from 0.5 to 0.6" in said(app)
     press(app, "show-momentum-ravine")
     assert charts(app) and "you said" not in said(app)
+
+
+def test_no_preset_tells_whoever_guesses_first_what_comes_of_it():
+    app = open_page(MOMENTUM, {"ask": "defaults"})
+    names = {button.key: button.label for button in app.button}
+    assert names["momentum-ravine-Heavy ball, best: 95"] == "Learning rate 3.31, Momentum 0.669"
+    press(app, "momentum-ravine-Heavy ball, best: 95")
+    assert not charts(app) and "*Momentum* goes from 0.9 to 0.669" in said(app)
+    told = read(MOMENTUM).words.views["Ravine"].presets["Heavy ball, best: 95"]
+    assert told not in said(app) and "95" not in said(app)
+    press(app, "falls-momentum-ravine")
+    assert charts(app) and "95 steps" in numbers_of(app)
+
+
+def test_a_preset_is_called_by_what_it_sets():
+    for view in (view for topic in TOPICS.values() for view in topic.views if hasattr(view, "presets")):
+        for preset in view.presets.values():
+            chosen = values(preset) if isinstance(preset, Ranged) else preset
+            assert any(label(name) in called(view, preset) for name in chosen)
 
 
 def test_a_guess_at_any_view_stays_in_the_address_and_a_link_asks():

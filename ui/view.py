@@ -79,11 +79,18 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
 
 
 def _presets(view: View, words: ViewWords) -> None:
-    """Settings worth trying, and below them what to watch for: at first without one, then with the one pressed."""
+    """Settings worth trying, and below them what to watch for: at first without one, then with the one pressed.
+
+    A reader who guesses first is told what each of them sets, and not what comes of it.
+    """
+    guessing = predict.on(view)
     if view.presets:
         with st.container(horizontal=True, gap="small", key=f"presets-{view.anchor}"):
             for text, preset in view.presets.items():
-                st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, text, preset))
+                st.button(predict.called(view, preset) if guessing else text, key=f"{view.anchor}-{text}",
+                          on_click=_press, args=(view, text, preset))
+    if guessing:
+        return
     now = session().pressed.get(view.anchor, "")
     watch = words.presets.get(now)
     if watch or words.first:
