@@ -140,7 +140,8 @@ def _answer(view: View, words: ViewWords) -> None:
         guess.judge(view, results, words)
         predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
-        tables, behind = tables_of(*results), Behind([pin.tables for pin in pinned], seeds.tables(view))
+        tables = tables_of(*results)
+        behind = Behind([pin.tables for pin in pinned], seeds.tables(view), guess.drawn(view))
         show(view.rows[:1], tables, view.anchor, view, behind)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
         seeds.tell(view, words)

@@ -15,11 +15,17 @@ def of_seeds(rows: str) -> str:
 
 def banded(spec: dict[str, Any]) -> dict[str, Any]:
     """A Vega-Lite specification with the band from the lowest to the highest seed, and the median, below each line."""
-    if "layer" not in spec:
-        whole = {key: spec[key] for key in ("mark", "encoding", "transform") if key in spec}
-        spec = {**{key: value for key, value in spec.items() if key not in whole}, "layer": [whole]}
+    spec = layered(spec)
     drawn = [part for line, name in _lines(spec) for part in _band(line, of_seeds(name))]
     return {**spec, "layer": [*drawn, *spec["layer"]]} if drawn else spec
+
+
+def layered(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same specification with its one mark as a layer, so that others can stand beside it."""
+    if "layer" in spec:
+        return spec
+    whole = {key: spec[key] for key in ("mark", "encoding", "transform") if key in spec}
+    return {**{key: value for key, value in spec.items() if key not in whole}, "layer": [whole]}
 
 
 def spread(spec: dict[str, Any]) -> dict[str, str]:
