@@ -46,8 +46,8 @@ def test_a_number_lies_where_the_axis_has_its_like(view, chart, quantity, along)
 def test_a_chart_with_a_guess_is_what_vega_lite_takes(view, chart, quantity, along):
     spec, column = json.loads(chart.spec), (chart.x if along == "x" else chart.y).column
     for drawn in (spec, banded(ghosted(spec, 2))):
-        whole = with_guess(drawn, along, column, "black")
-        assert [layer["mark"]["type"] for layer in whole["layer"][-2:]] == ["rule", "text"]
+        whole = with_guess(drawn, along, column, "black", "white")
+        assert [layer["mark"]["type"] for layer in whole["layer"][-3:]] == ["rule", "text", "text"]
         vl_convert.vegalite_to_vega(whole)
 
 

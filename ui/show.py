@@ -203,7 +203,8 @@ def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bo
     if small:
         _shrink(spec)
     spec = banded(ghosted(spec, ghosts)) if seeds else ghosted(spec, ghosts)
-    return with_guess(spec, guess, _axis(drawing, guess).column, ink) if guess else spec
+    ground = st.get_option(f"theme.{theme}.backgroundColor")
+    return with_guess(spec, guess, _axis(drawing, guess).column, ink, ground) if guess else spec
 
 
 def _shrink(spec: dict[str, Any]) -> None:

@@ -15,9 +15,9 @@ def guessed(*quantities: str, along: str = "y") -> Layer:
     return Layer((), lambda x, y: [], numbers=tuple((quantity, along) for quantity in quantities))
 
 
-def with_guess(spec: dict[str, Any], along: str, column: str, ink: str) -> dict[str, Any]:
+def with_guess(spec: dict[str, Any], along: str, column: str, ink: str, ground: str) -> dict[str, Any]:
     """A Vega-Lite specification with a dashed line at the `column` of the row that is called GUESS, and two words."""
-    place = {along: {"field": column, "type": "quantitative"}}
+    place, across = {along: {"field": column, "type": "quantitative"}}, "y" if along == "x" else "x"
     at = f"scale('{along}', datum['{column}'])"
     line = {"type": "rule", "color": ink, "strokeWidth": 2, "strokeDash": [3, 3], "clip": True, "tooltip": False}
     words: dict[str, Any] = {"type": "text", "fontSize": 14, "fontWeight": 600, "tooltip": False}
@@ -25,9 +25,10 @@ def with_guess(spec: dict[str, Any], along: str, column: str, ink: str) -> dict[
         words |= {"baseline": "top", "align": {"expr": f"{at} > width / 2 ? 'right' : 'left'"},
                   "dx": {"expr": f"{at} > width / 2 ? -6 : 6"}}
     else:  # below a line at the top
-        words |= {"align": "left", "dy": {"expr": f"{at} < 24 ? 10 : -10"}}
-    data = {"data": {"name": GUESS}, "encoding": place}
-    across = "y" if along == "x" else "x"
-    text = {**data, "encoding": {**place, across: {"value": 6}, "text": {"value": "your guess"}}}
+        words |= {"align": "left", "dy": {"expr": f"{at} < 24 ? 12 : -10"}}
+    halo = {**words, "color": ground, "stroke": ground, "strokeWidth": 4, "opacity": 0.85}
+    said = {**place, across: {"value": 6}, "text": {"value": "your guess"}}
     spec = layered(spec)
-    return {**spec, "layer": [*spec["layer"], {**data, "mark": line}, {**text, "mark": words}]}
+    return {**spec, "layer": [*spec["layer"], *(
+        {"data": {"name": GUESS}, "mark": mark, "encoding": encoding}
+        for mark, encoding in ((line, place), (halo, said), ({**words, "color": ink}, said)))]}
