@@ -34,13 +34,13 @@ def spread(spec: dict[str, Any]) -> dict[str, str]:
 
 
 def _lines(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """The lines over a number, and the name of their rows: not paths, which turn back."""
+    """The lines over a number, and the name of their rows: not paths, which turn back, nor black lines on a map."""
     for layer in spec.get("layer", [spec]):
         mark, encoding = layer.get("mark"), layer.get("encoding", {})
         kind = mark.get("type") if isinstance(mark, dict) else mark
         name = layer.get("data", spec.get("data", {})).get("name")
         numbers = all(encoding.get(at, {}).get("type") == "quantitative" and "field" in encoding[at] for at in "xy")
-        turns = "order" in encoding or "transform" in layer
+        turns = "order" in encoding or "transform" in layer or isinstance(mark, dict) and "color" in mark
         if name and not name.startswith("pinned ") and kind == "line" and numbers and not turns:
             yield layer, name
 
