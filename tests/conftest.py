@@ -60,8 +60,8 @@ def visit(browser, server):
     """Open a page and wait until its first chart is drawn; console errors are collected."""
     contexts = []
 
-    def open_page(place, width=1280, height=900, theme="light", script=""):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+    def open_page(place, width=1280, height=900, theme="light", script="", **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **options)
         context.add_init_script(LISTEN + script)
         contexts.append(context)
         page = context.new_page()
