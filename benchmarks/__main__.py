@@ -1,4 +1,5 @@
-"""Run all parts, or those named: run, server, readers, memory, start, browser, compute, modes, playing, sheet, hall.
+"""Run all parts, or those named: run, server, readers, memory, start, browser, pins, compute, modes, playing, sheet,
+hall.
 
 `hall` is not among all parts: it takes six minutes and a machine that does nothing else."""
 
@@ -9,7 +10,7 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import browser, hall, server, sheet, streams
+from benchmarks import browser, hall, pins, server, sheet, streams
 
 
 def machine() -> str:
@@ -20,7 +21,8 @@ def machine() -> str:
 def main(wanted: list[str]) -> None:
     print(f"{date.today()}, machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
-             "start": browser.start, "browser": browser.all_figures, "compute": streams.compute,
+             "start": browser.start, "browser": browser.all_figures, "pins": pins.figures,
+             "compute": streams.compute,
              "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening}
     asked = {**parts, "hall": hall.figures}
     for name in wanted or parts:

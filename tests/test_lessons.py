@@ -145,6 +145,11 @@ def test_line_ends_marks_and_hosts_make_no_difference(written):
     ("A sentence.", "A ![p](http://x.example/p.png).", 6, "expected words, got a picture"),
     ("A sentence.", "A \u202e sentence.", 6, "invisible character U+202E"),
     ("A sentence.", "A \x00 sentence.", 6, "invisible character U+0000"),
+    (LESSON.partition("## One")[2], "", 5, "one to five sentences"),
+    (LESSON[LESSON.index("## One"):], "", 5, "1 to 30 steps, each under “## Its title”"),
+    ("View: " + DEFAULT, "View: <script>x</script>\n", 7, "the link of a page"),
+    ("Ask: settled_steps", "Ask: <script>x</script>", 12, "a number of the view Ravine"),
+    ("Hide: seed", "Hide: <b>seed</b>", 14, "controls of the view Ravine"),
     ("A sentence.", "A sentence." * 200, 6, "at most 2000 characters, got 2200"),
     ("## Two", "## X\n" * 31, 38, "1 to 30 steps"),
 ])
@@ -281,6 +286,19 @@ def test_a_lesson_that_is_brought_along_is_played_at_once_and_is_this_readers_al
     press(app, "falls-my_ravine-2")
     assert "measured it" in said(app) and "266 steps" in said(app)
     assert "No lesson is called “my_ravine” here" in said(open_page(MOMENTUM, address(app)))
+
+
+def test_html_in_any_line_of_a_lesson_is_text_and_no_markup():
+    html, strange = "<img src=x onerror=alert(1)><script>alert(2)</script>", LESSON
+    for line in ("T\n", "All of it is always so.", "Two\n", "Another sentence.", "Here."):
+        strange = strange.replace(line, f"{html} {line}", 1)
+    app = bring("strange.md", strange.encode())
+    press(app, "lesson-next")
+    press(app, "falls-strange-2")
+    assert said(app).count("<script>") >= 4
+    assert not any("<script>" in element.value for element in app.get("html"))
+    assert not any(element.proto.allow_html for kind in (app.markdown, app.success, app.info) for element in kind
+                   if hasattr(element.proto, "allow_html"))
 
 
 def test_a_file_that_is_no_lesson_is_refused_in_plain_text():
