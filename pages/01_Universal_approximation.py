@@ -1,5 +1,5 @@
 """Universal approximation: views, charts and presets. The words stand in `01_Universal_approximation.md`."""
-from dlcore.charts import axis, bars, broad, by, chart, dots, heads, line, log, names, notes, rows
+from dlcore.charts import axis, bars, broad, by, chart, dots, guessed, heads, line, log, names, notes, rows
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 from dlcore.topics.approximation._claims import CLAIMS
@@ -29,7 +29,8 @@ TOPIC = Topic(
                      broad(rows("fit", kind="target"), FIT), line("fit", FIT, None)),
                chart("Error at every width (sup: largest)", log("width", "hidden units n"),
                      log("value", "error", include=(0.001, 1)),
-                     line("error", METRICS, by("kind", "measured", "floor")), heads("chosen", METRICS))],),
+                     line("error", METRICS, by("kind", "measured", "floor")), heads("chosen", METRICS),
+                     guessed("rms_error", "largest_error"))],),
              presets={"512 square units": activations.Params(activation="square", width=512),
                       "512 ReLU units": activations.Params(width=512),
                       "Tanh without biases": activations.Params(activation="tanh", width=512, bias=False),
@@ -41,10 +42,11 @@ TOPIC = Topic(
                      line("function", FUNCTIONS, None))],
               [chart("Size of each network", log("value", "count", include=(1,)),
                      names("quantity", "", "neurons", "parameters", "pieces"),
-                     bars("size", NETWORKS, grouped=True)),
+                     bars("size", NETWORKS, grouped=True),
+                     guessed("deep_neurons", "shallow_neurons", "shallow_neurons_needed", along="x")),
                chart("Largest error with one hidden layer", log("width", "hidden units n"),
                      axis("value", "largest error", include=(0, 0.75)),
-                     line("error", ERRORS, ERRORS), heads("chosen", ERRORS))]),
+                     line("error", ERRORS, ERRORS), heads("chosen", ERRORS), guessed("shallow_largest_error"))]),
              presets={"16 neurons in one layer": sawtooth.Params(width=16),
                       "Six folds": sawtooth.Params(folds=6, width=32),
                       "Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
@@ -55,7 +57,8 @@ TOPIC = Topic(
                      line("function", FUNCTIONS, None)),
                chart("Largest error of each network", axis("value", "largest error", include=(0, 1.2)),
                      names("bar", "", "deep", "shallow", "least of any width"),
-                     bars(rows("error", metric="sup"), BARS))],),
+                     bars(rows("error", metric="sup"), BARS),
+                     guessed("deep_largest_error", "shallow_largest_error", along="x"))],),
              presets={"Five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),

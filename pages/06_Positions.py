@@ -9,6 +9,7 @@ from dlcore.charts import (
     chart,
     diverging,
     even,
+    guessed,
     image_words,
     line,
     names,
@@ -33,7 +34,8 @@ def outputs(way: str, title: str) -> Chart:
 def learned(position: str, title: str, *laws: str) -> Chart:
     return chart(title, axis("step", "training step"), axis("value", "fraction correct", domain=(0, 1.05)),
                  line(rows("accuracy", position=position), by("model", "attention", "rnn", "gru"),
-                      by("kind", "measured", "chance", *laws)))
+                      by("kind", "measured", "chance", *laws)),
+                 guessed(*(f"{model}_{position}" for model in ("attention", "rnn", "gru"))))
 
 
 def longer(position: str, title: str) -> Chart:

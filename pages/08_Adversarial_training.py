@@ -8,6 +8,7 @@ from dlcore.charts import (
     cells,
     chart,
     diverging,
+    guessed,
     heads,
     law,
     line,
@@ -40,7 +41,7 @@ def progress(metric: str, title: str, y_title: str, top: float) -> Chart:
     return chart(title, axis("step", "update of the generator"), axis("value", y_title, include=(0, top)),
                  band(rows("progress", metric=metric), "low", "high", LOSSES),
                  line(rows("progress", metric=metric), LOSSES, None),
-                 law(rows("goal", metric=metric), LOSSES, ("value", "low", "high")))
+                 law(rows("goal", metric=metric), LOSSES, ("value", "low", "high")), guessed(metric))
 
 
 def counts(table: str, title: str, x_title: str) -> Chart:
@@ -78,10 +79,11 @@ TOPIC = Topic(
         View("Distances", (distances,),
              ([chart("Distance to the data, for every θ", axis("shift", "shift θ"),
                      axis("value", "distance", domain=(0, 4)),
-                     line("distances", DISTANCES, None), heads("here", DISTANCES)),
+                     line("distances", DISTANCES, None), heads("here", DISTANCES), guessed("js", "wasserstein")),
                chart("Gradient that the generator gets, by its loss", axis("shift", "shift θ"),
                      log("value", "size of the gradient", include=(1e-06, 100)),
-                     line("gradients", GRADIENTS, None), heads("here_gradients", GRADIENTS))],
+                     line("gradients", GRADIENTS, None), heads("here_gradients", GRADIENTS),
+                     guessed("saturating_gradient", "non_saturating_gradient", "wasserstein_gradient"))],
               [chart("Data and generated points", axis("x", "x"), axis("value", "density"),
                      line("densities", DENSITIES, None)),
                chart("The best discriminator", axis("x", "x"), axis("value", "D = p/(p + q)", include=(0, 1)),
@@ -93,7 +95,7 @@ TOPIC = Topic(
         View("Penalty", (penalty,),
              ([chart("Slope of the critic", axis("step", "training step"),
                      axis("value", "mean slope", include=(0, 2.3)),
-                     line("slope", by("kind", *PENALIZED), by("kind", *PENALIZED))),
+                     line("slope", by("kind", *PENALIZED), by("kind", *PENALIZED)), guessed("slope")),
                chart("The critic between the two points", axis("x", "x"), axis("value", "score"),
                      line("critic", by("kind", *PENALIZED), by("kind", *PENALIZED)))],),
              presets={"A weak penalty: λ = 0.1": penalty.Params(penalty=0.1),
@@ -105,7 +107,7 @@ TOPIC = Topic(
                chart("Distance from (0, 0)", axis("step", "step"),
                      log("value", "radius √(θ² + ψ²)", include=(0.1, 2)),
                      line("radius", by("kind", "measured", "theory", "linearized theory"),
-                          by("kind", "measured", "theory", "linearized theory")))],),
+                          by("kind", "measured", "theory", "linearized theory")), guessed("last_radius"))],),
              presets={"WGAN leaves faster": dirac.Params(method="wgan"),
                       "R1 settles": dirac.Params(method="r1", penalty=1.0),
                       "WGAN-GP rests beside the data": dirac.Params(method="wgan_gp", penalty=1.0)}),

@@ -62,20 +62,21 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def reader(browser):
-    """One profile for all pages: Streamlit's scripts are fetched and compiled once."""
-    context = browser.new_context()
-    yield context
-    context.close()
+def profiles(browser):
+    """One profile for all pages, and one with a screen to touch: Streamlit's scripts are fetched and compiled once."""
+    contexts = {touch: browser.new_context(has_touch=touch) for touch in (False, True)}
+    yield contexts
+    for context in contexts.values():
+        context.close()
 
 
 @pytest.fixture
-def visit(reader, server):
+def visit(profiles, server):
     """Open a page and wait until its first chart is drawn; console errors are collected."""
     pages = []
 
-    def open_page(place, width=1280, height=900, theme="light", script=""):
-        page = reader.new_page()
+    def open_page(place, width=1280, height=900, theme="light", script="", has_touch=False):
+        page = profiles[has_touch].new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme)

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from dlcore.charts import axis, cells, chart, diverging, map_room, room
 from dlcore.charts import walk as walk_layer
+from dlcore.many import finding
 from dlcore.seeds import generator
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._coverage import (
@@ -413,6 +414,15 @@ def test_the_second_end_is_a_maximum_of_gain_less_penalty():
 
 def test_no_second_end_is_drawn_where_there_is_one():
     assert "wrong-way theory" not in set(penalty.run(penalty.Params(penalty=1.0, steps=200)).slope.kind)  # λ = W/2
+
+
+def test_a_game_among_many_is_the_game_alone():
+    params = ring.Params(steps=100, critic_steps=2, against="wgan_clip", n_seeds=4)
+    for seed, result in zip((3, 0), ring.run_seeds(params, (3, 0)), strict=True):
+        alone = ring.run(replace(params, seed=seed, n_seeds=1))
+        assert finding(result.sentence) == finding(alone.sentence) and set(result.history.seed) == {seed}
+        np.testing.assert_allclose(result.summary.value, alone.summary.value, atol=0.05)
+        np.testing.assert_allclose(result.weights["count"], alone.weights["count"], atol=30)
 
 
 def test_a_critic_among_many_is_the_critic_alone():

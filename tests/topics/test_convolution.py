@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from dlcore.claims import experiment
+from dlcore.many import finding
 from dlcore.models import build
 from dlcore.seeds import generator
 from dlcore.topics.convolution import _images, _networks, architectures, digits, matrix, position, shuffle
@@ -314,6 +316,16 @@ def test_seeds_trained_together_are_the_same_seeds_trained_alone(params):
     assert np.allclose(sum(together) / 3, means(module.run(params)), atol=0.02)  # a test image more or less
     assert np.allclose(again, together[2], atol=0.02)
     assert not np.allclose(together[0], together[2], atol=0.02)
+
+
+def test_left_or_right_with_many_seeds_is_each_of_them_alone():
+    params = position.Params(steps=20)
+    for seed, together in zip((3, 0), position.run_seeds(params, (3, 0)), strict=True):
+        alone = position.run(replace(params, seed=seed))
+        assert finding(together.sentence) == finding(alone.sentence)
+        assert np.allclose(together.summary.value, alone.summary.value, atol=1)  # percent: a few test images
+        assert np.allclose(together.pair.value, alone.pair.value)
+        assert np.allclose(together.response.value, alone.response.value, atol=0.02)
 
 
 def test_the_band_spans_the_seeds():
