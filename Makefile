@@ -4,7 +4,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retrie
 
 PORT ?= 8500
 
-.PHONY: app hall test check audit perturbed bench clean
+.PHONY: app hall test faults check audit perturbed bench clean
 
 app: .venv/app  ## open the dashboard
 	$(BIN)/python -m streamlit run app.py
@@ -16,6 +16,9 @@ test: .venv/dev  ## run every test, a real browser included
 	$(BIN)/python tests/chromium.py
 	PYTHONPATH=. $(BIN)/python tests/nginx.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+faults: .venv/dev  ## list what is hostile or unlucky and held by a test
+	@$(BIN)/python -m pytest -m fault --collect-only -q | sed -n 's/.*::test_//p' | sed 's/\[.*//' | uniq | tr _ ' '
 
 check: .venv/dev  ## what CI runs: style, types, then every test
 	$(BIN)/ruff check .

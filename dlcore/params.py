@@ -81,7 +81,7 @@ class Own:
     wrong: Callable[[str], str]
     example: str
     help: str
-    form: str = "text"  # what the reader may bring: "text", or a "table" or an "image" from a file
+    form: str = "text"  # "text", or what the reader may bring in a file: "curve", "points", "cloud", "image"
 
     def problem(self, value: Any) -> str:
         """What is wrong with a value; "" if nothing is."""

@@ -22,19 +22,20 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 
 
 @contextmanager
-def serve(*options):
-    """The dashboard on a free port of this machine."""
+def serve(*options, under=()):
+    """The dashboard on a free port of this machine; `under`: what starts the command."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+    base = options[options.index("--server.baseUrlPath") + 1] + "/" if "--server.baseUrlPath" in options else ""
+    command = [*under, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
                "--server.address", "127.0.0.1", *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
             try:
-                urllib.request.urlopen(f"{address}/_stcore/health").close()
+                urllib.request.urlopen(f"{address}/{base}_stcore/health").close()
                 break
             except OSError:
                 time.sleep(0.1)
@@ -62,21 +63,28 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def profiles(browser):
-    """One profile for all pages, and one with a screen to touch: Streamlit's scripts are fetched and compiled once."""
-    contexts = {touch: browser.new_context(has_touch=touch) for touch in (False, True)}
-    yield contexts
+def profile(browser):
+    """A browser's profile for some options. Its pages share it: Streamlit's scripts are fetched and compiled once."""
+    contexts = {}
+
+    def one(**options):
+        key = tuple(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+        return contexts[key]
+
+    yield one
     for context in contexts.values():
         context.close()
 
 
 @pytest.fixture
-def visit(profiles, server):
+def visit(profile, server):
     """Open a page and wait until its first chart is drawn; console errors are collected."""
     pages = []
 
-    def open_page(place, width=1280, height=900, theme="light", script="", has_touch=False):
-        page = profiles[has_touch].new_page()
+    def open_page(place, width=1280, height=900, theme="light", script="", at="", **options):
+        page = profile(**options).new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme)
@@ -86,7 +94,7 @@ def visit(profiles, server):
         page.on("pageerror", lambda e: page.said.append(str(e)))
         page.asked = []
         page.on("request", lambda r: page.asked.append(r.url))
-        page.goto(server + place)
+        page.goto((at or server) + place)
         page.locator(CHART).first.locator("canvas").first.wait_for(timeout=60_000)
         settle(page)
         return page

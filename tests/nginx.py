@@ -1,11 +1,35 @@
-"""Find an nginx for the test of the lecture hall, else install Debian's package."""
+"""An nginx with the configuration of the hall; if there is none, Debian's package is installed."""
 
 import os
 import shutil
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
 
 import chromium
 
-from deploy.hall import MISSING, nginx_command
+from deploy import front
+from deploy.hall import MISSING, free_ports, nginx_command
+
+
+@contextmanager
+def nginx(folder, replicas):
+    """The hall's nginx before these addresses, each `address:port`."""
+    port, = free_ports(1)
+    folder.chmod(0o755)  # its workers are another user
+    front.write(folder, f"127.0.0.1:{port}", replicas)
+    process = subprocess.Popen([nginx_command(), "-p", folder, "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"])
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if not probe.connect_ex(("127.0.0.1", port)):
+                    break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def install():

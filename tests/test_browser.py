@@ -102,18 +102,6 @@ def test_a_copied_link_opens_its_view(visit):
     assert tab(again) == "Recurrent" and again.locator(".st-key-charts-gradients-recurrent").count() == 1
 
 
-def test_a_link_can_be_had_where_the_page_may_not_copy(visit):
-    page = visit(GRADIENTS)
-    page.evaluate("""() => { navigator.clipboard.writeText = async () => { throw new Error('blocked') };
-        document.execCommand = () => false; }""")
-    shown = []
-    page.on("dialog", lambda dialog: (shown.append(dialog.default_value), dialog.dismiss()))
-    button = page.locator(".st-key-foot-gradients-deep_net button", has_text="Copy link")
-    button.click()
-    assert becomes(page, lambda p: shown, lambda now: now and "deep_net.depth=30" in now[0])
-    assert button.inner_text() == "Copy link"
-
-
 def test_back_leads_from_view_to_view_with_their_values_and_not_through_every_press(visit):
     page = visit(MOMENTUM)
     size, momentum = "momentum-ravine-condition_number", "momentum-noise-momentum"

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import struct
 import time
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -86,8 +87,26 @@ def test_one_chart_is_a_picture_in_three_forms_for_print():
     assert ElementTree.fromstring(svg).find(f"{SVG}rect").get("fill") == "white"
     assert pdf.startswith(b"%PDF") and b"/Type /Page" in pdf
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    assert image.width > 1300 and image.getpixel((1, 1)) == (255, 255, 255)
+    assert image.getpixel((1, 1)) == (255, 255, 255)
     assert image.convert("L").getextrema()[0] < 60  # ink
+
+
+@pytest.mark.parametrize("whole, across", [(False, 16), (True, 25)])
+def test_a_png_has_300_dots_an_inch_and_the_width_of_a_page(whole, across):
+    view = VIEWS["momentum-ravine"][0]
+    png = pictured("png", view.rows if whole else [view.rows[0][:1]], view, screen(view), PAGE)
+    at = png.index(b"pHYs")
+    a_meter, high, unit = struct.unpack(">IIB", png[at + 4:at + 13])
+    assert (a_meter, high, unit) == (round(300 / 0.0254), round(300 / 0.0254), 1)  # 1: dots a meter
+    assert struct.unpack(">I", png[16:20])[0] == pytest.approx(across / 2.54 * 300, abs=2)
+
+
+@pytest.mark.parametrize("anchor, step", [("momentum-ravine", "step 300"), ("autodiff-tape", "Step 9 of 9"),
+                                          ("gradients-chain", "")])
+def test_a_picture_of_a_chart_with_a_slider_is_of_the_last_step_and_says_so(anchor, step):
+    view = VIEWS[anchor][0]
+    said = words(pictured("svg", view.rows, view, screen(view), PAGE))
+    assert step in said and ("the last one is drawn" in said) == bool(step)
 
 
 def test_a_picture_is_of_what_is_on_the_screen_when_it_is_asked_for():

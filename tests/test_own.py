@@ -24,15 +24,17 @@ from dlcore.claims import experiment
 from dlcore.export import script
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.own.image import own_image, wrong_image
-from dlcore.own.points import points_from_csv, wrong_points
+from dlcore.own.points import points_from_csv, wrong_cloud, wrong_points
 from dlcore.params import LONGEST, Own, has_own, own, values
 from dlcore.topic import read
-from dlcore.topics.approximation import activations
+from dlcore.topics.adversarial import _coverage, _game, _moments, ring
+from dlcore.topics.approximation import activations, training
 from dlcore.topics.attention import translator
 from dlcore.topics.attention._own import wrong_sentence
 from dlcore.topics.autodiff import tape
 from dlcore.topics.autodiff._own import own_expression, wrong_expression
 from dlcore.topics.broadcasting import full_kernel
+from dlcore.topics.convolution import matrix
 from dlcore.topics.gradients import remedies
 from ui import guess, once, uploads
 
@@ -185,6 +187,24 @@ def test_a_known_function_as_a_curve_has_its_known_errors(target, own_curve, act
     assert own.get("rms_floor", 0) == pytest.approx(known.get("rms_floor", 0), rel=0.01, abs=5e-4)
 
 
+def test_the_teeth_as_a_curve_are_learned_as_the_sawtooth_is():
+    known, own = (training.run(training.Params(width=8, steps=100, **given))
+                  for given in ({"folds": 2}, {"own_curve": "0,0;1,1;2,0;3,1;4,0"}))
+    assert own.sentence == known.sentence and "the target 4." in own.sentence
+    assert np.allclose(own.fit.value, known.fit.value, atol=1e-5) and list(own.fit.kind) == list(known.fit.kind)
+
+
+@pytest.mark.parametrize("width, depth", [(3, 1), (16, 4)])
+def test_the_net_set_by_hand_joins_the_corners_of_an_own_curve(width, depth):
+    params = training.Params(own_curve="3,1;0,0;1,2;1.5,1.25;2,0.5", width=width, depth=depth, steps=100)
+    fit = training.run(params).fit.pivot(index="x", columns="kind", values="value")
+    expected = np.interp(fit.index, [0, 1 / 3, 2 / 3, 1], [0, 1, 0.25, 0.5])  # one point lies on a line
+    assert np.allclose(fit.constructed, expected, atol=1e-7) and np.allclose(fit.target, expected, atol=1e-6)
+    found = numbers(training.run(params))
+    assert found["pieces_of_the_target"] == 3
+    assert found["rms_error_of_½"] == pytest.approx(np.sqrt(np.mean((expected - 0.5) ** 2)), rel=1e-6)
+
+
 @pytest.mark.parametrize("text, said", [
     ("0,0;1", "row 2: expected 2 columns (x, y), got 1"), ("0,0;1,a", "row 2, y: expected a number, got “a”"),
     ("0,0;1,=A1+1", "row 2: expected a number, got the formula “=A1+1”"), ("0,0", "at least 2 rows"),
@@ -263,25 +283,26 @@ def test_a_picture_in_letters_is_a_square_of_levels(text, said):
 
 # The code taken home
 
-OWN = {"04_Autodiff": tape.Params(own_expression="sin(x1*x2) + x3**2"),
-       "07_Attention": translator.Params(own_sentence="this cat sees an open door"),
-       "01_Universal_approximation": activations.Params(own_curve="0,0;1,2;2,0.5;3,1", activation="square"),
-       "05_Broadcasting": full_kernel.Params(own_image="0z00;0z00;0z00;0zzz"),
-       "10_Vanishing_gradients": remedies.Params(own_points=POINTS, steps=50)}
+OWN = (tape.Params(own_expression="sin(x1*x2) + x3**2"), translator.Params(own_sentence="this cat sees an open door"),
+       activations.Params(own_curve="0,0;1,2;2,0.5;3,1", activation="square"),
+       training.Params(own_curve="0,0;1,2;2,0.5;3,1", steps=100), matrix.Params(own_image="0z00;0z00;0z00;0zzz"),
+       full_kernel.Params(own_image="0z00;0z00;0z00;0zzz"), remedies.Params(own_points=POINTS, steps=50),
+       ring.Params(own_points=POINTS, steps=100, critic_steps=1))
 
 
 def test_the_code_taken_home_has_the_own_data_in_it(tmp_path):
-    for page, params in OWN.items():
-        topic = read(ROOT / f"pages/{page}.py")
-        view = topic.view_of(type(params))
+    topics = [read(page) for page in PAGES]
+    for i, params in enumerate(OWN):
+        topic, view = next((topic, view) for topic in topics for view in topic.views
+                           if type(params) in getattr(view, "classes", ()))
         text = script(view, topic.about(view), [params])
-        (tmp_path / f"{page}.py").write_text(text.partition("\nshown_1 = ")[0])
+        (tmp_path / f"{i}.py").write_text(text.partition("\nshown_1 = ")[0])
     ran = subprocess.run([sys.executable, "-I", ROOT / "tests/alone.py", tmp_path], env={"HOME": str(tmp_path)},
                          capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr[-3000:]
     found = json.loads((tmp_path / "found.json").read_text())
-    for page, params in OWN.items():
-        assert found[f"{page}.py"] == pytest.approx(numbers(experiment(params).run(params)), rel=1e-9), page
+    for i, params in enumerate(OWN):
+        assert found[f"{i}.py"] == pytest.approx(numbers(experiment(params).run(params)), rel=1e-9), params
 
 
 def test_a_network_learns_the_points_that_were_brought():
@@ -307,10 +328,48 @@ def test_a_long_table_of_points_is_thinned_to_what_a_link_holds():
         uploads.points(b"x1,x2,class\n0,0,0\n1,1,7\n0,0,1\n1,2,0\n")
 
 
+def test_points_on_the_ring_are_played_as_the_ring_is():
+    circle = ";".join(f"{math.cos(i * math.pi / 4):.9f},{math.sin(i * math.pi / 4):.9f}" for i in range(8))
+    own, known = (ring.run(ring.Params(critic_steps=1, steps=100, own_points=text)) for text in (circle, ""))
+    first, other = (table[table.step <= 4].value.to_numpy() for table in (own.history, known.history))
+    assert len(first) == 10 and np.allclose(first, other, rtol=1e-3)  # later on rounding tells
+    assert "8 points of yours" in own.sentence and own.goal.value.iloc[0] == 8
+
+
+def test_what_covers_an_own_point_is_counted_near_it():
+    """With numpy, of samples that lie where two of four corners are; the classes are not used."""
+    data = ring.Params(own_points="0,0,1;2,0,0;0,2,1;2,2,1", spread=0.01).ring()
+    corners = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]]) * math.sqrt(2)
+    assert np.allclose(data.centers().numpy(), corners)
+    samples = corners[[0] * 930 + [1] * 70] + 0.2
+    near = np.linalg.norm(samples[:, None] - corners, axis=2) <= 0.3
+    assert (near.sum(0) >= 1000 / 16).sum() == 2
+    found = _coverage.modes_covered(data, _coverage.gaps(data, torch.tensor(samples, dtype=torch.float32)[None]))
+    assert found.item() == 2
+
+
+@pytest.mark.parametrize("text, said", [
+    ("0,0;1;2,2;3,3", "row 2: expected 2 columns (x1, x2), got 1"), ("0,0;1,a;2,2;3,3", "row 2, x2: expected a number"),
+    ("1,1,0;1,1,1;1,1,0;1,1,1", "in one place"), ("0,0;1,1,1,1;2,2;3,3", "row 2: expected 2"),
+    ("0,0;1,1", "at least 4")])
+def test_a_cloud_needs_places(text, said):
+    assert said in wrong_cloud(text)
+
+
 def test_an_own_image_is_what_the_kernel_sees():
     images = full_kernel.run(full_kernel.Params(own_image="0z;z0", size=4, steps=0)).images
     seen = images[images.name == "image"].value.to_numpy().reshape(4, 4)
     assert (seen == np.kron([[0, 1], [1, 0]], np.ones((2, 2)))).all()
+
+
+def test_a_circular_layer_answers_an_own_image_as_the_fourier_transform_says():
+    found = matrix.run(matrix.Params(own_image="0z00;00z0;0zz0;z00z"))
+    tile = lambda name: found.images[found.images.image == name].value.to_numpy().reshape(8, 8)  # noqa: E731
+    row = found.matrix[found.matrix.row == 0].value.to_numpy().reshape(8, 8)  # the kernel around pixel (0, 0)
+    answer = np.fft.ifft2(np.fft.fft2(row).conj() * np.fft.fft2(tile("x"))).real
+    assert (tile("x") == np.kron([[0, 1, 0, 0], [0, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]], np.ones((2, 2)))).all()
+    assert np.allclose(tile("f(x)"), answer / np.abs(answer).max(), atol=1e-12)
+    assert np.allclose(tile("f(Tx)"), np.roll(tile("f(x)"), 3, 1), atol=1e-12)
 
 
 # On the page
@@ -362,12 +421,15 @@ def test_own_data_reach_no_memory_that_readers_share():
     params = activations.Params(own_curve="0,0;1,2;2,0", seed=77)
     kept, weights = once._kept(activations), activations.known_weights
     many.eight(activations.Params(seed=70))  # the weights of all these seeds, which are nobody's own, are known
-    sizes = lambda: [memory.cache_info().currsize for memory in (kept, weights, many._kept)]  # noqa: E731
+    memories = kept, weights, many._kept, training.known, _game.centers_of, _moments.fixed
+    sizes = lambda: [memory.cache_info().currsize for memory in memories]  # noqa: E731
     before = sizes()
     assert has_own(params) and once.answer(activations, params).sentence
     shown = next(one for one in read(PAGES[0]).views if one.experiments == (activations,))
     assert guess.numbers_at(Place("", shown, {**values(params)}))
     assert len(many.eight(replace(params, seed=70))) == 8
+    assert once.answer(training, training.Params(own_curve="0,0;1,2;2,0", steps=100)).sentence
+    assert once.answer(ring, ring.Params(own_points=POINTS, steps=100, critic_steps=1)).sentence
     assert sizes() == before
     once.answer(activations, activations.Params(seed=77))
     assert sizes()[0] == before[0] + 1

@@ -16,8 +16,9 @@ from typing import Any, BinaryIO
 
 import vl_convert
 
-WIDEST = 2400  # pixels of a PNG
-SHARPEST = 2.0  # pixels of a PNG for one of the chart: 1,400 a chart, 230 an inch across a printed page
+PPI = 300  # pixels an inch of a PNG, which says so itself: a document takes it in at its size in print
+ACROSS = 16, 25  # centimeters: the text of an upright page, and of a page on its side
+UPRIGHT = 900  # pixels: what is wider has charts side by side
 VEGA_LITE = "6.4"  # what Altair 6 writes
 
 
@@ -34,7 +35,8 @@ def paint(form: str, text: str) -> bytes:
         return vl_convert.svg_to_pdf(text)
     if form == "png":
         wide = float(re.search(r'width="([\d.]+)"', text)[1])  # type: ignore[index]
-        return vl_convert.svg_to_png(text, ppi=72 * min(SHARPEST, WIDEST / wide))
+        inches = ACROSS[wide > UPRIGHT] / 2.54
+        return vl_convert.svg_to_png(text, ppi=PPI, scale=inches * 72 / wide)
     if form == "bundle":
         bundle: Any = vl_convert.javascript_bundle  # it says that it needs a snippet, and takes none
         return bundle(None, vl_version=VEGA_LITE).encode()

@@ -32,8 +32,9 @@ def play(experiment: ModuleType, params: Ranged, view: str) -> tuple[Any, float]
     elif now is None or now.params != params:
         now = Run(params, experiment.watch(params), playing=now.playing if now else not reader.still)
     reader.run, reader.decided = now, None
-    if now.last is None or now.stepping or (now.playing and beat_of(view)):
+    if now.last is None or now.stepping or (now.playing and beat_of(view, now.drawn)):
         _advance(now)
+        now.drawn = reader.redraws.get(view, 0) + 1
     with st.container(horizontal=True, gap="small", key=f"play-{view}"):
         st.button("Pause" if now.playing else "Play", key=f"toggle-{view}", on_click=_toggle, disabled=now.done,
                   icon=":material/pause:" if now.playing else ":material/play_arrow:")
@@ -72,13 +73,6 @@ def _stride(result: Any) -> str:
             apart = table.step.drop_duplicates().sort_values().diff().median()
             return "One step" if apart == 1 else f"{apart:.0f} steps"
     return "One step"
-
-
-def look_ahead(view: str) -> None:
-    """Make the next frame of a stream that plays: the server works while the browser draws."""
-    now = session().run
-    if now and now.playing and beat_of(view):
-        now.look_ahead()
 
 
 def _toggle() -> None:

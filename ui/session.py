@@ -26,6 +26,7 @@ class Run:
     stepping: bool = False
     hurrying: bool = False  # to its end, with few drawings
     done: bool = False
+    drawn: int = 0  # the number of the redraw that shows the last item
 
     def look_ahead(self) -> None:
         """Make the next item; a stream that has none is done."""

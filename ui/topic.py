@@ -9,7 +9,7 @@ import streamlit as st
 from dlcore.topic import CLAIMS, Quiz, Topic, View
 from ui import lesson
 from ui import view as one_view
-from ui.browser import tidy_history
+from ui.browser import tell_waiting, tidy_history
 from ui.controls import put
 from ui.exam.claims import banner, claims
 from ui.exam.findings import Place, measure
@@ -115,6 +115,7 @@ def head(title: str, prose: str) -> None:
     background, text = (st.get_option(f"theme.{theme}.{name}") for name in ("backgroundColor", "textColor"))
     st.html(f"<style>:root {{--page-background: {background}; --page-text: {text}}}\n{_STYLE}</style>")
     tidy_history()
+    tell_waiting()
     st.title(title, anchor=False)
     if prose:
         st.markdown(prose)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from dlcore.own.curve import curve_from_csv
 from dlcore.own.image import SIDES, image_text
-from dlcore.own.points import points_from_csv
+from dlcore.own.points import cloud_from_csv, points_from_csv
 
 LARGEST = 1024 * 1024  # bytes: 1 MB
 PIXELS = 4_000_000  # of an image, as it says itself before anything is decoded
@@ -61,6 +61,11 @@ def points(raw: bytes) -> tuple[str, str]:
     return points_from_csv(words_of(raw))
 
 
+def cloud(raw: bytes) -> tuple[str, str]:
+    """Points from a table of x1 and x2; a third column is not used."""
+    return cloud_from_csv(words_of(raw))
+
+
 def image(raw: bytes) -> tuple[str, str]:
     """The middle square of an image in gray, made small.
 
@@ -89,4 +94,5 @@ def image(raw: bytes) -> tuple[str, str]:
 
 
 READERS = {"curve": Reader(("csv", "txt"), curve), "points": Reader(("csv", "txt"), points),
+           "cloud": Reader(("csv", "txt"), cloud),
            "image": Reader(("png", "jpg", "jpeg", "gif", "bmp", "webp"), image)}

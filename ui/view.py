@@ -23,7 +23,7 @@ from ui.export import data, take_home
 from ui.files import explained
 from ui.link import ignored, notice
 from ui.once import answer
-from ui.player import look_ahead, play
+from ui.player import play
 from ui.session import OnScreen, session
 from ui.show import Behind, show, tables_of
 from ui.tuning.heap import one_at_a_time
@@ -148,7 +148,6 @@ def _answer(view: View, words: ViewWords) -> None:
         pins.compare(view, chosen, results, pinned, words)
         show(view.rows[1:], tables, f"{view.anchor}-more", view, behind)
     live(view, beat)
-    look_ahead(view.anchor)
 
 
 def _pinned(view: View) -> list[pins.Pinned]:

@@ -23,6 +23,7 @@ GAP, MARGIN = 24, 16  # pixels
 CAPTION, LINK, CELL = 14, 9, 13  # sizes of type, pixels
 FONT = "DejaVu Sans, Arial, sans-serif"  # the first has ∂, ₁ and ⁻⁶: words with one of them keep one face
 TABLE = 640  # the width of a table of words
+LAST = "Of the steps that a slider leads through on the screen, the last one is drawn."
 _LETTER = 0.58  # the width of a letter, as a share of the size of its type: that of a long sentence, and a little more
 
 Paint = Callable[[str, str], bytes]
@@ -34,12 +35,16 @@ def figure(form: str, rows: Sequence[Sequence[Chart | Table]], tables: Tables, c
            paint: Paint) -> bytes:
     """Rows of charts as `svg`, `pdf` or `png`; `caption` is the sentence and the link.
 
+    How far a slider went through the steps only the browser knows: the last one is drawn, and the caption says so.
+
     `paint` makes the SVG of a specification, and a `pdf` or `png` of an SVG.
 
     Raises: ValueError if `form` is another one.
     """
     if form not in FORMS:
         raise ValueError(f"form must be one of {', '.join(FORMS)}, got {form!r}")
+    if any(isinstance(one, Chart) and _scrubbers(json.loads(one.spec)) for row in rows for one in row):
+        caption = [caption[0], LAST, *caption[1:]]
     drawn = [[_picture(one, tables, look, paint) for one in row] for row in rows]
     sheet = _sheet(drawn, caption, look.ink)
     return sheet.encode() if form == "svg" else paint(form, sheet)
@@ -49,9 +54,16 @@ def with_data(chart: Chart, tables: Tables, look: Look) -> dict[str, Any]:
     """The specification of a chart with the rows that it draws."""
     spec = dressed(chart, look.ink, look.config)
     spec["config"] |= {"font": FONT, "legend": {**spec["config"].get("legend", {}), **LEGENDS}}
+    for slider in _scrubbers(spec):
+        slider["value"] = slider["bind"]["max"]
     spec["datasets"] = {name: rows_where(tables[rows.table], **dict(rows.equal)).to_dict("records")
                         for rows, name in data_sets(chart).items()}
     return spec
+
+
+def _scrubbers(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Its sliders in the browser, which end on the last step."""
+    return [param for param in spec.get("params", []) if "bind" in param]
 
 
 def _picture(drawing: Chart | Table, tables: Tables, look: Look, paint: Paint) -> Picture:

@@ -1,4 +1,4 @@
-"""Points of the reader's own in the plane, each of one of two classes: rows x1,x2,class."""
+"""Points of the reader's own in the plane: rows x1,x2,class with one of two classes, or a cloud of rows x1,x2."""
 
 from __future__ import annotations
 
@@ -50,6 +50,37 @@ def points_from_csv(text: str) -> tuple[str, str]:
                     zip(points[taken].tolist(), labels[taken].tolist(), strict=True))
     said = f"{count:,} points were read." + f" Of these {len(taken)} are kept." * (len(taken) < count)
     return kept, said
+
+
+def wrong_cloud(text: str) -> str:
+    """What is wrong with points whose class, if they have one, is not used; "" if nothing is."""
+    return _wrong_cloud(numbered(text))
+
+
+def _wrong_cloud(rows: Rows) -> str:
+    places = [(number, cells[:2] if len(cells) == 3 else cells) for number, cells in rows]
+    if problem := wrong_rows(places, POINT_COLUMNS[:2], least=4):
+        return problem
+    apart = len({tuple(row) for row in numbers_in([cells for _, cells in places])}) > 1
+    return "" if apart else "all its points lie in one place"
+
+
+def own_cloud(text: str) -> Tensor:
+    """The points around their mean, the farthest at distance 1. Shapes: (N, 2) in float32."""
+    x = torch.tensor([row[:2] for row in numbers_in([cells[:2] for cells in cells_of(text)])], dtype=torch.float64)
+    x = x - x.mean(0)
+    return (x / x.norm(dim=1).max()).float()
+
+
+def cloud_from_csv(text: str) -> tuple[str, str]:
+    """The text of points from a file, and a remark; of many points as many as a link holds, evenly taken.
+
+    Raises: ValueError naming the row and what was expected there.
+    """
+    rows, count = joined(text, _wrong_cloud)
+    kept = own_cloud(rows)[:: -(-count // IN_A_LINK)]
+    said = f"{count:,} points were read." + f" Of these {len(kept)} are kept." * (len(kept) < count)
+    return ";".join(f"{x1:.3f},{x2:.3f}" for x1, x2 in kept.tolist()), said
 
 
 def evenly(index: Tensor) -> Tensor:

@@ -32,6 +32,7 @@ from dlcore.topics.adversarial._coverage import (
 )
 from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._networks import forward, slopes, stack
+from dlcore.topics.adversarial._words import kinds
 
 
 def number(result, quantity):
@@ -336,20 +337,20 @@ def test_blobs_that_run_into_one_another_are_said_to():
 @pytest.mark.parametrize("params", list(walk.box(ring, 6)), ids=range(6))
 def test_what_the_game_says_is_in_its_tables(params):
     params = walk.brief(params, 20)
-    result = walk.run(ring, params)
+    result, data = walk.run(ring, params), params.ring()
     assert_drawable(result)
     end = result.history[result.history.step == params.steps]
     for loss in params.losses():
         modes, sharp = (end.value[(end.loss == loss) & (end.metric == metric)].to_numpy()
                         for metric in ("modes_covered", "high_quality"))
-        parts = result.sentence.split("steps: ", 1)[1].split(". A mode")[0].split("; ")
+        parts = result.sentence.split("steps: ", 1)[1].split(". A ")[0].split("; ")
         said = next(part for part in parts if part.startswith(f"the {LOSSES[loss].label}"))
         middle = np.sort(sharp)[(len(sharp) - 1) // 2]
         assert f"{100 * middle:.0f} % of" in said
         if len(modes) == 1:
-            assert f"covers {modes[0]:.0f} of {params.modes} modes" in said
+            assert f"covers {modes[0]:.0f} of {data.modes} {kinds(data)}" in said
         else:
-            assert f"in {(modes <= params.modes / 2).sum()} of {len(modes)} runs" in said
+            assert f"in {(modes <= data.modes / 2).sum()} of {len(modes)} runs" in said
             assert ("none at all" in said) == (modes == 0).any()
 
 

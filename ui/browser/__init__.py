@@ -28,6 +28,11 @@ def tidy_history() -> None:
     _component("history")(key="history", height=1)
 
 
+def tell_waiting() -> None:
+    """Let the browser say when an answer takes longer than a second."""
+    _component("waiting")(key="waiting", height=1)
+
+
 def lesson_keys() -> None:
     """Let the arrow and page keys of a presenter turn the steps of a lesson."""
     _component("keys")(key="keys", height=1)
@@ -50,9 +55,13 @@ def held(view: View, committed: dict[str, Any]) -> dict[str, Any]:
     return {**committed, name: value}
 
 
-def beat_of(view: str) -> bool:
-    """Whether this redraw is the next frame of a stream: asked for by the browser, once it has drawn the last one."""
-    return (_said(view) or {}).get("beat") == session().redraws.get(view, 0)
+def beat_of(view: str, since: int) -> bool:
+    """Whether the browser asks for the next frame of a stream, having drawn the last one: the redraw of number `since`.
+
+    On a slow line it asks once more before the answer is here: that brings a redraw without a frame, and the next beat
+    is about either of both.
+    """
+    return ((_said(view) or {}).get("beat") or 0) >= since
 
 
 def still(view: str) -> bool | None:

@@ -13,6 +13,15 @@ async function copied(text) {
   }
 }
 
+// A frame of another page may neither copy nor ask: the link stands beside the button, selected.
+function shown(button, text) {
+  const field = button.parentElement.querySelector('input') ?? document.createElement('input');
+  Object.assign(field, { readOnly: true, value: text });
+  field.setAttribute('aria-label', 'This browser does not let the page copy. The link:');
+  button.after(field);
+  field.select();
+}
+
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector('button');
   button.onclick = async () => {
@@ -23,7 +32,7 @@ export default function ({ data, parentElement }) {
       url.searchParams.set(name, name === 'v' || name === 'view' ? value : now.get(name) ?? value);
     for (const name of ['pin', 'seeds', 'ask']) if (now.has(name)) url.searchParams.set(name, now.get(name));
     const done = await copied(url.href);
-    if (!done) prompt('This browser does not let the page copy. The link:', url.href);
+    if (!done) shown(button, url.href);
     button.textContent = done ? 'Copied' : 'Copy link';
     setTimeout(() => { button.textContent = 'Copy link'; }, 1500);
   };

@@ -11,7 +11,7 @@ from functools import cache
 
 from ui.tuning.heap import keep_memory
 from ui.tuning.reruns import answer_directly
-from ui.tuning.server import flush_soon, freeze, send_without_delay, write_theme_once
+from ui.tuning.server import flush_soon, freeze, send_without_delay, write_nothing, write_theme_once
 
 # Each with what it brought when it was made, of a redraw of one view alone.
 CHANGES = (
@@ -20,6 +20,7 @@ CHANGES = (
     answer_directly,  # 0.6 to 2 ms: a control reruns its answer at once
     write_theme_once,  # a quarter of an answer's work
     keep_memory,  # 4,000 page faults for a deep net
+    write_nothing,  # trainings on a full or read-only disk
     freeze,  # a collection would walk torch and every open session
 )
 

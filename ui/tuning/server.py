@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 from functools import cache, wraps
 from importlib import import_module
@@ -44,6 +45,14 @@ def load_the_rest() -> None:
     gc.unfreeze()  # the first freeze was in a hurry, and took in what the imports threw away
     gc.collect()
     gc.freeze()
+
+
+def write_nothing() -> None:
+    """Let trainings run on a full disk: with its first optimizer torch makes a folder for compiled code.
+
+    Nothing is compiled here, so one that is there will do.
+    """
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.getcwd())
 
 
 def write_theme_once() -> None:

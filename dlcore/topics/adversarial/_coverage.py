@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._game import Ring
+from dlcore.topics.adversarial._game import Ring, of_ring
 
 ANGLES = torch.arange(32) * (math.pi / 32)
 LINES = torch.stack([ANGLES.cos(), ANGLES.sin()], dim=1)  # directions of the sliced Wasserstein distance, (32, 2)
 
 
 def near(ring: Ring) -> float:
-    """The distance from a center within which a point counts for its mode; the circles of two modes never overlap."""
+    """The distance from a center within which a point counts for its mode; the circles of two modes never overlap.
+
+    Those of a reader's own points do: they may lie as close as they like.
+    """
+    if ring.own is not None:
+        return max(4 * ring.spread, 0.15 * ring.radius)
     half_way = ring.radius * math.sin(math.pi / ring.modes)  # to the next center
     return min(max(4 * ring.spread, 0.15 * ring.radius), half_way)
 
 
-@lru_cache(maxsize=64)
+@of_ring(64)
 def modes_of_one_blob(ring: Ring) -> int:
     """As how many modes one blob of the data alone would count: more than one where the blobs run into one another.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -49,11 +50,13 @@ LOSSES = {
 
 @dataclass(frozen=True)
 class Ring:
-    """Equal Gaussian blobs on a circle."""
+    """Equal Gaussian blobs on a circle, or around points of the reader's own."""
 
     modes: int
     radius: float
     spread: float
+    own: Tensor | None = field(default=None, compare=False)  # (modes, 2)
+    known: dict[Any, Any] = field(default_factory=dict, compare=False)  # of the reader's own points
 
     def centers(self) -> Tensor:
         """The blobs' centers: (modes, 2)."""
@@ -65,9 +68,31 @@ class Ring:
         return self.centers()[which] + self.spread * torch.randn(count, 2, generator=g)
 
 
-@lru_cache(maxsize=8)
+def of_ring(size: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A memory of the last `size` answers about rings; what is found of a reader's own points goes with them."""
+    def remembered(call: Callable[..., Any]) -> Callable[..., Any]:
+        kept = lru_cache(maxsize=size)(call)
+
+        @wraps(call)
+        def asked(ring: Ring, *more: Any) -> Any:
+            if ring.own is None:
+                return kept(ring, *more)
+            key = (call.__name__, *more)
+            if key not in ring.known:
+                ring.known[key] = call(ring, *more)
+            return ring.known[key]
+
+        asked.cache_info = kept.cache_info  # type: ignore[attr-defined]
+        return asked
+
+    return remembered
+
+
+@of_ring(8)
 def centers_of(ring: Ring) -> Tensor:
     """The centers of its blobs: (modes, 2)."""
+    if ring.own is not None:
+        return ring.own
     angle = torch.arange(ring.modes) * (2 * torch.pi / ring.modes)
     return ring.radius * torch.stack([angle.cos(), angle.sin()], dim=1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -11,7 +10,7 @@ from torch import Tensor
 
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._coverage import gaps, modes_covered, near, shadows, share_within, sliced_wasserstein
-from dlcore.topics.adversarial._game import LATENT, Game, Ring
+from dlcore.topics.adversarial._game import LATENT, Game, Ring, of_ring
 from dlcore.topics.adversarial._networks import forward
 
 SAMPLES = 1000  # on which everything is counted
@@ -37,8 +36,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Moment:
-    """All that a picture of the game needs: the networks as they are now, and every look so far."""
+    """All that a picture of the game needs: the data, the networks as they are now, and every look so far."""
 
+    ring: Ring
     games: dict[str, Game]
     history: list[dict[str, Look]]
 
@@ -59,14 +59,14 @@ def middle(values: np.ndarray) -> np.ndarray:
     return np.sort(values, axis=-1)[..., (values.shape[-1] - 1) // 2]
 
 
-@lru_cache(maxsize=8)
+@of_ring(8)
 def fixed(ring: Ring) -> tuple[Tensor, Tensor]:
     """Latents and data that stay the same at every look, so that a point moves only when the generator does."""
     rng = generator(0)
     return torch.randn(1, SAMPLES, LATENT, generator=rng), ring.draw(SAMPLES, rng)[None]  # (1, N, 2) twice
 
 
-@lru_cache(maxsize=8)
+@of_ring(8)
 def data_shadows(ring: Ring) -> np.ndarray:
     """The data's projections: (1, 32, N)."""
     return shadows(fixed(ring)[1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import torch
@@ -11,9 +9,10 @@ from torch import Tensor
 
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._coverage import gaps, modes_covered, near, shadows, share_within, sliced_wasserstein
-from dlcore.topics.adversarial._game import LOSSES, Ring
+from dlcore.topics.adversarial._game import LOSSES, Ring, of_ring
 from dlcore.topics.adversarial._moments import METRICS, SAMPLES, Look, Moment, data_shadows, fixed, generated, middle
 from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes
+from dlcore.topics.adversarial._words import kinds
 
 DRAWN = 150  # samples on the maps
 CELLS, EDGE = 13, 1.6  # of a map: cells in each direction, and where it ends, in radii
@@ -59,7 +58,7 @@ def first(net: Net) -> Net:
     return [(weight[:1].detach(), bias[:1].detach()) for weight, bias in net]
 
 
-@lru_cache(maxsize=8)
+@of_ring(8)
 def grid(ring: Ring) -> Tensor:
     """The centers of a map's cells, with room around the ring: (CELLS², 2)."""
     line = torch.linspace(-EDGE, EDGE, CELLS) * ring.radius
@@ -70,15 +69,19 @@ def heading(ring: Ring, kind: str, look: Look, loss: str, beyond: int) -> str:
     """What a map shows, in words on it; how many of its points lie beyond it and are drawn on its rim."""
     off = f"|{beyond} beyond the map" if beyond else ""
     covered = int(look.of("modes_covered")[0])
-    return "the data" if kind == "real" else f"{LOSSES[loss].label}|{covered} of {ring.modes} modes{off}"
+    return "the data" if kind == "real" else f"{LOSSES[loss].label}|{covered} of {ring.modes} {kinds(ring)}{off}"
 
 
-@lru_cache(maxsize=64)
+@of_ring(64)
 def outlines(ring: Ring, words: str) -> pd.DataFrame:
-    """Circles within which a point counts for its mode, each an upper and a lower line; and words around them."""
-    x = torch.linspace(-1, 1, 13)
-    arc = torch.stack([x, (1 - x.square()).sqrt()], 1)  # (13, 2)
-    halves = [center + near(ring) * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
+    """Circles within which a point counts for its mode, each an upper and a lower line; and words around them.
+
+    A reader's own points are small rings: their circles would cover one another, and the map.
+    """
+    wide, corners = (near(ring), 13) if ring.own is None else (0.03 * ring.radius, 5)
+    x = torch.linspace(-1, 1, corners)
+    arc = torch.stack([x, (1 - x.square()).sqrt()], 1)  # (corners, 2)
+    halves = [center + wide * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
     rows = [(i, "", *point) for i, half in enumerate(halves) for point in half.tolist()]
     lines = [(f"word {at}", line, -1.55 * ring.radius, at * ring.radius)
              for line, at in zip(words.split("|"), (1.45, -1.45, -1.22), strict=False)]
@@ -103,7 +106,7 @@ def progress(kept: list[dict[str, Look]], seed: int) -> dict[str, pd.DataFrame]:
     return {"history": pd.DataFrame(every), "progress": pd.DataFrame(summed)}
 
 
-@lru_cache(maxsize=64)
+@of_ring(64)
 def goal(ring: Ring, steps: int, loss: str) -> pd.DataFrame:
     """What other samples of the data themselves reach, from the first step to the last, in the color of `loss`."""
     other = ring.draw(SAMPLES, generator(1))[None]

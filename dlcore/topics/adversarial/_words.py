@@ -13,6 +13,11 @@ from dlcore.topics.adversarial._moments import Look, Moment
 from dlcore.topics.adversarial._networks import parameters
 
 
+def kinds(ring: Ring) -> str:
+    """What is covered."""
+    return "modes" if ring.own is None else "points of yours"
+
+
 def half_or_fewer(ring: Ring, look: Look) -> int:
     """In how many runs at most half of the modes are covered; at none at all a run need not have collapsed."""
     return int((look.of("modes_covered") <= ring.modes / 2).sum())
@@ -50,6 +55,10 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
     """Covering and sharpness, both: the one is not the other."""
     said = "; ".join(told(ring, loss, look) for loss, look in now.items())
     step = next(iter(now.values())).step
+    if ring.own is not None:
+        return (f"After {step:,} of {steps:,} steps: {said}. A point of yours is covered if a quarter of its fair "
+                f"share of 1,000 samples lies within {near(ring):.2g} of it, be they those of its neighbors; a sample "
+                f"is sharp within 4σ = {4 * ring.spread:.2g} of a point.")
     alone = modes_of_one_blob(ring)
     wide = (f" The blobs are so wide that they run into one another: one of them alone counts as {alone} modes."
             if alone > 1 else "")
@@ -63,10 +72,10 @@ def told(ring: Ring, loss: str, look: Look) -> str:
     covered: list[int] = look.of("modes_covered").astype(int).tolist()
     sharp, label = look.median("high_quality"), LOSSES[loss].label
     if len(covered) == 1:
-        return (f"the {label} covers {covered[0]} of {ring.modes} modes, and {100 * sharp:.0f} % of its samples are "
-                "sharp")
+        return (f"the {label} covers {covered[0]} of {ring.modes} {kinds(ring)}, and {100 * sharp:.0f} % of its "
+                "samples are sharp")
     none = covered.count(0)
     nothing = f", none at all in {none}" if none else ""
-    return (f"the {label} covers at most half of the {ring.modes} modes in {half_or_fewer(ring, look)} of "
-            f"{len(covered)} runs{nothing} (modes covered: {', '.join(map(str, covered))}), and in the median "
+    return (f"the {label} covers at most half of the {ring.modes} {kinds(ring)} in {half_or_fewer(ring, look)} of "
+            f"{len(covered)} runs{nothing} ({kinds(ring)} covered: {', '.join(map(str, covered))}), and in the median "
             f"{100 * sharp:.0f} % of its samples are sharp")

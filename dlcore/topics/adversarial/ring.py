@@ -15,7 +15,8 @@ from typing import Annotated
 
 import pandas as pd
 
-from dlcore.params import Ranged, choice, number
+from dlcore.own.points import own_cloud, wrong_cloud
+from dlcore.params import Ranged, choice, number, own
 from dlcore.seeds import generator
 from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._moments import Look, Moment, look
@@ -33,20 +34,26 @@ class Params(Ranged):
     penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the penalty (WGAN-GP and R1)")
     clip_value: float = choice(0.05, (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), "Largest weight c (clipped WGAN)")
     hidden_layers: int = number(3, 2, 3, 1, "Hidden layers of 64 units, in both networks")
+    own_points: str = own(wrong_cloud, "0,0;1,1;0,1;1,0", "Your points in place of the blobs: rows x1,x2; a class, if "
+                          "there is one, is not used", "cloud")
     modes: int = number(8, 4, 12, 1, "Number of blobs on the ring")
-    radius: float = number(2.0, 1.0, 3.0, 0.1, "Radius of the ring")
-    spread: float = number(0.02, 0.01, 0.2, 0.01, "Standard deviation σ of each blob")
+    radius: float = number(2.0, 1.0, 3.0, 0.1, "Radius of the ring, or distance of your farthest point from their mean")
+    spread: float = number(0.02, 0.01, 0.2, 0.01, "Standard deviation σ of each blob, or around each point of yours")
     steps: int = number(300, 100, 1000, 50, "Number of updates of the generator")
     n_seeds: int = choice(1, (1, 2, 4, 8), "Runs at once with different seeds; the maps show the first")
     seed: int = number(0, 0, 99, 1, "Random seed of the first run")
 
     def idle(self) -> set[str]:
         played = {LOSSES[name] for name in self.losses()}
-        idle = set() if any(loss.penalty for loss in played) else {"penalty"}
+        idle = {"penalty"} if not any(loss.penalty for loss in played) else set()
+        idle |= {"modes"} if self.own_points else set()
         return idle if any(loss.clip for loss in played) else idle | {"clip_value"}
 
     def ring(self) -> Ring:
         """The data."""
+        if self.own_points:
+            points = self.radius * own_cloud(self.own_points)
+            return Ring(len(points), self.radius, self.spread, points)
         return Ring(self.modes, self.radius, self.spread)
 
     def losses(self) -> tuple[str, ...]:
@@ -94,7 +101,7 @@ def play(params: Params, seeds: Sequence[int]) -> Iterator[Moment]:
     for step in range(params.steps + 1):
         if step % every == 0 or step == params.steps:
             history.append({loss: look(step, game, ring) for loss, game in games.items()})
-            yield Moment(games, history)
+            yield Moment(ring, games, history)
         if step < params.steps:
             drawn = draws(ring, params.batch, params.critic_steps, streams)  # and meets the same data and noise
             for game in games.values():
@@ -124,7 +131,7 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
 
 def describe(params: Params, moment: Moment) -> Result:
     """Tables up to the moment shown, its numbers and one sentence."""
-    ring, history = params.ring(), moment.history
+    ring, history = moment.ring, moment.history
     every = math.ceil(len(history) / 50)  # at most some fifty moments are drawn
     kept = [looks for i, looks in enumerate(history) if i % every == 0 or looks is moment.now]
     return Result(**maps(ring, moment), **progress(kept, params.seed), goal=goal(ring, params.steps, params.loss),

@@ -1,4 +1,4 @@
-"""How close a family of functions can come to a curve of the reader's own."""
+"""A curve of the reader's own: how close a family of functions can come to it, and where it bends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dlcore.own.curve import own_curve
 from dlcore.topics.approximation._floor import EVERYTHING, GRID, WITH_BIAS, WITHOUT_BIAS, Powers
+from dlcore.topics.approximation._relu_nets import bends
 
 
 def own_floors(curve: Callable[[Tensor], Tensor], activation: str, bias: bool) -> dict[str, float]:
@@ -32,3 +34,11 @@ def left_over(part: np.ndarray, powers: Powers) -> float:
     basis = np.linalg.qr(root[:, None] * GRID[:, None] ** np.array(powers, dtype=float))[0]
     wanted = root * part
     return float(np.linalg.norm(wanted - basis @ (basis.T @ wanted)))
+
+
+def corners(text: str) -> tuple[Tensor, Tensor]:
+    """Where the reader's curve begins, bends and ends, its x and its y from 0 to 1. Shapes: (P,), (P,)."""
+    x, y = own_curve(text)
+    y = (y - y.min()) / (y.max() - y.min()).clamp(min=1e-300)
+    stays = torch.cat([torch.tensor([True]), bends(y.diff() / x.diff()), torch.tensor([True])])
+    return (x[stays] + 1) / 2, y[stays]

@@ -68,6 +68,33 @@ def folding_net(folds: int, width: int, depth: int) -> nn.Sequential | None:
     return net
 
 
+def joining_net(x: Tensor, y: Tensor, width: int, depth: int) -> nn.Sequential | None:
+    """A net that joins corners (x, y ≥ 0) by straight lines, its weights set by hand; None with too few units.
+
+    A unit relu(x − xᵢ) a piece, with the change of the slope at xᵢ as its weight; each further layer passes the sum,
+    which is never negative, on.
+    """
+    slope = y.diff() / x.diff()
+    if len(slope) > width:
+        return None
+    net = build(lambda: relu_net(width, depth), generator(0)).double()
+    with torch.no_grad():
+        for p in net.parameters():
+            p.zero_()
+        net[0].weight[: len(slope)] = 1
+        net[0].bias[: len(slope)] = -x[:-1]
+        net[2].weight[0, : len(slope)] = torch.cat([slope[:1], slope.diff()])
+        net[2].bias[0] = y[0]
+        for layer in net[4::2]:
+            layer.weight[0, 0] = 1
+    return net
+
+
+def bends(slope: Tensor) -> Tensor:
+    """Whether the slope of each piece differs from that of the one before. Shapes: (P,) -> (P − 1,)."""
+    return slope.diff().abs() > 1e-6 * slope.abs().max()
+
+
 @torch.no_grad()
 def count_pieces(net: nn.Sequential, low: float, high: float) -> int:
     """Straight pieces of the net's graph on [low, high], by following every kink through the layers.
@@ -81,7 +108,7 @@ def count_pieces(net: nn.Sequential, low: float, high: float) -> int:
         if isinstance(layer, nn.ReLU):
             knots = add_crossings(knots, net[:i](knots[:, None]))
     slope = net(knots[:, None])[:, 0].diff() / knots.diff()
-    return 1 + int((slope.diff().abs() > 1e-6 * slope.abs().max()).sum())
+    return 1 + int(bends(slope).sum())
 
 
 def add_crossings(knots: Tensor, z: Tensor) -> Tensor:

@@ -17,16 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from dlcore.models import build
-from dlcore.params import Ranged, choice, number
+from dlcore.own.curve import straight, wrong_curve
+from dlcore.params import Ranged, choice, number, own
 from dlcore.seeds import generator
 from dlcore.topics.approximation._many_nets import answers, put_back, stacked
-from dlcore.topics.approximation._relu_nets import (
-    count_pieces,
-    folding_net,
-    folds_per_layer,
-    relu_net,
-    sawtooth,
-)
+from dlcore.topics.approximation._own import corners
+from dlcore.topics.approximation._relu_nets import count_pieces, folding_net, joining_net, relu_net, sawtooth
 from dlcore.training import descend
 
 FRAMES = 100
@@ -36,6 +32,8 @@ X = torch.linspace(0, 1, 513)[:, None]  # (513, 1)
 
 @dataclass(frozen=True)
 class Params(Ranged):
+    own_curve: str = own(wrong_curve, "0,0;1,2;2,0.5;3,1", "A function of your own in its place: points x,y joined "
+                         "by lines, typed, drawn or from a CSV file; scaled to x and y in [0, 1]", "curve")
     folds: int = number(4, 1, 6, 1, "Number of folds k: the target has 2ᵏ straight pieces")
     width: int = number(16, 2, 64, 1, "Number n of units per hidden layer")
     depth: int = number(2, 1, 6, 1, "Number L of hidden layers")
@@ -43,6 +41,9 @@ class Params(Ranged):
     learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.1), "Learning rate η, the step size")
     steps: int = number(1000, 100, 3000, 100, "Number of updates, each on all 513 points")
     seed: int = number(0, 0, 99, 1, "Random seed of the initial weights")
+
+    def idle(self) -> set[str]:
+        return {"folds"} if self.own_curve else set()
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Moment:
 
 
 def moments(params: Params) -> Iterator[Moment]:
-    """Train a ReLU net on the sawtooth, all points at every step; look at it about a hundred times."""
-    target = sawtooth(X, params.folds)  # (513, 1)
+    """Train a ReLU net on the target, all points at every step; look at it about a hundred times."""
+    target = aim(params, X)  # (513, 1)
     net = build(lambda: relu_net(params.width, params.depth), generator(params.seed))
     optimizer = OPTIMIZERS[params.optimizer](net.parameters(), params.learning_rate)
     answers, history = [target], []
@@ -104,7 +105,7 @@ def run(params: Params) -> Result:
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The last moment of each seed, all trained at once: each loss knows only the weights of its own net."""
-    target = sawtooth(X, params.folds)  # (513, 1)
+    target = aim(params, X)  # (513, 1)
     nets = [build(lambda: relu_net(params.width, params.depth), generator(seed)) for seed in seeds]
     layers, history = stacked(nets), []
     seen: list[Tensor] = []
@@ -126,17 +127,32 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
             for i, (seed, net) in enumerate(zip(seeds, nets, strict=True))]
 
 
-@lru_cache(maxsize=6)
-def constant(folds: int) -> float:
-    """Mean squared error of the constant ½ on these 513 points; between them it is 1/12."""
-    return (sawtooth(X.double(), folds) - 0.5).square().mean().item()
+def aim(params: Params, x: Tensor) -> Tensor:
+    """The target at x: the sawtooth, or the reader's curve."""
+    return straight(*corners(params.own_curve))(x) if params.own_curve else sawtooth(x, params.folds)
+
+
+def target_pieces(params: Params) -> int:
+    """How many straight pieces the target has."""
+    return len(corners(params.own_curve)[0]) - 1 if params.own_curve else 2**params.folds
+
+
+def constant(params: Params) -> float:
+    """Mean squared error of the constant ½ on these 513 points; for the sawtooth between them it is 1/12."""
+    return (aim(params, X.double()) - 0.5).square().mean().item()
+
+
+def by_hand(params: Params) -> list[pd.DataFrame]:
+    """The target, and the net that is the target exactly, its weights set by hand, where that construction fits."""
+    net = joining_net(*corners(params.own_curve), params.width, params.depth) if params.own_curve else \
+        folding_net(params.folds, params.width, params.depth)
+    return curves(target=aim(params, X), constructed=net and net(X.double()).detach())
 
 
 @lru_cache(maxsize=32)
-def by_hand(folds: int, width: int, depth: int) -> list[pd.DataFrame]:
-    """The target, and the net that is the target exactly, if that construction fits."""
-    net = folding_net(folds, width, depth)
-    return curves(target=sawtooth(X, folds), constructed=net and net(X.double()).detach())
+def known(params: Params) -> list[pd.DataFrame]:
+    """The same of a sawtooth: a stream shows it again and again. Of a reader's own curve nothing is kept."""
+    return by_hand(params)
 
 
 def curves(**values: Tensor | None) -> list[pd.DataFrame]:
@@ -150,27 +166,30 @@ def describe(params: Params, moment: Moment) -> Result:
     history, (step, loss) = moment.history, moment.history[-1]
     kept = history[:: 1 + len(history) // 900]
     past = pd.DataFrame(kept + (history[-1],) * (kept[-1] != history[-1]), columns=["step", "value"])
-    law = pd.DataFrame({"step": [0, params.steps], "value": constant(params.folds), "kind": "constant ½"})
-    fit = [*by_hand(params.folds, params.width, params.depth), *curves(trained=moment.answer)]
+    law = pd.DataFrame({"step": [0, params.steps], "value": constant(params), "kind": "constant ½"})
+    shape = Params(folds=params.folds, width=params.width, depth=params.depth)
+    drawn = by_hand(params) if params.own_curve else known(shape)
     pieces = count_pieces(moment.net, 0, 1) if moment.net else None
-    summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(constant(params.folds)), "")]
+    summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(constant(params)), "")]
     if pieces is not None:
-        summary += [("pieces", pieces, ""), ("pieces_of_the_target", 2**params.folds, "")]
+        summary += [("pieces", pieces, ""), ("pieces_of_the_target", target_pieces(params), "")]
     summary.append(("pieces_possible", (params.width + 1) ** params.depth, ""))
-    return Result(pd.concat(fit, ignore_index=True), pd.concat([past[past.value > 0].assign(kind="measured"), law]),
+    return Result(pd.concat([*drawn, *curves(trained=moment.answer)], ignore_index=True),
+                  pd.concat([past[past.value > 0].assign(kind="measured"), law]),
                   pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(params, step, math.sqrt(loss), pieces))
+                  sentence(params, step, math.sqrt(loss), pieces, exact=len(drawn) > 1))
 
 
-def sentence(params: Params, step: int, rmse: float, pieces: int | None) -> str:
+def sentence(params: Params, step: int, rmse: float, pieces: int | None, exact: bool) -> str:
     """What happened, with the numbers."""
     text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {rmse:.3g} (rms), the constant ½ by "
-    text += f"{math.sqrt(constant(params.folds)):.3g}"
+    text += f"{math.sqrt(constant(params)):.3g}"
+    wanted = target_pieces(params)
     if pieces is None:
         return text + "; the next step would overflow, and the run stops."
-    text += f"; it has {pieces} straight piece{'s' if pieces > 1 else ''}, the target {2**params.folds}."
-    if folds_per_layer(params.folds, params.width, params.depth):
+    text += f"; it has {pieces} straight piece{'s' if pieces > 1 else ''}, the target {wanted}."
+    if exact:
         return text + " The same network with its weights set by hand is exact."
-    if (params.width + 1) ** params.depth < 2**params.folds:
+    if (params.width + 1) ** params.depth < wanted:
         return text + f" A network of this size has at most {(params.width + 1) ** params.depth}: none is exact."
     return text + " The construction by hand needs more units or layers than this, so it is not drawn."

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from dlcore.models import ACTIVATIONS, build
-from dlcore.params import Ranged, choice, number
+from dlcore.own.image import own_image, wrong_image
+from dlcore.params import Ranged, choice, number, own
 from dlcore.seeds import generator
 
 torch.set_num_threads(1)
@@ -30,7 +31,9 @@ class Params(Ranged):
     stride: int = number(1, 1, 2, 1, "Stride: pixels from one output to the next")
     activation: str = choice("linear", ("linear", "relu"), "Activation after both layers; the matrices stand before it")
     shift: int = number(3, 0, 6, 1, "Shift of the image in columns; what leaves on one side enters again")
-    seed: int = number(0, 0, 99, 1, "Random seed of the weights and of the image")
+    seed: int = number(0, 0, 99, 1, "Random seed of the weights, and of the image if it is not yours")
+    own_image: str = own(wrong_image, "0z00;0z00;0z00;0zzz", "An image x of your own: from a file, or a letter a pixel "
+                         "(0 black to z white), rows parted by semicolons", "image")
 
     def idle(self) -> set[str]:
         return {"padding"} if self.kernel_size == 1 else set()
@@ -44,6 +47,8 @@ class Result:
     Columns of `counts`: layer (dense, locally connected, convolution), quantity (parameters, nonzeros, distinct,
     multiply_adds, output_side), value; without biases; distinct counts different non-zero weights.
     Columns of `equivariance`: shift (pixels), gap (max |f(Tx) − T f(x)|), layer.
+    Columns of `images`: row, column, value (divided by the largest size of both images, or of both answers), image (x,
+    Tx: shifted; f(x), f(Tx): what the convolution answers).
     Columns of `summary`: quantity, value, unit; superposition_gap is max |f(x) − M x| for an image x, M the matrix.
     """
 
@@ -51,6 +56,7 @@ class Result:
     dense: Annotated[pd.DataFrame, "row", "column", "value"]
     counts: Annotated[pd.DataFrame, "layer", "quantity", "value"]
     equivariance: Annotated[pd.DataFrame, "shift", "gap", "layer"]
+    images: Annotated[pd.DataFrame, "row", "column", "value", "image"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -71,7 +77,8 @@ def run(params: Params) -> Result:
     answers = layer(images)  # (n², 1, m, m): answer i is column i of the matrix
     matrix = answers.flatten(1).T  # (m², n²)
     dense = torch.randn(matrix.shape, generator=rng, dtype=torch.float64) / n  # (m², n²)
-    image = torch.randn(n, n, generator=rng, dtype=torch.float64)
+    noise = torch.randn(n, n, generator=rng, dtype=torch.float64)
+    image = own_image(params.own_image, n) if params.own_image else noise
     moved = torch.stack([image.roll(s, 1) for s in range(params.shift + 1)])  # (shifts, n, n)
     answered = activate(layer(moved.unsqueeze(1))).squeeze(1)  # (shifts, m, m)
     gaps = {"dense": gap(activate(moved.flatten(1) @ dense.T).view(-1, *answers.shape[2:]), params.stride),
@@ -81,7 +88,8 @@ def run(params: Params) -> Result:
     counts = {"dense": count(dense, dense.numel(), dense.numel()),
               "locally connected": count(matrix, used, used, shared=False),
               "convolution": count(matrix, layer.weight.numel(), layer.weight.numel() * len(matrix))}
-    return describe(params, matrix, dense, counts, gaps, superposition, torn(answered, params.stride))
+    return describe(params, matrix, dense, counts, gaps, superposition, torn(answered, params.stride),
+                    pictures(moved, answered))
 
 
 def gap(answers: Tensor, stride: int) -> np.ndarray:
@@ -111,8 +119,16 @@ def corner(matrix: Tensor) -> pd.DataFrame:
     return pd.DataFrame({"row": row, "column": column, "value": shown.ravel()})
 
 
+def pictures(moved: Tensor, answered: Tensor) -> pd.DataFrame:
+    """The image and the shifted image, and the answers to both, as a long table."""
+    shown = {"x": moved[0], "Tx": moved[-1], "f(x)": answered[0], "f(Tx)": answered[-1]}
+    largest = {name: (answered if name.startswith("f") else moved).abs().max().clamp(min=1e-300) for name in shown}
+    return pd.concat([corner(pixels / largest[name]).assign(image=name) for name, pixels in shown.items()],
+                     ignore_index=True)
+
+
 def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, dict[str, int]],
-             gaps: dict[str, np.ndarray], superposition: float, torn: int) -> Result:
+             gaps: dict[str, np.ndarray], superposition: float, torn: int, images: pd.DataFrame) -> Result:
     """Tables, numbers and one sentence."""
     conv, rows = counts["convolution"], range(params.shift + 1)
     side = conv["output_side"]
@@ -127,6 +143,7 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
                      columns=["layer", "quantity", "value"]),
         pd.concat([pd.DataFrame({"shift": rows, "gap": g, "layer": layer}) for layer, g in gaps.items()],
                   ignore_index=True),
+        images,
         pd.DataFrame([("equivariance_gap", last, ""), ("weights", conv["parameters"], ""),
                       ("dense_weights", dense.numel(), ""), ("nonzero_share", share, "%"),
                       ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], ""),

@@ -1,0 +1,50 @@
+// Says after a second that an answer is still to come, and for how long: others are answered first, or the line is slow.
+// The browser alone counts, from the request that it sent to the end of the run that answers it; the server has no part.
+const PATIENCE = 1000; // ms
+const RERUN = 0x5a; // the first byte of a request to run the page, or a part of it
+
+const app = () => document.querySelector('[data-testid="stApp"]')?.dataset;
+const running = () => !['notRunning', 'initial', undefined].includes(app()?.testScriptState);
+
+function strip() {
+  const made = Object.assign(document.createElement('div'), { id: 'waiting' });
+  made.setAttribute('role', 'status');
+  made.setAttribute('aria-live', 'polite'); // the words alone, once: the seconds are for the eye
+  made.innerHTML = '<span></span><span aria-hidden="true"></span>';
+  return made;
+}
+
+function start() {
+  const shown = document.body.appendChild(strip());
+  let asked = false, since = null, timer = null;
+  const write = (words, seconds) => [shown.firstChild.textContent, shown.lastChild.textContent] = [words, seconds];
+  const tell = () => {
+    write('Waiting for the server', `: ${Math.round((performance.now() - since) / 1000)} s`);
+    timer = setTimeout(tell, PATIENCE);
+  };
+  const look = () => {
+    const waits = app()?.testConnectionState === 'CONNECTED' && (asked || running());
+    if (waits === (since !== null)) return;
+    clearTimeout(timer);
+    since = waits ? performance.now() : null;
+    if (waits) timer = setTimeout(tell, PATIENCE);
+    else write('', '');
+  };
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    if (data?.[0] === RERUN) { asked = true; look(); }
+    return send.call(this, data);
+  };
+  new MutationObserver(() => { // a run has ended, or the line has
+    if (!running() || app()?.testConnectionState !== 'CONNECTED') asked = false;
+    look();
+  }).observe(document.body, { subtree: true, attributeFilter: ['data-test-script-state', 'data-test-connection-state'] });
+  look();
+}
+
+if (!window.waiting) {
+  window.waiting = true;
+  start();
+}
+
+export default function () {}
