@@ -46,7 +46,7 @@ class Moment:
         """The game of one seed alone."""
         looks = [{loss: Look(look.step, look.metrics[:, run:run + 1]) for loss, look in then.items()}
                  for then in self.history]
-        return Moment({loss: game.of(run) for loss, game in self.games.items()}, looks)
+        return Moment(self.ring, {loss: game.of(run) for loss, game in self.games.items()}, looks)
 
     @property
     def now(self) -> dict[str, Look]:
