@@ -1,6 +1,7 @@
-"""Run all parts, or those named: run, server, readers, memory, start, browser, compute, modes, playing, sheet, hall.
+"""Run all parts, or those named: run, server, readers, memory, pages, start, browser, pins, compute, modes, playing,
+sheet, tuning, hall.
 
-`hall` is not among all parts: it takes six minutes and a machine that does nothing else."""
+`pages` (ten minutes) and `hall` (six, and a machine that does nothing else) are run only when they are named."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import browser, hall, server, sheet, streams
+from benchmarks import browser, hall, pins, server, sheet, streams, tuning
 
 
 def machine() -> str:
@@ -20,9 +21,10 @@ def machine() -> str:
 def main(wanted: list[str]) -> None:
     print(f"{date.today()}, machine: {machine()}, load {os.getloadavg()[0]:.1f}", flush=True)
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
-             "start": browser.start, "browser": browser.all_figures, "compute": streams.compute,
-             "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening}
-    asked = {**parts, "hall": hall.figures}
+             "start": browser.start, "browser": browser.all_figures, "pins": pins.figures,
+             "compute": streams.compute, "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening,
+             "tuning": tuning.figures}
+    asked = {**parts, "pages": server.pages, "hall": hall.figures}
     for name in wanted or parts:
         for line in asked[name]():
             print(f"{name:8} {line}", flush=True)

@@ -24,12 +24,13 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def serve(script: str = "app.py", folder: Path = ROOT) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A server of its own on a free port: its address and its process."""
+def serve(script: str = "app.py", folder: Path = ROOT, before: str = "") -> Iterator[tuple[str, subprocess.Popen]]:
+    """A server of its own on a free port: its address and its process. It runs the lines `before` first."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port),
+    start = f"{before}\nimport sys; from streamlit.web.cli import main; sys.exit(main(prog_name='streamlit'))"
+    command = [sys.executable, "-c", start, "run", script, "--server.port", str(port),
                "--server.address", "127.0.0.1", "--server.headless", "true"]
     process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -71,6 +72,7 @@ class Reader:
     socket: websockets.ClientConnection
     sliders: dict[str, Slider] = field(default_factory=dict)  # by the last part of its key
     page: str = ""
+    query: str = ""  # of its address
     moved: dict[str, float | str] = field(default_factory=dict)  # like a browser, send all that has been moved
     exceptions: int = 0
     live: tuple[str, str, int] = ("", "", 0)  # what asks for frames: its id, its fragment, the redraw that it saw
@@ -121,6 +123,7 @@ class Reader:
     def _request(self, fragment: str) -> BackMsg:
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
+        message.rerun_script.query_string = self.query
         message.rerun_script.fragment_id = fragment
         for key, now in self.moved.items():
             state = message.rerun_script.widget_states.widgets.add()
@@ -141,7 +144,7 @@ async def visit(address: str, page: str = "", query: str = "") -> Reader:
     connection = await websockets.connect(f"ws://{address}/_stcore/stream", subprotocols=["streamlit"],
                                           max_size=None, ping_interval=None, open_timeout=60,
                                           additional_headers={"Origin": f"http://{address}"})
-    reader = Reader(connection)
+    reader = Reader(connection, query=query)
     message = BackMsg()
     message.rerun_script.query_string = query
     message.rerun_script.page_name = page

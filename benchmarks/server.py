@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import dlcore  # noqa: F401  (one torch thread, as in the app)
 from benchmarks.client import ROOT, Reader, serve, visit
 from dlcore.params import Choice, specs
+from dlcore.topic import read
 
 PAGES = ("Vanishing_gradients", "Momentum")
 
@@ -116,6 +118,37 @@ async def _redraws(address: str, pid: int, first: int, last: int) -> list[float]
             await asyncio.sleep(3)  # the last nets were wide or narrow: what they leave goes back within a second
             sizes.append(_megabytes(pid))
     return sizes
+
+
+def pages(readers: int = 4, minutes: float = float(os.environ.get("MINUTES", 10))) -> Iterator[str]:
+    """Resident memory once some readers have gone through every view of every page, moved sliders and let it play."""
+    views = [(path.stem.partition("_")[2], view.name) for path in sorted((ROOT / "pages").glob("[0-9]*.py"))
+             for view in read(path).views]
+    with serve() as (address, process):
+        seen = asyncio.run(_go_through(address, views, readers, 60 * minutes))
+        used = _megabytes(process.pid)
+    yield f"{readers} readers, {minutes:g} minutes, {seen} openings of {len(views)} views, played: {used:.0f} MB"
+
+
+async def _go_through(address: str, views: Sequence[tuple[str, str]], readers: int, duration: float) -> int:
+    """How many views were opened."""
+    end = time.perf_counter() + duration
+
+    async def one(number: int) -> int:
+        rng, seen = random.Random(number), 0
+        while time.perf_counter() < end:
+            page, view = views[(seen + number * len(views) // readers) % len(views)]
+            reader = await visit(address, page, f"view={view}")
+            for slider in rng.sample(list(reader.sliders.values()), min(3, len(reader.sliders))):
+                await reader.move(slider, slider.anywhere(rng))
+            for _ in range(30):
+                if reader.plays:
+                    await reader.beat()
+            await reader.socket.close()
+            seen += 1
+        return seen
+
+    return sum(await asyncio.gather(*map(one, range(readers))))
 
 
 def _megabytes(pid: int) -> float:

@@ -1,26 +1,36 @@
 """Universal approximation: views, charts and presets. The words stand in `01_Universal_approximation.md`."""
-from dlcore.charts import axis, bars, broad, by, chart, dots, heads, line, log, names, notes, rows
+from dlcore.charts import axis, bars, broad, by, chart, dots, guessed, heads, line, log, names, notes, rows
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.approximation import activations, memorization, polynomial, sawtooth, training
 from dlcore.topics.approximation._claims import CLAIMS
+
+# One color means one thing within a view.
+FIT = by("kind", "network", "target")
+METRICS = by("metric", "rmse", "sup").after(FIT)
+FUNCTIONS = by("network", "deep", "shallow", "target")
+NETWORKS = by("network", "deep", "shallow", "target", "shallow_exact")
+ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor")  # measured is the shallow network
+BARS = by("bar", "deep", "shallow", "target", "least of any width")
+TRAINED = by("kind", "trained", "constructed", "target")
+LOSSES = by("kind", "measured", "constructed", "target", "constant ½")  # measured is the trained network
+SPLITS = by("split", "train", "test")
+LABELS = by("label", "+1", "−1", "both").after(SPLITS)
 
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("512 square units only make a parabola: no width brings it closer to |x|.",
               activations.Params(activation="square", width=512),
               chart("The network and its target (pale)", axis("x", "x"), axis("value", "f(x)"),
-                    broad(rows("fit", kind="target"), by("kind", "network", "target")),
-                    line("fit", by("kind", "network", "target"), None))),
+                    broad(rows("fit", kind="target"), FIT), line("fit", FIT, None))),
     claims=CLAIMS,
     views=(
         View("Activations", (activations,),
              ([chart("The network and its target (pale)", axis("x", "x"), axis("value", "f(x)", include=(0, 1)),
-                     broad(rows("fit", kind="target"), by("kind", "network", "target")),
-                     line("fit", by("kind", "network", "target"), None)),
+                     broad(rows("fit", kind="target"), FIT), line("fit", FIT, None)),
                chart("Error at every width (sup: largest)", log("width", "hidden units n"),
                      log("value", "error", include=(0.001, 1)),
-                     line("error", by("metric", "rmse", "sup"), by("kind", "measured", "floor")),
-                     heads("chosen", by("metric", "rmse", "sup")))],),
+                     line("error", METRICS, by("kind", "measured", "floor")), heads("chosen", METRICS),
+                     guessed("rms_error", "largest_error"))],),
              presets={"512 square units": activations.Params(activation="square", width=512),
                       "512 ReLU units": activations.Params(width=512),
                       "Tanh without biases": activations.Params(activation="tanh", width=512, bias=False),
@@ -28,46 +38,46 @@ TOPIC = Topic(
         View("Depth", (sawtooth,),
              ([chart("The sawtooth (pale) and the two networks", axis("x", "x"),
                      axis("value", "f(x)", include=(-0.2, 1.2)),
-                     broad(rows("function", network="target"), by("network", "deep", "shallow", "target")),
-                     line("function", by("network", "deep", "shallow", "target"), None))],
+                     broad(rows("function", network="target"), FUNCTIONS),
+                     line("function", FUNCTIONS, None))],
               [chart("Size of each network", log("value", "count", include=(1,)),
                      names("quantity", "", "neurons", "parameters", "pieces"),
-                     bars("size", by("network", "deep", "shallow", "shallow_exact"), grouped=True)),
+                     bars("size", NETWORKS, grouped=True),
+                     guessed("deep_neurons", "shallow_neurons", "shallow_neurons_needed", along="x")),
                chart("Largest error with one hidden layer", log("width", "hidden units n"),
                      axis("value", "largest error", include=(0, 0.75)),
-                     line("error", by("kind", "measured", "floor"), by("kind", "measured", "floor")),
-                     heads("chosen", by("kind", "measured", "floor")))]),
+                     line("error", ERRORS, ERRORS), heads("chosen", ERRORS), guessed("shallow_largest_error"))]),
              presets={"16 neurons in one layer": sawtooth.Params(width=16),
                       "Six folds": sawtooth.Params(folds=6, width=32),
                       "Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
                       "Two more neurons": sawtooth.Params(folds=8, width=256)}),
         View("Polynomials", (polynomial,),
              ([chart("Polynomial of degree 2ᴸ (pale)", axis("x", "x"), axis("value", "f(x)", include=(-1.2, 1.2)),
-                     broad(rows("function", network="target"), by("network", "deep", "shallow", "target")),
-                     line("function", by("network", "deep", "shallow", "target"), None)),
+                     broad(rows("function", network="target"), FUNCTIONS),
+                     line("function", FUNCTIONS, None)),
                chart("Largest error of each network", axis("value", "largest error", include=(0, 1.2)),
-                     names("network"),
-                     bars(rows("error", metric="sup"), by("kind", "measured", "floor"), grouped=True))],),
+                     names("bar", "", "deep", "shallow", "least of any width"),
+                     bars(rows("error", metric="sup"), BARS),
+                     guessed("deep_largest_error", "shallow_largest_error", along="x"))],),
              presets={"Five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
              ([chart("Share of correct answers (dashed: best)", log("width", "hidden units"),
                      axis("value", "accuracy", include=(0.4, 1.05)),
-                     line("accuracy", by("split", "train", "test"), by("kind", "measured", "ceiling")),
-                     heads("chosen", by("split", "train", "test")), notes("inputs")),
-               chart("Training points by label (both: repeated)", axis("x1", "x₁, whose sign is the rule"),
-                     axis("x2", "x₂, one of nine others"), dots("points", by("label", "+1", "−1", "both")))],),
+                     line("accuracy", SPLITS, by("kind", "measured", "ceiling")), heads("chosen", SPLITS),
+                     notes("inputs")),
+               chart("Training points by label", axis("x1", "x₁, whose sign is the rule"),
+                     axis("x2", "x₂, one of nine others"), dots("points", LABELS))],),
              presets={"Random labels": memorization.Params(label_noise=0.5),
                       "Two labels for one input": memorization.Params(conflicts=0.25),
                       "512 hidden units": memorization.Params(width=512)}),
         View("Training", (training,),
              ([chart("Trained, set by hand, and target (pale)", axis("x", "x"),
                      axis("value", "f(x)", domain=(-0.4, 1.4)),
-                     broad(rows("fit", kind="target"), by("kind", "trained", "constructed", "target")),
-                     line("fit", by("kind", "trained", "constructed", "target"), None)),
+                     broad(rows("fit", kind="target"), TRAINED), line("fit", TRAINED, None)),
                chart("Loss of the training", axis("step", "step"),
                      log("value", "mean squared error", include=(0.2, 0.01)),
-                     line("loss", by("kind", "measured", "constant ½"), by("kind", "measured", "constant ½")))],),
+                     line("loss", LOSSES, LOSSES))],),
              presets={"One fold": training.Params(folds=1, seed=1),
                       "64 neurons, 3,000 steps": training.Params(width=64, steps=3000),
                       "Two neurons per layer": training.Params(width=2, depth=4),

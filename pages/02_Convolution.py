@@ -8,6 +8,7 @@ from dlcore.charts import (
     by,
     chart,
     diverging,
+    guessed,
     line,
     log,
     names,
@@ -22,6 +23,7 @@ from dlcore.topics.convolution import matrix as layer
 from dlcore.topics.convolution._claims import CLAIMS
 
 MODELS, HALVES = ("cnn", "mlp", "chance"), ("cnn", "mlp", "ceiling")
+LAYERS = by("layer", "convolution", "dense")
 
 
 def learning(condition: str, title: str) -> Chart:
@@ -75,11 +77,12 @@ TOPIC = Topic(
                chart("Weights and work of each layer", log("value", "number (log scale)", include=(1,)),
                      names("layer", "", "dense", "locally connected", "convolution"),
                      bars(rows("counts", "datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
-                          by("quantity", "parameters", "multiply_adds"), grouped=True)),
+                          by("quantity", "parameters", "multiply_adds").after(LAYERS), grouped=True),
+                     guessed("weights", "dense_weights", along="x")),
                chart("Does the output shift with the image?",
                      axis("shift", "shift of the image in pixels", whole=True),
                      axis("gap", "gap, max |f(Tx) − T f(x)|", include=(0, 1)),
-                     line("equivariance", by("layer", "convolution", "dense"), None, points=True))]),
+                     line("equivariance", LAYERS, None, points=True), guessed("equivariance_gap"))]),
              presets={"28 × 28 pixels, no padding": layer.Params(size=28, kernel_size=5, padding="valid"),
                       "Zero padding": layer.Params(padding="zeros", shift=6),
                       "Stride 2": layer.Params(stride=2, shift=6)}),
@@ -92,7 +95,7 @@ TOPIC = Topic(
                      tiles("response", ("empty image",), 1, sequential(0, 1), "÷ max"))],),
              presets={"Circular padding: no edge": position.Params(padding="circular"),
                       "Surprise: two 5 × 5 layers": position.Params(depth=2, kernel_size=5),
-                      "Dark background": position.Params(background=0.0)}),
+                      "Background of zeros": position.Params(background=0.0)}),
         View("Digits", (digits,),
              ([by_size("train", "On its training images"), by_size("test", "On new images"),
                chart("Training images", bare("column", "as the nets see them"), bare("row"),

@@ -1,5 +1,6 @@
 """Momentum: views, charts and presets. The words stand in `03_Momentum.md`."""
 from dlcore.charts import (
+    KIND,
     axis,
     band,
     by,
@@ -8,6 +9,7 @@ from dlcore.charts import (
     diverging,
     dots,
     even,
+    guessed,
     heads,
     levels,
     line,
@@ -23,6 +25,8 @@ from dlcore.charts import (
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.momentum import counterexample, noise, rate_map, ravine
 from dlcore.topics.momentum._claims import CLAIMS
+
+VARIANCES = KIND.after(by("momentum", "one walk", "the other"))  # one color means one thing within a view
 
 TOPIC = Topic(
     words_beside(__file__),
@@ -42,10 +46,10 @@ TOPIC = Topic(
                      cells("map", "rate", diverging(0.8, 1.2, middle=1), "factor", taps=True), map_lines("lines"),
                      places("points"))],
               [chart("Loss at every step", axis("step", "step t"), log("value", "f(w)", include=(1, 0.0001)),
-                     line("loss"), heads("last", by("kind", "measured", "theory")), notes("marks")),
+                     line("loss"), heads("last", KIND), notes("marks"), guessed("settled_steps", along="x")),
                chart("Roots z: inside the circle it converges", even("real", "Re z", -1.2, 1.2),
                      axis("imaginary", "Im z", domain=(-1.2, 1.2)), unit_circle(),
-                     dots("modes", by("direction", "w1", "w2"), size=140))]),
+                     dots("modes", by("direction", "w1", "w2").after(KIND), size=140))]),
              presets={"Plain descent, best step: 709": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01,
                                                                      steps=750),
                       "Heavy ball, best: 95": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),
@@ -54,18 +58,18 @@ TOPIC = Topic(
         View("Noise", (noise,),
              ([chart("Variance of the weight (dot: chosen β)", axis("momentum", "momentum β"),
                      log("value", "variance of w"),
-                     band("variance", "low", "high", by("kind", "measured", "theory")), line("variance"),
-                     heads("chosen", by("kind", "measured", "theory"))),
+                     band("variance", "low", "high", VARIANCES), line("variance", VARIANCES, VARIANCES),
+                     heads("chosen", VARIANCES), guessed("variance", "plain_variance", "equal_step_variance")),
                chart("Two walks under the same noise, by β", axis("step", "step t"), axis("value", "weight w"),
                      line("path", by("momentum").called("β = "), None))],),
              presets={"A tenth of the step": noise.Params(learning_rate=0.005),
                       "β = 0.99": noise.Params(momentum=0.99)}),
         View("Counterexample", (counterexample,),
              ([chart("The function f (dots: last 12 steps)", axis("w", "w"), axis("value", "f(w)"),
-                     line("function", None, None), heads("visited")),
+                     line("function", None, None), heads("visited"), guessed("last_w", along="x")),
                chart("The weight over the first 60 steps", axis("step", "step t"), axis("w", "w"),
                      room(rows("path", "datum.in_view && datum.step <= 60")),
-                     walk(rows("path", "datum.in_view && datum.step <= 60")))],),
+                     walk(rows("path", "datum.in_view && datum.step <= 60")), guessed("last_w"))],),
              presets={"Plain descent, best step": counterexample.Params(method="gradient_descent",
                                                                         learning_rate=25 / 13),
                       "Another start, the same cycle": counterexample.Params(start=3.1),

@@ -9,6 +9,7 @@ from dlcore.charts import (
     chart,
     diverging,
     graph,
+    guessed,
     heads,
     image_words,
     line,
@@ -23,11 +24,12 @@ from dlcore.topics.autodiff import differences, kinks, sweeps, tape, vector_jaco
 from dlcore.topics.autodiff._claims import CLAIMS
 
 TIMES = sweeps.TIMES
+KINDS = by("kind", "measured", TIMES, "theory")
 
 
 def cost(quantity: str, title: str, unit: str) -> Chart:
     return chart(title, log("value", unit), names("way", "", *tuple(sweeps.WAYS.values())),
-                 bars(rows("cost", quantity=quantity), by("kind", "measured", TIMES, "theory"), grouped=True,
+                 bars(rows("cost", quantity=quantity), KINDS, grouped=True,
                       text="text"))
 
 
@@ -41,7 +43,7 @@ TOPIC = Topic(
     views=(
         View("Tape", (tape,),
              ([chart("The tape of the function",
-                     bare("depth", "above an arrow: the shape of its tensor; () is a scalar"), bare("position"),
+                     bare("depth"), bare("position"),
                      graph("nodes", "edges", "steps", ("value", "adjoint", "local derivative"), stops=13),
                      tall=True)],),
              presets={"Speelpenning's product": tape.Params(expression="product"),
@@ -58,7 +60,7 @@ TOPIC = Topic(
              ([cost("flops", "Work", "FLOPs"), cost("bytes", "Memory", "bytes")],
               [chart("Another Jacobian: derivatives in the n inputs", log("outputs", "outputs m"),
                      log("value", "FLOPs"),
-                     line("crossover", by("way", "m backward sweeps", "n forward sweeps"),
+                     line("crossover", by("way", "m backward sweeps", "n forward sweeps").after(KINDS),
                           by("kind", TIMES, "theory")))]),
              presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
                       "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
@@ -66,7 +68,9 @@ TOPIC = Topic(
         View("Differences", (differences,),
              ([chart("Error of the derivative", log("h", "step h"), log("value", "|estimate − f′(x)|"),
                      line("error", by("method", "forward", "central", "complex_step", "autograd"),
-                          by("kind", "measured", "theory of its size")))],),
+                          by("kind", "measured", "theory of its size")),
+                     guessed("autograd_error", "best_forward_error", "best_central_error"),
+                     guessed("best_forward_step", "best_central_step", along="x"))],),
              presets={"The norm of a vector": differences.Params(function="norm", x=-1.5),
                       "float32: half the digits": differences.Params(dtype="float32"),
                       "At x = 0 there is no V": differences.Params(function="product", x=0.0)}),
@@ -74,7 +78,8 @@ TOPIC = Topic(
              ([chart("The function and its slope", axis("x", "x"), axis("value", "value"),
                      broad(rows("curve", quantity="slope"), by("quantity", "function", "slope", "autograd")),
                      line("curve", by("quantity", "function", "slope", "autograd"), None),
-                     heads("here", by("quantity", "function", "slope", "autograd")))],
+                     heads("here", by("quantity", "function", "slope", "autograd")),
+                     guessed("function", "slope", "autograd"))],
               [text_table("Slope of seven programs at x", "conventions", ("expression", "autograd", "slope"),
                      code=("expression",))],),
              presets={"Beside the kink": kinks.Params(x=0.01),

@@ -6,6 +6,7 @@ from dlcore.charts import (
     by,
     chart,
     diverging,
+    guessed,
     line,
     names,
     pixels,
@@ -28,24 +29,27 @@ def ledger(title: str, first: int = 0, last: int | None = None) -> Chart:
     return text_table(title, "ledger", ("tensor", "shape", "note"), code=("shape",), first=first, last=last)
 
 
+# One color means one thing within a view.
+LOSSES = by("kind", "measured", "floor", "sheet plateau")
+LENGTHS = by("kind", "measured", "floor", "sheet plateau", "theory")
+PAIRED = by("kind", "measured", "floor", "paired floor").after(by("sample", "1", "2", "3", "4"))
+
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("Along the answer sheet's gradient the loss (solid) comes to rest above its lowest value (dashed).",
               full_kernel.Params(rule="sheet", learning_rate=0.1),
               chart("Loss", axis("step", "step"), axis("value"),
-                    line("loss", by("kind", "measured", "floor", "sheet plateau"),
-                         by("kind", "measured", "floor", "sheet plateau")))),
+                    line("loss", LOSSES, LOSSES))),
     claims=CLAIMS,
     views=(
         View("Full kernel", (full_kernel,),
              ([chart("Loss", axis("step", "step"), axis("value", "loss"),
-                     line("loss", by("kind", "measured", "floor", "sheet plateau"),
-                          by("kind", "measured", "floor", "sheet plateau"))),
+                     line("loss", LOSSES, LOSSES), guessed("floor")),
                picture("gradient", "True gradient, first kernel"),
                picture("sheet_gradient", "The sheet's, on its own scale")],
               [picture("image", "Image X"), picture("target", "Target y"),
                chart("Length of the kernel W", axis("step", "step"), axis("value", "‖W‖ = √(Σ W²)", include=(0,)),
-                     line("kernel_norm"))]),
+                     line("kernel_norm", LENGTHS, LENGTHS))]),
              presets={"The true gradient": full_kernel.Params(rule="autograd"),
                       "Constant target, mean loss": full_kernel.Params(target="constant", reduction="mean"),
                       "1,024 targets": full_kernel.Params(size=32),
@@ -55,7 +59,8 @@ TOPIC = Topic(
                      axis("row", "target y"), pixels("terms", "value", diverging(mirrored=True)),
                      signs("terms", by("mark", "kept by the sheet", "of the weight checked"))),
                chart("Gradient of the weight checked", axis("value", "∂L/∂W", include=(0,)),
-                     names("method", "", "autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"), bars("checks"))],),
+                     names("method", "", "autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"), bars("checks"),
+                     guessed("true_gradient", "sheet_gradient", along="x"))],),
              presets={"A constant target": terms.Params(target="constant"),
                       "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
@@ -77,12 +82,11 @@ TOPIC = Topic(
              repaired=batch_trap.Params(target_shape="correct")),
         View("Batch axis", (batch_trap,),
              ([chart("Predictions, one color per image", axis("step", "step"), axis("value", "prediction ŷ"),
-                     line("paths", by("sample"), by("kind", "measured", "theory", "goal"))),
+                     line("paths", by("sample"), by("kind", "measured", "theory", "goal")), guessed("target_mean")),
                chart("Pairs that are compared", axis("column", "target y of image"),
                      axis("row", "prediction ŷ of image"), pixels("terms", "value", sequential(), "mean (ŷ − y)²"))],
               [chart("Loss", axis("step", "step"), axis("value", "loss", include=(0,)),
-                     line("loss", by("kind", "measured", "floor", "paired floor"),
-                          by("kind", "measured", "floor", "paired floor")))],
+                     line("loss", PAIRED, PAIRED), guessed("loss"))],
               [ledger("Shapes, step by step", last=6)],
               [text_table("What PyTorch said", "ledger", ("tensor", "shape", "note"), code=("tensor", "shape"),
                           first=6)]),

@@ -9,6 +9,7 @@ from dlcore.charts import (
     chart,
     diverging,
     even,
+    guessed,
     image_words,
     line,
     names,
@@ -22,6 +23,7 @@ from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
 STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
+PAIRS = by("pair", "pair 0", "pair 1", "pair 2", "pair 3").after(STARTS)
 
 
 def outputs(way: str, title: str) -> Chart:
@@ -32,7 +34,8 @@ def outputs(way: str, title: str) -> Chart:
 def learned(position: str, title: str, *laws: str) -> Chart:
     return chart(title, axis("step", "training step"), axis("value", "fraction correct", domain=(0, 1.05)),
                  line(rows("accuracy", position=position), by("model", "attention", "rnn", "gru"),
-                      by("kind", "measured", "chance", *laws)))
+                      by("kind", "measured", "chance", *laws)),
+                 guessed(*(f"{model}_{position}" for model in ("attention", "rnn", "gru"))))
 
 
 def longer(position: str, title: str) -> Chart:
@@ -63,17 +66,16 @@ TOPIC = Topic(
                       "An RNN with positions added": shuffle.Params(model="rnn", position="add"),
                       "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
-             ([chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),
-                     pixels("encoding", "value", diverging(-1, 1))),
-               chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
-                     pixels("similarity", "value", diverging()))],
-              [chart("The products depend on the distance alone", axis("distance", "distance k"),
+             ([chart("The products depend on the distance alone", axis("distance", "distance k"),
                      axis("value", "p(t)·p(t + k)"), broad(rows("overlap", start="t = 0"), STARTS),
                      line("overlap", STARTS)),
                chart("A shift by k turns each pair, from t = L/2", even("cosine", "cos ωt", -1.1, 1.1),
                      axis("sine", "sin ωt", domain=(-1.1, 1.1)), unit_circle(),
-                     line("hands", by("pair", "pair 0", "pair 1", "pair 2", "pair 3"), by("kind", "p(t + k)", "p(t)"),
-                          points=True))]),
+                     line("hands", PAIRS, by("kind", "p(t + k)", "p(t)")))],
+              [chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),
+                     pixels("encoding", "value", diverging(-1, 1))),
+               chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
+                     pixels("similarity", "value", diverging()))]),
              presets={"Next neighbor": encodings.Params(shift=1),
                       "More pairs": encodings.Params(dimension=64),
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),

@@ -7,6 +7,8 @@ from dlcore.charts import (
     by,
     cells,
     chart,
+    diverging,
+    guessed,
     heads,
     law,
     line,
@@ -16,7 +18,6 @@ from dlcore.charts import (
     places,
     room,
     rows,
-    sequential,
     specks,
     walk,
 )
@@ -25,38 +26,46 @@ from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._claims import CLAIMS
 
 PENALIZED = ("measured", "theory", "wrong-way theory", "goal")
+LOSSES = by("loss", *ring.LOSSES)
 EASY = {"against": "wgan_gp", "spread": 0.05}
 NARROW = {"loss": "saturating", "radius": 1.1, "batch": 64, "steps": 200, **EASY}
 
 
 def points(side: str, title: str) -> Chart:
     return chart(title, axis("x1", "x₁"), axis("x2", "x₂"),
-                 cells(rows("field", side=side), "value", sequential(), "score − mean", plays=True),
+                 cells(rows("field", side=side), "value", diverging(), "score", plays=True),
                  map_room(rows("field", side=side)), specks(rows("samples", side=side)), map_lines(side))
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> Chart:
     return chart(title, axis("step", "update of the generator"), axis("value", y_title, include=(0, top)),
-                 band(rows("progress", metric=metric), "low", "high", by("loss")),
-                 line(rows("progress", metric=metric), by("loss"), None),
-                 law(rows("goal", metric=metric), by("loss"), ("value", "low", "high")))
+                 band(rows("progress", metric=metric), "low", "high", LOSSES),
+                 line(rows("progress", metric=metric), LOSSES, None),
+                 law(rows("goal", metric=metric), LOSSES, ("value", "low", "high")), guessed(metric))
 
 
 def counts(table: str, title: str, x_title: str) -> Chart:
-    return chart(title, axis("low", x_title), axis("count", "count"), bins(table, "high", by("loss")))
+    return chart(title, axis("low", x_title), axis("count", "count"), bins(table, "high", LOSSES))
 
+
+# One color means one thing within a view. A loss has the color of its distance: the gradient of the
+# non-saturating one is that of KL − 2 JS.
+DISTANCES = by("distance", "js", "kl", "wasserstein")
+GRADIENTS = by("loss", "saturating", "non_saturating", "wasserstein")
+DENSITIES = by("curve", "data", "generated").after(GRADIENTS)
+CRITICS = by("curve", "discriminator", "kl", "critic")
 
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("Apart, JS is flat; the Wasserstein distance still says which way.",
               distances.Params(),
               chart("Distance to the data", axis("shift", "shift θ"), axis("value", "distance", domain=(0, 4)),
-                    line("distances", by("distance", "js", "kl", "wasserstein"), None))),
+                    line("distances", DISTANCES, None))),
     claims=CLAIMS,
     views=(
         View("Ring", (ring,),
-             ([points("left", "Samples over the critic's score"),
-               points("right", "Comparison (the data if none)")],
+             ([points("left", "Generated points (black) and the score"),
+               points("right", "The data, or the points of a second GAN")],
               [progress("modes_covered", "Modes covered (dashed: the data)", "modes covered", 8),
                progress("high_quality", "Sharp samples (dashed: the data)", "share of the samples", 1)],
               [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
@@ -70,24 +79,23 @@ TOPIC = Topic(
         View("Distances", (distances,),
              ([chart("Distance to the data, for every θ", axis("shift", "shift θ"),
                      axis("value", "distance", domain=(0, 4)),
-                     line("distances", by("distance", "js", "kl", "wasserstein"), None),
-                     heads("here", by("distance", "js", "kl", "wasserstein"))),
-               chart("Gradient that the generator gets", axis("shift", "shift θ"),
+                     line("distances", DISTANCES, None), heads("here", DISTANCES), guessed("js", "wasserstein")),
+               chart("Gradient that the generator gets, by its loss", axis("shift", "shift θ"),
                      log("value", "size of the gradient", include=(1e-06, 100)),
-                     line("gradients", by("loss", "saturating", "non_saturating", "wasserstein"), None),
-                     heads("here_gradients", by("loss", "saturating", "non_saturating", "wasserstein")))],
+                     line("gradients", GRADIENTS, None), heads("here_gradients", GRADIENTS),
+                     guessed("saturating_gradient", "non_saturating_gradient", "wasserstein_gradient"))],
               [chart("Data and generated points", axis("x", "x"), axis("value", "density"),
-                     line("densities", by("curve", "data", "generated"), None)),
+                     line("densities", DENSITIES, None)),
                chart("The best discriminator", axis("x", "x"), axis("value", "D = p/(p + q)", include=(0, 1)),
-                     line(rows("curves", curve="discriminator"), None, None)),
+                     line(rows("curves", curve="discriminator"), CRITICS, None)),
                chart("The best critic of slope 1", axis("x", "x"), axis("value", "score", include=(-6, 6)),
-                     line(rows("curves", curve="critic"), None, None))]),
+                     line(rows("curves", curve="critic"), CRITICS, None))]),
              presets={"Overlapping": distances.Params(shift=0.5, spread=1.0),
                       "A gradient of 100": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
              ([chart("Slope of the critic", axis("step", "training step"),
                      axis("value", "mean slope", include=(0, 2.3)),
-                     line("slope", by("kind", *PENALIZED), by("kind", *PENALIZED))),
+                     line("slope", by("kind", *PENALIZED), by("kind", *PENALIZED)), guessed("slope")),
                chart("The critic between the two points", axis("x", "x"), axis("value", "score"),
                      line("critic", by("kind", *PENALIZED), by("kind", *PENALIZED)))],),
              presets={"A weak penalty: λ = 0.1": penalty.Params(penalty=0.1),
@@ -99,7 +107,7 @@ TOPIC = Topic(
                chart("Distance from (0, 0)", axis("step", "step"),
                      log("value", "radius √(θ² + ψ²)", include=(0.1, 2)),
                      line("radius", by("kind", "measured", "theory", "linearized theory"),
-                          by("kind", "measured", "theory", "linearized theory")))],),
+                          by("kind", "measured", "theory", "linearized theory")), guessed("last_radius"))],),
              presets={"WGAN leaves faster": dirac.Params(method="wgan"),
                       "R1 settles": dirac.Params(method="r1", penalty=1.0),
                       "WGAN-GP rests beside the data": dirac.Params(method="wgan_gp", penalty=1.0)}),

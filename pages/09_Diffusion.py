@@ -1,31 +1,56 @@
 """Diffusion: views, charts and presets. The words stand in `09_Diffusion.md`."""
-from dlcore.charts import axis, band, bare, bars, by, chart, heads, law, line, log, names, rows, sequential, tiles
+from dlcore.charts import (
+    axis,
+    band,
+    bare,
+    bars,
+    by,
+    chart,
+    guessed,
+    heads,
+    law,
+    line,
+    log,
+    names,
+    rows,
+    sequential,
+    tiles,
+)
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.diffusion import brightness, elbo, schedule, training, vae
 from dlcore.topics.diffusion._claims import CLAIMS
 
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
+# One color means one thing within a view.
+SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior")
+NAMED = by("term", "elbo", "log_likelihood", "gap", "prior", "denoising", "reconstruction")
+CAUSES = by("parameter", "gain", "schedule").after(NAMED)
+PARTS = by("term", "denoising", "gap", "prior")
+DENSITIES = by("kind", "model", "data").after(PARTS)
+SCHEDULES = by("schedule", "coarse", "linear", "cosine", "scaled_linear")
+BRIGHTNESS = by("kind", "data", "measured", "theory").after(SCHEDULES)
+
 TOPIC = Topic(
     words_beside(__file__),
     card=Card("The ELBO lies below log p. As the denoiser's gain grows, the gap between them closes and opens again.",
               elbo.Params(),
               chart("ELBO, log p, gap and prior term", axis("gain", "gain g"), axis("value", "nats"),
-                    line("sweep", by("quantity", "elbo", "log_likelihood", "gap", "prior"), None))),
+                    line("sweep", SWEEP, None))),
     claims=CLAIMS,
     views=(
         View("ELBO", (elbo,),
              ([chart("Three terms of −ELBO, and the gap", axis("value", "nats", include=(-0.5, 3)),
-                     names("term", "", *TERMS), bars("terms", text="words", room=0.9)),
+                     names("term", "", *TERMS), bars("terms", NAMED, text="words", room=0.9)),
                chart("For every gain near the best (dot: your gain)", axis("gain", "gain g of the denoiser"),
                      axis("value", "nats"),
-                     line(rows("sweep", near=True), by("quantity", "elbo", "log_likelihood", "gap", "prior"), None),
-                     heads(rows("here", near=True), by("quantity", "elbo", "log_likelihood", "gap", "prior")))],
+                     line(rows("sweep", near=True), SWEEP, None), heads(rows("here", near=True), SWEEP),
+                     guessed("elbo", "log_likelihood", "gap"))],
               [chart("Slope of each term in gain or schedule", axis("value", "derivative"),
                      names("term", "", *TERMS),
-                     bars("derivatives", by("parameter", "gain", "schedule"), grouped=True, text="words", room=0.4)),
+                     bars("derivatives", CAUSES, grouped=True, text="words", room=0.4)),
                chart("Density of data and model", axis("x", "x₀"), axis("value", "density"),
-                     line("density", by("kind", "data", "model"), None))]),
+                     line("density", by("kind", "data", "model").after(SWEEP), None))]),
              presets={"Gain 0.7: a weak denoiser": elbo.Params(gain=0.7),
                       "Gain 1.0: the highest bound": elbo.Params(gain=1.0),
                       "A thousand small steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
@@ -33,12 +58,12 @@ TOPIC = Topic(
         View("Training", (training,),
              ([chart("Terms of the bound (dashed: perfect denoiser)", axis("step", "update"),
                      axis("value", "nats", include=(0, 7)),
-                     line("history", by("term", "denoising", "gap", "prior"), None),
-                     law("best", by("term", "denoising", "gap", "prior")),
-                     heads("now", by("term", "denoising", "gap", "prior"))),
+                     line("history", PARTS, None),
+                     law("best", PARTS),
+                     heads("now", PARTS), guessed("denoising", "gap", "prior")),
                chart("Density of the model (dashed: the data)", axis("x", "x₀"),
-                     axis("value", "density", domain=(0, 2.6)), line("model", by("kind", "model", "data"), None),
-                     law("data", by("kind", "model", "data")))],),
+                     axis("value", "density", domain=(0, 2.6)), line("model", DENSITIES, None),
+                     law("data", DENSITIES))],),
              presets={"Another random start": training.Params(seed=1),
                       "A small network": training.Params(hidden_size=16, learning_rate=0.005)}),
         View("Schedule", (schedule,),
@@ -46,19 +71,18 @@ TOPIC = Topic(
                      bare("row"), tiles("pictures", tuple(schedule.IMAGES.values()), 3, sequential(-3, 3), "pixel"))],
               [chart("Signal left after t steps (dots: step shown)", axis("step", "step t"),
                      log("value", "ᾱₜ and SNR"), line("signal", by("quantity", "alpha_bar", "snr"), None),
-                     heads("here", by("quantity", "alpha_bar", "snr")))]),
+                     heads("here", by("quantity", "alpha_bar", "snr")), guessed("alpha_bar_T"))]),
              presets={"Step 300 of 1,000": schedule.Params(moment=30),
                       "Linear, as in DDPM": schedule.Params(schedule="linear"),
                       "Only ten steps": schedule.Params(schedule="linear", steps=10)}),
         View("Brightness", (brightness,),
              ([chart("Spread of brightness (dashed: theory)", log("dimension", "pixels d of a picture"),
                      axis("value", "std of b (data: 1)", include=(0, 1)),
-                     line("spread", by("schedule", "coarse", "linear", "cosine", "scaled_linear"),
+                     line("spread", SCHEDULES,
                           by("kind", "theory")),
-                     heads("here", by("schedule", "coarse", "linear", "cosine", "scaled_linear"))),
+                     heads("here", SCHEDULES), guessed("measured_spread", "theory_spread")),
                chart("Brightness of 2,000 pictures", axis("x", "brightness b"), axis("value", "density"),
-                     line("density", by("kind", "data", "measured", "theory"),
-                          by("kind", "data", "measured", "theory")))],),
+                     line("density", BRIGHTNESS, BRIGHTNESS))],),
              presets={"Cosine schedule": brightness.Params(schedule="cosine"),
                       "Linear, as in DDPM": brightness.Params(schedule="linear"),
                       "Small pictures: 16 pixels": brightness.Params(dimension=16)}),
@@ -67,7 +91,8 @@ TOPIC = Topic(
                      axis("value", "nats", include=(-2, 2)),
                      line("history", by("term", "reconstruction", "prior", "gap", "elbo"), None),
                      law("best", by("term", "reconstruction", "prior", "gap", "elbo")),
-                     heads("now", by("term", "reconstruction", "prior", "gap", "elbo"))),
+                     heads("now", by("term", "reconstruction", "prior", "gap", "elbo")),
+                     guessed("elbo", "prior", "gap")),
                chart("q(z|x): mean ± std (dashed: exact p(z|x))", axis("x", "x"), axis("mean", "z", domain=(-3, 3)),
                      band("latent"), line("latent", None, None), law("posterior", None, ("mean", "low", "high")))],),
              presets={"Prior term dropped": vae.Params(weight=0.0),

@@ -6,13 +6,19 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
 
 import chromium
 import perturbed
 import pytest
 from browsing import CHART, LISTEN, settle
 from playwright.sync_api import sync_playwright
+from streamlit.components.v2 import manifest_scanner
 from walk import ROOT
+
+# Streamlit's test runner opens a shop of its own for each app, and reads the metadata of every installed package for
+# it: four fifths of the time that a page takes.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @contextmanager
@@ -56,16 +62,33 @@ def browser():
         started.close()
 
 
-@pytest.fixture
-def visit(browser, server):
-    """Open a page and wait until its first chart is drawn; console errors are collected."""
-    contexts = []
+@pytest.fixture(scope="session")
+def profile(browser):
+    """A browser's profile for some options. Its pages share it: Streamlit's scripts are fetched and compiled once."""
+    contexts = {}
 
-    def open_page(place, width=1280, height=900, theme="light", script="", at="", **more):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **more)
-        context.add_init_script(LISTEN + script)
-        contexts.append(context)
-        page = context.new_page()
+    def one(**options):
+        key = tuple(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+        return contexts[key]
+
+    yield one
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(profile, server):
+    """Open a page and wait until its first chart is drawn; console errors are collected."""
+    pages = []
+
+    def open_page(place, width=1280, height=900, theme="light", script="", at="", **options):
+        page = profile(**options).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)
+        page.add_init_script(LISTEN + script)
         page.said = []
         page.on("console", lambda m: page.said.append(f"{m.text} {m.location}") if m.type == "error" else None)
         page.on("pageerror", lambda e: page.said.append(str(e)))
@@ -77,8 +100,8 @@ def visit(browser, server):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -181,6 +181,35 @@ def test_a_guess_comes_before_the_verdict_and_is_scored():
         assert "0 of 1" in text(app) and app.session_state[key] == "false" and first.correction[:20] in text(app)
 
 
+def said(app):
+    value = app.query_params["sheet-said"] if "sheet-said" in app.query_params else ""
+    return value if isinstance(value, str) else value[0]
+
+
+@whole_page
+def test_the_verdicts_of_a_reader_stand_in_the_address_and_a_reload_keeps_them():
+    one, two = [c.number for c in claims() if question_number(c) == 3][:2]
+    app = open_sheet(question="3", guess="true")
+    for number, picked in ((one, "false"), (two, "true under conditions")):
+        next(group for group in app.get("button_group") if group.key == f"pick-{number}").select(picked).run()
+    assert said(app) == f"{one}.f_{two}.c"
+    again = open_sheet(question="3", guess="true", said=said(app))
+    assert [again.session_state[f"pick-{number}"] for number in (one, two)] == ["false", "true under conditions"]
+    assert "of 2**" in text(again) and said(again) == said(app)
+
+
+@whole_page
+@pytest.mark.parametrize("link", ["<b>x</b>.f", "![p](http://127.0.0.1:1/p).t", "3-1.x_3-1", "_._..__", "99-9.f" * 999])
+def test_verdicts_that_nobody_could_have_given_are_left_out(link):
+    app = open_sheet(question="3", guess="true", said=f"{link}_3-2.t")
+    assert said(app) == "3-2.t" and "of 1**" in text(app)
+    assert not any(part in text(app) for part in ("<b>", "127.0.0.1", "99-9"))
+
+
+def test_all_verdicts_together_are_a_link_that_can_be_sent():
+    assert len("_".join(f"{claim.number}.c" for claim in claims() if is_measured(claim))) < 1200
+
+
 @whole_page
 def test_nothing_tells_the_verdicts_to_a_reader_who_guesses():
     told, hidden = open_sheet(question="10"), open_sheet(question="10", guess="true", verdict="false")

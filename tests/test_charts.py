@@ -5,10 +5,13 @@ import json
 import re
 
 import pytest
+from vl_convert import vegalite_to_svg
 from walk import PAGES, ROOT
 
 from dlcore import charts
 from dlcore.charts import Chart, axis, by, chart, check, heads, line, log, notes, rows, text_table
+from dlcore.charts.ghosts import ghosted
+from dlcore.charts.legends import only_drawn
 from dlcore.topic import View, read
 from dlcore.topics.momentum import ravine
 
@@ -44,6 +47,41 @@ def test_what_is_dashed_is_the_law():
     spec = json.loads(chart("Loss", x, y, line("loss")).spec)
     dash = spec["encoding"]["strokeDash"]["scale"]
     assert dict(zip(dash["domain"], dash["range"], strict=True)) == {"measured": [1, 0], "theory": [7, 5]}
+
+
+def legend_of(drawn, layer):
+    """The words of the legend and their colors, as the browser draws them for these rows."""
+    spec = only_drawn(json.loads(chart("Loss", x, y, layer).spec)) | {"width": 300, "datasets": {"loss": drawn}}
+    entry = r'role-legend-symbol.*?stroke="(#\w+)".*?<text[^>]*>([^<]+)<'
+    return {word: color for color, word in re.findall(entry, vegalite_to_svg(spec), re.S)}
+
+
+def test_a_legend_names_what_is_drawn_alone_and_colors_stay():
+    measured = [{"step": 1, "value": 2, "kind": "measured", "model": "cnn"}]
+    both = legend_of([*measured, {"step": 1, "value": 2, "kind": "theory", "model": "cnn"}], line("loss"))
+    assert list(both) == ["measured", "theory"] and len(set(both.values())) == 2
+    for word in both:
+        assert legend_of([{**measured[0], "kind": word}], line("loss")) == {word: both[word]}
+    assert legend_of([], line("loss")) == {}
+    assert list(legend_of(measured, line("loss", by("model", "cnn", "mlp")))) == ["CNN"]  # all are solid: not said
+
+
+def test_a_legend_names_what_a_pinned_run_alone_has():
+    spec = only_drawn(ghosted(json.loads(chart("Loss", x, y, line("loss")).spec), 1))
+    row = {"step": 1, "value": 2}
+    sent = {"loss": [{**row, "kind": "measured"}], "pinned 1: loss": [{**row, "kind": "theory"}]}
+    drawn = vegalite_to_svg(spec | {"width": 300, "datasets": sent})
+    assert re.findall(r'role-legend-label.*?<text[^>]*>([^<]+)<', drawn, re.S) == ["measured", "theory"]
+
+
+def test_what_is_told_apart_after_others_has_colors_of_its_own():
+    models = by("model", "cnn", "mlp")
+    drawn = [{"step": 1, "value": 2, "kind": "train", "model": "cnn"},
+             {"step": 1, "value": 2, "kind": "test", "model": "mlp"}]
+    first, then = legend_of(drawn, line("loss", models, None)), legend_of(drawn, line(
+        "loss", by("kind", "train", "test").after(models), None))
+    assert list(first) == ["CNN", "MLP"] and list(then) == ["train", "test"]
+    assert not set(first.values()) & set(then.values())
 
 
 def every_chart():

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import nbformat
 from nbclient import NotebookClient
-from walk import PAGES, ROOT, box, name, numbers, run, short
+from walk import PAGES, ROOT, box, brief, numbers, run, short
 
 from dlcore.export import notebook, script
 from dlcore.export.cells import DRAWING, result_name
@@ -23,17 +23,10 @@ VIEWS = {view.anchor: (view, read(page).about(view)) for page in PAGES for view 
          if isinstance(view, View)}
 
 
-def hurried(experiment, params):
-    """A training of fewer steps than its slider allows: the `Params` of a script check nothing."""
-    if hasattr(experiment, "watch") and name(experiment) != "positions.tasks":  # which makes its own anew, and checks
-        object.__setattr__(params, "steps", 4)
-    return params
-
-
 def settings(view, at):
     """The experiments of a view at the defaults, or at a random point of the box: what they share is the same."""
     first = view.experiments[0]
-    params = [hurried(first, [short(first), *box(first, 2)][at])]
+    params = [brief([short(first), *box(first, 2)][at])]
     for experiment in view.experiments[1:]:
         shared = {name: value for name, value in values(params[0]).items() if name in specs(experiment.Params)}
         params.append(replace(experiment.Params(), **shared))

@@ -10,11 +10,12 @@ from walk import PAGES, ROOT, run
 from dlcore.address import read_address
 from dlcore.claims import experiment
 from dlcore.lesson import LARGEST, read_lesson
-from dlcore.params import url_name
+from dlcore.params import Ranged, url_name, values
 from dlcore.question import TRENDS, Ask, near, numbers, streams, trend
-from dlcore.spelling import option
+from dlcore.spelling import label, option
 from dlcore.steps import KEYS
 from dlcore.topic import read
+from ui.predict import called
 
 FILES = sorted((ROOT / "lessons").glob("*.md"))
 TOPICS = {page.stem[3:]: read(page) for page in PAGES}
@@ -144,6 +145,11 @@ def test_line_ends_marks_and_hosts_make_no_difference(written):
     ("A sentence.", "A ![p](http://x.example/p.png).", 6, "expected words, got a picture"),
     ("A sentence.", "A \u202e sentence.", 6, "invisible character U+202E"),
     ("A sentence.", "A \x00 sentence.", 6, "invisible character U+0000"),
+    (LESSON.partition("## One")[2], "", 5, "one to five sentences"),
+    (LESSON[LESSON.index("## One"):], "", 5, "1 to 30 steps, each under “## Its title”"),
+    ("View: " + DEFAULT, "View: <script>x</script>\n", 7, "the link of a page"),
+    ("Ask: settled_steps", "Ask: <script>x</script>", 12, "a number of the view Ravine"),
+    ("Hide: seed", "Hide: <b>seed</b>", 14, "controls of the view Ravine"),
     ("A sentence.", "A sentence." * 200, 6, "at most 2000 characters, got 2200"),
     ("## Two", "## X\n" * 31, 38, "1 to 30 steps"),
 ])
@@ -282,6 +288,19 @@ def test_a_lesson_that_is_brought_along_is_played_at_once_and_is_this_readers_al
     assert "No lesson is called “my_ravine” here" in said(open_page(MOMENTUM, address(app)))
 
 
+def test_html_in_any_line_of_a_lesson_is_text_and_no_markup():
+    html, strange = "<img src=x onerror=alert(1)><script>alert(2)</script>", LESSON
+    for line in ("T\n", "All of it is always so.", "Two\n", "Another sentence.", "Here."):
+        strange = strange.replace(line, f"{html} {line}", 1)
+    app = bring("strange.md", strange.encode())
+    press(app, "lesson-next")
+    press(app, "falls-strange-2")
+    assert said(app).count("<script>") >= 4
+    assert not any("<script>" in element.value for element in app.get("html"))
+    assert not any(element.proto.allow_html for kind in (app.markdown, app.success, app.info) for element in kind
+                   if hasattr(element.proto, "allow_html"))
+
+
 def test_a_file_that_is_no_lesson_is_refused_in_plain_text():
     app = bring("wrong.md", LESSON.replace("View: " + DEFAULT, "View: /[p](http://x.example/p)\n").encode())
     assert any("wrong.md, line 7: expected the link of a page" in text.value for text in app.text)
@@ -301,6 +320,25 @@ def test_any_reader_can_be_asked_before_a_change_is_shown():
     assert not charts(app) and "*Momentum* goes from 0.5 to 0.6" in said(app)
     press(app, "show-momentum-ravine")
     assert charts(app) and "you said" not in said(app)
+
+
+def test_no_preset_tells_whoever_guesses_first_what_comes_of_it():
+    app = open_page(MOMENTUM, {"ask": "defaults"})
+    names = {button.key: button.label for button in app.button}
+    assert names["momentum-ravine-Heavy ball, best: 95"] == "Learning rate 3.31, Momentum 0.669"
+    press(app, "momentum-ravine-Heavy ball, best: 95")
+    assert not charts(app) and "*Momentum* goes from 0.9 to 0.669" in said(app)
+    told = read(MOMENTUM).words.views["Ravine"].presets["Heavy ball, best: 95"]
+    assert told not in said(app) and "95" not in said(app)
+    press(app, "falls-momentum-ravine")
+    assert charts(app) and "95 steps" in numbers_of(app)
+
+
+def test_a_preset_is_called_by_what_it_sets():
+    for view in (view for topic in TOPICS.values() for view in topic.views if hasattr(view, "presets")):
+        for preset in view.presets.values():
+            chosen = values(preset) if isinstance(preset, Ranged) else preset
+            assert any(label(name) in called(view, preset) for name in chosen)
 
 
 def test_a_guess_at_any_view_stays_in_the_address_and_a_link_asks():

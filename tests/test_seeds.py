@@ -93,6 +93,11 @@ def test_a_view_without_a_seed_offers_none():
     assert not app.error and not [toggle for toggle in app.toggle if (toggle.key or "").startswith("seeds-")]
 
 
+def test_every_view_with_a_seed_offers_eight_but_the_translator():
+    random = {view.anchor: view for view in VIEWS if any("seed" in specs(module.Params) for module in view.experiments)}
+    assert [anchor for anchor, view in random.items() if not seeded(view)] == ["attention-training"]
+
+
 def test_seeds_and_pins_stand_together():
     app = open_page(MOMENTUM, {"view": "Noise", "seeds": "8", "pin": "momentum:0.5"})
     names = {data.name.partition(":")[0] for chart in charts(app) for data in chart.datasets}

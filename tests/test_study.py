@@ -72,18 +72,15 @@ def test_a_batch_of_networks_has_the_numbers_of_single_runs():
         assert ratio == pytest.approx(number_of(result, "first_to_last"), rel=1e-4)
 
 
-def test_the_rate_of_ten_thousand_settings_is_that_of_the_eigenvalues():
-    from dlcore.topics.momentum._study import rate_map as together
-
-    many = [rate_map.Params(learning_rate=a, momentum=b) for a in np.linspace(0.1, 4, 100)
-            for b in np.linspace(0, 0.99, 100)]
-    start = time.process_time()
-    found = together(many, ("rate",))
-    assert time.process_time() - start < 2
-    for i in (0, 555, 9999):
-        a, b = many[i].learning_rate, many[i].momentum
+def test_the_rate_of_ten_thousand_settings_is_that_of_the_eigenvalues(tmp_path):
+    study(tmp_path / "rate.parquet", "momentum.rate_map", "--vary", "learning_rate=0.04:4:0.04",
+          "--vary", "momentum=0:0.99:0.01", "--measure", "rate")
+    rows = pq.read_table(tmp_path / "rate.parquet").to_pylist()
+    assert len(rows) == 10_000
+    for row in (rows[i] for i in (0, 555, 9999)):
+        a, b = row["learning_rate"], row["momentum"]
         roots = [np.roots([1, -(1 + b - a * c), b]) for c in (0.01, 1.0)]
-        assert found[i][0] == pytest.approx(np.abs(roots).max(), rel=1e-6)
+        assert row["rate"] == pytest.approx(np.abs(roots).max(), rel=1e-6)
 
 
 def test_the_file_says_what_made_it_and_a_finished_study_is_skipped(tmp_path, capsys):

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import fields, replace
 from functools import lru_cache
 from importlib import import_module
@@ -50,6 +51,15 @@ def short(experiment, params=None):
         return params
     known = specs(experiment.Params)
     return replace(params, **{f: known[f].ends()[0] for f in SMALLEST if f in known})
+
+
+def brief(params, steps=4):
+    """`params` with a training of so few steps as no slider allows: enough where no outcome is looked at."""
+    experiment = import_module(type(params).__module__)
+    if hasattr(experiment, "watch") and name(experiment) != "positions.tasks":  # which makes its own anew, and checks
+        params = copy(params)
+        object.__setattr__(params, "steps", steps)
+    return params
 
 
 def tables(result):

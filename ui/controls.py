@@ -18,6 +18,8 @@ from ui.session import session
 from ui.tuning.reruns import redraw
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
+# Seen on a phone alone, where the controls are a tray over the page: `page.css` folds it to the one used last.
+FOLD = "<label class='fold'><input type='checkbox' checked> All controls</label>"
 
 
 def controls(view: View) -> None:
@@ -39,6 +41,7 @@ def controls(view: View) -> None:
 
     names = list(view.controls)
     with st.container(key=f"main-{view.anchor}", gap="small"):
+        st.html(FOLD)
         draw(names[:MAIN])
         if names[MAIN:]:
             unseen = "hidden-" if hidden.issuperset(names[MAIN:]) else ""

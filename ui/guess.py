@@ -32,6 +32,13 @@ def guessed(guide: Guide) -> str | float | None:
     return next((value for value in ask.options() if option(value) == said), None)
 
 
+def drawn(view: View) -> tuple[str, float] | None:
+    """The number of which the reader has guessed how large it is, and the guess: the charts show it."""
+    guide = session().guiding(view.anchor)
+    said = guessed(guide) if guide else None
+    return (guide.step.ask.quantity, said) if guide and guide.step.ask and isinstance(said, float) else None
+
+
 def asks(view: View, words: ViewWords) -> bool:
     """Put the question of the open step in the place of the charts, until there is a guess."""
     guide = session().guiding(view.anchor)

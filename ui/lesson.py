@@ -84,7 +84,8 @@ def bar(topic: Topic, opened: str, wrong: str) -> None:
     first = f"*Is it so?* “{guide.lesson.misconception}”  \n" if guide.number == 1 else ""
     point = f" *{step.point}*" if step.point and step.ask is None else ""
     with st.container(key="lesson"):
-        st.markdown(f"{first}**{step.title}.** {step.text}{point}")
+        end = "" if step.title[-1] in ".?!…" else "."
+        st.markdown(f"{first}**{step.title}{end}** {step.text}{point}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lesson-ways"):
             _button("Back", "lesson-back", guide.name, guide.number - 1, guide.number > 1, "arrow_back")
             _button("Next", "lesson-next", guide.name, guide.number + 1, guide.number < last, "arrow_forward")

@@ -18,7 +18,7 @@ from ui.session import session
 
 ROOT = Path(__file__).parent.parent
 # Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
-RESERVED = (*MORE, "look", "claim", "sheet-question", "sheet-verdict", "sheet-guess")
+RESERVED = (*MORE, "look", "claim", "sheet-question", "sheet-verdict", "sheet-guess", "sheet-said")
 
 
 def read_link() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from dlcore.address import Place, setting, spelled
-from dlcore.difference import changes, written
+from dlcore.difference import changes, named, written
+from dlcore.params import Ranged, values
 from dlcore.prose import ViewWords
 from dlcore.question import TRENDS, numbers, said_of, streams, trend
-from dlcore.topic import View
-from ui.controls import committed
+from dlcore.topic import Preset, View
+from ui.controls import committed, defaults
 from ui.guess import numbers_at
 from ui.session import session
 
@@ -26,6 +27,17 @@ def switch(view: View) -> None:
         st.session_state[key] = _ON in st.query_params
         st.toggle("Guess first", key=key, on_change=_turn, args=(view, key),
                   help="Each change asks what it will do, before the charts show it.")
+
+
+def on(view: View) -> bool:
+    """Whether the reader is asked at this view."""
+    return _ON in st.query_params and not streams(view) and session().guiding(view.anchor) is None
+
+
+def called(view: View, preset: Preset) -> str:
+    """A preset by what it sets: its own name may say what comes of it."""
+    chosen = values(preset) if isinstance(preset, Ranged) else preset
+    return named(chosen, defaults(view)) or "All as at first"
 
 
 def asks(view: View, now: Mapping[str, Any], words: ViewWords) -> bool:
@@ -64,7 +76,7 @@ def judge(view: View, now: Mapping[str, Any], results: Sequence[Any], words: Vie
 
 def _known(view: View, now: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The values whose numbers the reader has seen last; None if nothing is asked here."""
-    if _ON not in st.query_params or streams(view) or session().guiding(view.anchor):
+    if not on(view):
         return None
     way, _, at = st.query_params.get(_SAID, "").partition(";")
     return (setting(view, at) if way in TRENDS else None) or setting(view, st.query_params[_ON]) or now
@@ -72,7 +84,7 @@ def _known(view: View, now: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _guess(view: View, now: Mapping[str, Any]) -> str:
     """The reader's guess about these values, "" if there is none."""
-    if _ON not in st.query_params or streams(view) or session().guiding(view.anchor):
+    if not on(view):
         return ""
     way, _, at = st.query_params.get(_SAID, "").partition(";")
     return way if way in TRENDS and at == spelled(view, now) else ""

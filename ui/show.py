@@ -15,7 +15,10 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
+from dlcore.charts.declared import Axis
 from dlcore.charts.ghosts import ghost_of, ghosted, haunted
+from dlcore.charts.guessed import GUESS, with_guess
+from dlcore.charts.legends import only_drawn
 from dlcore.charts.many import banded, of_seeds, spread
 from dlcore.charts.parts import LEGENDS
 from dlcore.many import SEEDS
@@ -28,10 +31,11 @@ from ui.tuning.reruns import redraw
 
 @dataclass(frozen=True)
 class Behind:
-    """What is drawn behind a run, on the same axes: the tables of pinned runs, and those of many seeds together."""
+    """What is drawn beside a run, on the same axes: the tables of pinned runs, those of many seeds, a guess."""
 
     pins: Sequence[Mapping[str, pd.DataFrame]] = ()
     seeds: Mapping[str, pd.DataFrame] | None = None
+    guess: tuple[str, float] | None = None  # the number of the summary, and what the reader guessed
 
 
 ALONE = Behind()
@@ -71,8 +75,9 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str,
     sent = {rows.name: _arrow(tables[rows.table], rows, columns) for rows, columns in _datasets(drawing).items()}
     below = _behind(drawing, behind)
     seeds = any(name.startswith(of_seeds("")) for name in below)
-    spec = _dressed(drawing, st.context.theme.type or "light", small, len(behind.pins), seeds)
-    data = {**spec, "datasets": {**sent, **below}}
+    along, mine = _guess(drawing, behind)
+    spec = _dressed(drawing, st.context.theme.type or "light", small, len(behind.pins), seeds, along)
+    data = {**spec, "datasets": {**sent, **below, **mine}}
     height: Any = "content" if small else "stretch"
     if drawing.taps and tapped and not small:
         st.vega_lite_chart(data, key=key, alt=drawing.title, height=height, selection_mode="tap", on_select=tapped)
@@ -107,6 +112,22 @@ def _behind(drawing: Chart, behind: Behind) -> dict[str, bytes]:
         if x and behind.seeds and rows.table in behind.seeds and _shared(behind.seeds[rows.table][x]):
             found[of_seeds(rows.name)] = _arrow(behind.seeds[rows.table], rows, columns)
     return found
+
+
+def _guess(drawing: Chart, behind: Behind) -> tuple[str, dict[str, bytes]]:
+    """Along which axis a guess lies, and its row; nothing if there is none, or this chart has no place for it."""
+    if behind.guess is None:
+        return "", {}
+    quantity, value = behind.guess
+    along = drawing.numbers.get(quantity, "")
+    at = _axis(drawing, along)
+    if not along or at.log and value <= 0:
+        return "", {}
+    return along, {GUESS: _stream(pa.table({at.column: [value]}))}
+
+
+def _axis(drawing: Chart, along: str) -> Axis:
+    return drawing.x if along == "x" else drawing.y
 
 
 def _shared(values: pd.Series) -> bool:
@@ -170,7 +191,8 @@ def _stream(table: pa.Table) -> bytes:
 
 
 @cache
-def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bool = False) -> dict[str, Any]:
+def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bool = False,
+             guess: str = "") -> dict[str, Any]:
     """A specification in the theme's ink: Streamlit's own axis grey is too pale."""
     ink = st.get_option(f"theme.{theme}.textColor")
     spec: dict[str, Any] = json.loads(drawing.spec.replace("currentColor", ink))  # a canvas has none of its own
@@ -181,7 +203,9 @@ def _dressed(drawing: Chart, theme: str, small: bool, ghosts: int = 0, seeds: bo
     spec["usermeta"] = {"embedOptions": {"renderer": "canvas"}}  # a frame of SVG costs the browser half as much again
     if small:
         _shrink(spec)
-    return banded(ghosted(spec, ghosts)) if seeds else ghosted(spec, ghosts)
+    spec = only_drawn(banded(ghosted(spec, ghosts)) if seeds else ghosted(spec, ghosts))
+    ground = st.get_option(f"theme.{theme}.backgroundColor")
+    return with_guess(spec, guess, _axis(drawing, guess).column, ink, ground) if guess else spec
 
 
 def _shrink(spec: dict[str, Any]) -> None:

@@ -79,11 +79,18 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
 
 
 def _presets(view: View, words: ViewWords) -> None:
-    """Settings worth trying, and below them what to watch for: at first without one, then with the one pressed."""
+    """Settings worth trying, and below them what to watch for: at first without one, then with the one pressed.
+
+    A reader who guesses first is told what each of them sets, and not what comes of it.
+    """
+    guessing = predict.on(view)
     if view.presets:
         with st.container(horizontal=True, gap="small", key=f"presets-{view.anchor}"):
             for text, preset in view.presets.items():
-                st.button(text, key=f"{view.anchor}-{text}", on_click=_press, args=(view, text, preset))
+                st.button(predict.called(view, preset) if guessing else text, key=f"{view.anchor}-{text}",
+                          on_click=_press, args=(view, text, preset))
+    if guessing:
+        return
     now = session().pressed.get(view.anchor, "")
     watch = words.presets.get(now)
     if watch or words.first:
@@ -133,7 +140,8 @@ def _answer(view: View, words: ViewWords) -> None:
         guess.judge(view, results, words)
         predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
-        tables, behind = tables_of(*results), Behind([pin.tables for pin in pinned], seeds.tables(view))
+        tables = tables_of(*results)
+        behind = Behind([pin.tables for pin in pinned], seeds.tables(view), guess.drawn(view))
         show(view.rows[:1], tables, view.anchor, view, behind)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
         seeds.tell(view, words)

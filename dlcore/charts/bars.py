@@ -13,15 +13,20 @@ from dlcore.charts.parts import along_x, color, columns_of, in_words, number_wor
 def bars(table: str | Rows, split: By | None = None, grouped: bool = False, text: str = "", room: float = 0) -> Layer:
     """Bars along x with their numbers, stacked by color or, `grouped`, side by side; a stack has no numbers.
 
+    Bars that are colored by their own names are no stack and need no legend.
+
     The column `text` stands in the place of the numbers; `room` is what they need, in bars of full length.
     """
     told = all_rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         base, place = of(told), _place(x, y, split if grouped else None)
+        hue = color(split, filled=True)
+        if split and split.column == y.column:
+            hue["color"].legend = None
         layers = [base.mark_bar(clip=True).encode(**place, tooltip=tooltip([x.column], [y.column, *columns_of(split)]),
-                                                  **color(split, filled=True))]
-        if text or grouped or not split:
+                                                  **hue)]
+        if text or grouped or not split or split.column == y.column:
             # A number stands right of zero where its bar goes left.
             at = place["x"] if x.log else alt.X("number_at:Q", title=x.title or None)
             if not x.log and grouped:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -49,10 +49,20 @@ class By:
     column: str
     order: tuple[str, ...] = ()
     before: str = ""  # what stands before each of them in the legend: "β = "
+    taken: tuple[str, ...] = ()  # words of another chart of the view, whose colors it leaves alone
 
     def called(self, before: str) -> By:
         """The same with these words before each word of the legend."""
-        return By(self.column, self.order, before)
+        return replace(self, before=before)
+
+    def after(self, other: By) -> By:
+        """The same in the colors that follow those of another: one color means one thing within a view."""
+        return replace(self, taken=other.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of its scale of colors, in their order."""
+        return (*self.taken, *self.order)
 
 
 def by(column: str, *order: str) -> By:
@@ -117,6 +127,7 @@ class Layer:
     sliders: tuple[Any, ...] = ()  # in the browser, without a rerun
     colors: bool = False  # it has a scale of colors of its own: the other layers keep theirs
     taps: bool = False  # a click or a finger on it moves the controls
+    numbers: tuple[tuple[str, str], ...] = ()  # numbers of the summary, and whether each lies along "x" or "y"
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +153,11 @@ class Chart:
         return found
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """The numbers of the summary that are a place on one of its axes, each with that axis."""
+        return {quantity: along for layer in self.layers for quantity, along in layer.numbers}
+
+    @property
     def taps(self) -> bool:
         """Whether a tap on it moves the controls."""
         return any(layer.taps for layer in self.layers)
@@ -155,7 +171,7 @@ class Chart:
         chart = alt.layer(*drawn) if len(drawn) > 1 else drawn[0]
         chart = chart.properties(height=HEIGHT, width="container").add_params(
             *(slider for layer in self.layers for slider in layer.sliders))
-        if len(self.layers) > 1 and any(layer.colors for layer in self.layers):
+        if len(drawn) > 1 and any(layer.colors for layer in self.layers):
             chart = chart.resolve_scale(color="independent")
         spec = chart.to_dict()
         spec["title"] = {"text": self.title, "fontSize": 16, "anchor": "start", "fontWeight": 600, "offset": 10}

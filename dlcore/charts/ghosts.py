@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from dlcore.charts.many import layered
+
 PALE = {"line": 0.35, "trail": 0.35, "point": 0.35, "circle": 0.35, "tick": 0.5, "area": 0.1, "bar": 0.8}
-_OF_THE_MARK = ("mark", "encoding", "transform")
 
 
 def ghost_of(number: int, rows: str) -> str:
@@ -35,9 +36,8 @@ def ghosted(spec: dict[str, Any], count: int) -> dict[str, Any]:
             for end in _end(mark, ghost_of(number, name), number)]
     below = [ghost for ghost in ghosts if ghost["mark"]["type"] != "bar"]
     above = [ghost for ghost in ghosts if ghost["mark"]["type"] == "bar"]
-    layers = spec.get("layer") or [{key: spec[key] for key in _OF_THE_MARK if key in spec}]
-    rest = {key: value for key, value in spec.items() if key not in _OF_THE_MARK or "layer" in spec}
-    return {**rest, "layer": [*below, *layers, *above, *ends]}
+    spec = layered(spec)
+    return {**spec, "layer": [*below, *spec["layer"], *above, *ends]}
 
 
 def _marks(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:

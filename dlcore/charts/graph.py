@@ -1,4 +1,4 @@
-"""A graph of boxes and arrows, uncovered step by step by a slider in the browser."""
+"""A graph of boxes and arrows, whole at first, taken back step by step by a slider in the browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dlcore.charts.parts import NARROW, SIZES, color, of, scrubber, tooltip
 def reached(table: str, last: str, where: str = "true") -> alt.Chart:
     """The rows for which `where` holds at the step `datum.at` that the slider `shown` stands on."""
     last_step = of(Rows(table)).transform_joinaggregate(last=f"max({last})")
-    at = "datum.last > stops ? round(shown * datum.last / stops) : min(shown, datum.last)"
+    at = "datum.last > stops ? round((stops + shown) * datum.last / stops) : max(0, datum.last + shown)"
     return last_step.transform_calculate(at=at).transform_filter(where)
 
 
@@ -57,7 +57,8 @@ def arrows(table: str, used: str, kinds: Sequence[str]) -> list[alt.Chart]:
                             tooltip=False)
     head = head.encode(alt.X("stop:Q"), alt.Y("position_end:Q"))
     size = {"expr": f"{NARROW} ? 8 : 12"}
-    above = there.mark_text(dy=-10, fontSize=size).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("above:N"))
+    shapes = there.transform_filter("datum.above != '()'")  # a scalar has none to be told
+    above = shapes.mark_text(dy=-10, fontSize=size).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("above:N"))
     below = there.transform_filter("datum.backward_step <= datum.at").mark_text(
         dy=12, fontSize=size, lineBreak="\n", fontWeight=600).encode(alt.X("x:Q"), alt.Y("y:Q"), alt.Text("below:N"))
     return [later, line, head, above, told(below, used, kinds)]
@@ -73,13 +74,13 @@ def graph(nodes: str, edges: str, steps: str, kinds: Sequence[str], stops: int) 
     `nodes` has a block of rows for each step: where the box is, its words, lines apart (name, first, second), and
     which of `kinds` this step has computed (now). `edges` says from where to where an arrow leads, its words, and when
     they are used. `steps`: step, title, formula. `kinds`: what `first`, `second` and `below` are, for the legend.
-    `stops`: the stops of the slider, one a step; a run with more steps is gone through in larger ones.
+    `stops`: the stops of the slider, one a step back from the end; a run with more steps goes back in larger ones.
     """
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         return [*_layers(nodes, edges, x.title, kinds), *formula(steps)]
 
     reads = ((Rows(nodes), _NODES), (Rows(edges), _EDGES), (Rows(steps), ("step", "title", "formula")))
-    return Layer(reads, draw, sliders=(scrubber("Step through", 0, stops), alt.param(name="stops", value=stops)))
+    return Layer(reads, draw, sliders=(scrubber("Step through", -stops, 0), alt.param(name="stops", value=stops)))
 
 
 def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[alt.Chart]:
@@ -98,9 +99,9 @@ def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[
     return [room.encode(**place), later.encode(**place), *arrows(edges, kinds[2], kinds),
             box.encode(**place, tooltip=tooltip([], ["name", "first", "second"])),
             ring.encode(**place, stroke=alt.Stroke("now:N", scale=alt.Scale(domain=list(kinds)), legend=None)),
-            box_words(nodes, "name", dy=13, fontWeight=600),
-            told(box_words(nodes, "first", dy=30), kinds[0], kinds),
-            told(box_words(nodes, "second", "datum.first", dy=30), kinds[1], kinds)]
+            box_words(nodes, "name", dy=10, fontWeight=600),
+            told(box_words(nodes, "first", dy=26), kinds[0], kinds),
+            told(box_words(nodes, "second", "datum.first", dy=26), kinds[1], kinds)]
 
 
 def formula(steps: str) -> list[alt.Chart]:

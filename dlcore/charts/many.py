@@ -15,11 +15,17 @@ def of_seeds(rows: str) -> str:
 
 def banded(spec: dict[str, Any]) -> dict[str, Any]:
     """A Vega-Lite specification with the band from the lowest to the highest seed, and the median, below each line."""
-    if "layer" not in spec:
-        whole = {key: spec[key] for key in ("mark", "encoding", "transform") if key in spec}
-        spec = {**{key: value for key, value in spec.items() if key not in whole}, "layer": [whole]}
+    spec = layered(spec)
     drawn = [part for line, name in _lines(spec) for part in _band(line, of_seeds(name))]
     return {**spec, "layer": [*drawn, *spec["layer"]]} if drawn else spec
+
+
+def layered(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same specification with its one mark as a layer, so that others can stand beside it."""
+    if "layer" in spec:
+        return spec
+    whole = {key: spec[key] for key in ("mark", "encoding", "transform") if key in spec}
+    return {**{key: value for key, value in spec.items() if key not in whole}, "layer": [whole]}
 
 
 def spread(spec: dict[str, Any]) -> dict[str, str]:
@@ -28,13 +34,13 @@ def spread(spec: dict[str, Any]) -> dict[str, str]:
 
 
 def _lines(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """The lines over a number, and the name of their rows: not paths, which turn back."""
+    """The lines over a number, and the name of their rows: not paths, which turn back, nor black lines on a map."""
     for layer in spec.get("layer", [spec]):
         mark, encoding = layer.get("mark"), layer.get("encoding", {})
         kind = mark.get("type") if isinstance(mark, dict) else mark
         name = layer.get("data", spec.get("data", {})).get("name")
         numbers = all(encoding.get(at, {}).get("type") == "quantitative" and "field" in encoding[at] for at in "xy")
-        turns = "order" in encoding or "transform" in layer
+        turns = "order" in encoding or "transform" in layer or isinstance(mark, dict) and "color" in mark
         if name and not name.startswith("pinned ") and kind == "line" and numbers and not turns:
             yield layer, name
 

@@ -13,7 +13,7 @@ import altair as alt
 from dlcore.charts.declared import Axis, By, Rows
 
 SOLID, DASHED, DOTTED = [1, 0], [7, 5], [2, 4]
-DASHES = {"measured": SOLID, **dict.fromkeys(("theory", "floor", "ceiling"), DASHED),
+DASHES = {"measured": SOLID, **dict.fromkeys(("theory", "floor", "ceiling", "p(t)"), DASHED),
           **dict.fromkeys(("sheet", "chance", "goal", "constant"), DOTTED)}
 SIZES: dict[str, Any] = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS: dict[str, Any] = {"fontSize": 14, "fontWeight": 600}
@@ -130,7 +130,7 @@ def color(split: By | None, filled: bool = False) -> dict[str, alt.Color]:
     key = legend(split.order, before=split.before)
     if filled and key is not None:
         key.symbolType, key.symbolSize = "circle", 120
-    scale = alt.Scale(domain=list(split.order) or alt.Undefined)
+    scale = alt.Scale(domain=list(split.words) or alt.Undefined)
     return {"color": alt.Color(f"{split.column}:N", legend=key, scale=scale)}
 
 
@@ -138,9 +138,12 @@ def dashes(kinds: By | None) -> dict[str, alt.StrokeDash]:
     """Solid what was measured, dashed the law: "sheet plateau" as "sheet" is. One kind alone needs no legend."""
     if kinds is None:
         return {}
-    ranges = [next((DASHES[word] for word in kind.split() if word in DASHES), SOLID) for kind in kinds.order]
-    return {"strokeDash": alt.StrokeDash(f"{kinds.column}:N", scale=alt.Scale(domain=list(kinds.order), range=ranges),
-                                         legend=legend(kinds.order, shown=len(kinds.order) > 1))}
+    ranges = [next((DASHES[word] for word in kind.split() if word in DASHES), SOLID) for kind in kinds.words]
+    key = legend(kinds.order, shown=len(kinds.order) > 1)
+    if key is not None:
+        key.symbolStrokeColor = "currentColor"  # where another column has the colors
+    scale = alt.Scale(domain=list(kinds.words), range=ranges)
+    return {"strokeDash": alt.StrokeDash(f"{kinds.column}:N", scale=scale, legend=key)}
 
 
 def columns_of(*splits: By | None) -> tuple[str, ...]:

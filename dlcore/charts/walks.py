@@ -93,8 +93,8 @@ def corners(chart: alt.Chart, x: tuple[str, str], y: tuple[str, str], titles: tu
         alt.Y2("y_most:Q"))
 
 
-def places(table: str) -> Layer:
-    """Named points (column `name`): the sliders stand at "here"."""
+def places(table: str, beside: bool = False) -> Layer:
+    """Named points (column `name`): the sliders stand at "here". The word may stand `beside` its point."""
     told = Rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
@@ -105,8 +105,10 @@ def places(table: str) -> Layer:
         # of the map, where the numbers of the axis are, it stands beside.
         above = f"datum['{y.column}'] == datum.top && (datum.name == 'best' || datum.top > datum.foot)"
         floor = f"scale('y', datum['{y.column}']) > height - 24"
-        offset = {"dy": {"expr": f"{above} ? -20 : {floor} ? 0 : 18"},
-                  "dx": {"expr": f"!({above}) && {floor} ? 32 : 0"}}
+        offset: dict[str, Any] = {"dy": {"expr": f"{above} ? -20 : {floor} ? 0 : 18"},
+                                  "dx": {"expr": f"!({above}) && {floor} ? 32 : 0"}}
+        if beside:
+            offset = {"dx": 32, "dy": 8}
         return [point.encode(**there(x, y), shape=alt.Shape("name:N", legend=None, scale=known)),
                 *halo(named, there(x, y), "name", **offset)]
 

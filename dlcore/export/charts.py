@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dlcore.charts import Chart, Rows, Table
+from dlcore.charts.legends import only_drawn
 from dlcore.export.parameters import quoted
 
 WIDTH, HEIGHT = 640, 320  # pixels
@@ -34,7 +35,7 @@ def dressed(chart: Chart, ink: str, config: Mapping[str, Any]) -> dict[str, Any]
     for node in _nodes(spec):
         if isinstance(node.get("data"), dict) and "name" in node["data"]:
             node["data"]["name"] = called[node["data"]["name"]]
-    return spec
+    return only_drawn(spec)
 
 
 def table_line(table: Table, owner: Mapping[str, str]) -> str:

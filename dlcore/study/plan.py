@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from itertools import islice
@@ -82,7 +82,7 @@ def digest(text: str) -> str:
 
 def key_of(block: Block) -> str:
     """The name of a block, from what it computes, and with which code and versions."""
-    return digest(json.dumps([asdict(block), versions()], sort_keys=True))
+    return digest(json.dumps([vars(block), versions()], sort_keys=True))
 
 
 @cache

@@ -100,9 +100,10 @@ def _claims(block: Block) -> Rows:
 
 
 def quantities(experiment: str, settings: Sequence[dict[str, Any]]) -> list[str]:
-    """The names of the numbers that runs at these settings have, found by making them."""
+    """The names of the numbers that runs at these settings have, found by making them, and of those made in batches."""
     module = module_of(experiment)
     found = [module.run(module.Params(**setting)).summary.quantity.tolist() for setting in settings]
+    found.append(getattr(batch_of(experiment), "measures", ()))
     return list(dict.fromkeys(name for names in found for name in names))
 
 

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from dlcore.charts import axis, cells, chart, diverging, map_room, room
 from dlcore.charts import walk as walk_layer
+from dlcore.many import finding
 from dlcore.seeds import generator
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._coverage import (
@@ -335,6 +336,7 @@ def test_blobs_that_run_into_one_another_are_said_to():
 
 @pytest.mark.parametrize("params", list(walk.box(ring, 6)), ids=range(6))
 def test_what_the_game_says_is_in_its_tables(params):
+    params = walk.brief(params, 20)
     result, data = walk.run(ring, params), params.ring()
     assert_drawable(result)
     end = result.history[result.history.step == params.steps]
@@ -415,6 +417,15 @@ def test_no_second_end_is_drawn_where_there_is_one():
     assert "wrong-way theory" not in set(penalty.run(penalty.Params(penalty=1.0, steps=200)).slope.kind)  # λ = W/2
 
 
+def test_a_game_among_many_is_the_game_alone():
+    params = ring.Params(steps=100, critic_steps=2, against="wgan_clip", n_seeds=4)
+    for seed, result in zip((3, 0), ring.run_seeds(params, (3, 0)), strict=True):
+        alone = ring.run(replace(params, seed=seed, n_seeds=1))
+        assert finding(result.sentence) == finding(alone.sentence) and set(result.history.seed) == {seed}
+        np.testing.assert_allclose(result.summary.value, alone.summary.value, atol=0.05)
+        np.testing.assert_allclose(result.weights["count"], alone.weights["count"], atol=30)
+
+
 def test_a_critic_among_many_is_the_critic_alone():
     many = penalty.run_seeds(penalty.Params(steps=200), [3, 4])[1]
     alone = penalty.run(penalty.Params(steps=200, seed=4))
@@ -423,7 +434,7 @@ def test_a_critic_among_many_is_the_critic_alone():
 
 @pytest.mark.parametrize("params", list(walk.box(penalty, 8)), ids=range(8))
 def test_what_the_penalty_says_is_in_its_tables(params):
-    result = walk.run(penalty, params)
+    result = walk.run(penalty, walk.brief(params, 20))
     assert_drawable(result)
     slope, estimate = number(result, "slope"), number(result, "estimate")
     assert result.slope.query("kind == 'measured'").value.iloc[-1] == slope

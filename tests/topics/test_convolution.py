@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from dlcore.claims import experiment
+from dlcore.many import finding
 from dlcore.models import build
 from dlcore.seeds import generator
 from dlcore.topics.convolution import _images, _networks, architectures, digits, matrix, position, shuffle
@@ -316,6 +318,16 @@ def test_seeds_trained_together_are_the_same_seeds_trained_alone(params):
     assert not np.allclose(together[0], together[2], atol=0.02)
 
 
+def test_left_or_right_with_many_seeds_is_each_of_them_alone():
+    params = position.Params(steps=20)
+    for seed, together in zip((3, 0), position.run_seeds(params, (3, 0)), strict=True):
+        alone = position.run(replace(params, seed=seed))
+        assert finding(together.sentence) == finding(alone.sentence)
+        assert np.allclose(together.summary.value, alone.summary.value, atol=1)  # percent: a few test images
+        assert np.allclose(together.pair.value, alone.pair.value)
+        assert np.allclose(together.response.value, alone.response.value, atol=0.02)
+
+
 def test_the_band_spans_the_seeds():
     result = shuffle.run(shuffle.Params(steps=40))
     end = result.learning.query("step == 40 and model == 'mlp' and condition == 'shifted'").iloc[0]
@@ -440,7 +452,7 @@ def in_words(values):
 
 @pytest.mark.parametrize("params", list(walk.box(shuffle, 10)), ids=repr)
 def test_the_shuffle_sentence_holds_the_means_and_ends_of_its_table(params):
-    result = walk.run(shuffle, params)
+    result = walk.run(shuffle, walk.brief(params))
     assert_drawable(result)
     said = dict(zip(("in place", "shifted", "shuffled"), result.sentence.split(": ", 1)[1].split(";"), strict=False))
     assert ("shuffled" in said) == params.shuffle_pixels
@@ -453,7 +465,7 @@ def test_the_shuffle_sentence_holds_the_means_and_ends_of_its_table(params):
 
 @pytest.mark.parametrize("params", list(walk.box(digits, 8)), ids=repr)
 def test_the_digits_sentence_holds_the_largest_set_of_its_table(params):
-    result = walk.run(digits, params)
+    result = walk.run(digits, walk.brief(params))
     assert_drawable(result)
     assert f"with {params.n_samples} training images" in result.sentence
     for model, words in zip(("cnn", "mlp"), result.sentence.split(";"), strict=True):
@@ -465,7 +477,7 @@ def test_the_digits_sentence_holds_the_largest_set_of_its_table(params):
 
 @pytest.mark.parametrize("params", list(walk.box(position, 20)), ids=repr)
 def test_the_position_sentence_says_what_is_possible_and_what_came(params):
-    result = walk.run(position, params)
+    result = walk.run(position, walk.brief(params))
     assert_drawable(result)
     ends = result.accuracy.query("kind == 'measured'").groupby("model")["value"].last()
     blind = params.padding == "circular" or params.kernel_size == 1

@@ -58,6 +58,14 @@ for (const end of ['pointerup', 'pointercancel'])
     }
   }), true);
 
+// On a phone the controls fold to the one that was used last.
+for (const start of ['pointerdown', 'focusin'])
+  document.addEventListener(start, event => {
+    const tray = event.target.closest?.('[class*="st-key-main-"]');
+    const used = [...tray?.children || []].find(child => child.contains(event.target) && !child.querySelector('.fold'));
+    if (used) for (const child of tray.children) child.toggleAttribute('data-used', child === used);
+  }, true);
+
 // From a key on, the server's values count again.
 document.addEventListener('keydown', () => { for (const view of views.values()) view.word = null; }, true);
 

@@ -18,16 +18,15 @@ from dlcore.spelling import plain
 from dlcore.topic import Topic
 from ui.exam.claims import corrected, finding_words, judged, quoted, said, seeds
 from ui.exam.findings import Place, Words, measure, written
+from ui.exam.verdicts import COUNTED, pick_verdict, recall, verdict_on
 from ui.link import read_link
 from ui.pages import topics
-from ui.session import session
 from ui.show import chart
 from ui.topic import head
 
-_COUNTED = VERDICTS[:3]
 # In this order the theme's colors are those of the badges: conditions are blue, false is red, true is green.
 _VERDICT_CHART = declared("Verdicts by question", axis("claims", "claims"), names("question"),
-                          bars("verdicts", by("verdict", _COUNTED[1], _COUNTED[2], _COUNTED[0])), tall=True)
+                          bars("verdicts", by("verdict", COUNTED[1], COUNTED[2], COUNTED[0])), tall=True)
 _DERIVATIONS: dict[int | str, dict[str, Callable[[], pd.DataFrame]]] = {
     10: {"Six sigmoid layers, line by line": derivations.vanishing,
          "ReLU layers with w = 5, line by line": derivations.exploding},
@@ -41,6 +40,8 @@ def answer_sheet(topic: Topic) -> None:
     everything = claims()
     top = st.container(key="sheet-summary")
     shown, number, guessing = _pick(everything)
+    if guessing:
+        recall(filter(is_measured, everything))
     progress = st.empty()
     score = st.container(key="sheet-score") if guessing else None
     with top:
@@ -103,7 +104,7 @@ def _pick(everything: Sequence[Claim]) -> tuple[list[Claim], int | str, bool]:
         questions = sorted({question_number(claim) for claim in everything})
         number = st.pills("Question", (*questions, "all"), default=10, required=True,
                           key="sheet-question", bind="query-params", wrap=True)
-        verdict = st.pills("Verdict", _COUNTED, key="sheet-verdict", bind="query-params", disabled=guessing)
+        verdict = st.pills("Verdict", COUNTED, key="sheet-verdict", bind="query-params", disabled=guessing)
         text = st.text_input("Search in all questions", key="sheet-search", placeholder="Jacobian", width=180)
     verdict, number = None if guessing else verdict, "all" if text else number
     shown = [c for c in everything if number in ("all", question_number(c)) and verdict in (None, c.verdict)
@@ -128,9 +129,9 @@ def _claim(claim: Claim, guessing: bool) -> list[Place]:
             return []
         words: Words = _all_words
         if guessing:
-            guess, words = _guessed(claim), _found_words
+            guess, words = verdict_on(claim), _found_words
             st.markdown(judged(claim) if guess else said(claim))
-            _pick_verdict(claim, guess)
+            pick_verdict(claim)
             if not guess:
                 return []
         places = written(claim, words)
@@ -138,29 +139,9 @@ def _claim(claim: Claim, guessing: bool) -> list[Place]:
         return places
 
 
-def _guessed(claim: Claim) -> str | None:
-    """The reader's own verdict."""
-    return session().guesses.get(claim.number)
-
-
-def _pick_verdict(claim: Claim, guess: str | None) -> None:
-    """The reader's verdict. The first one stays: another springs back.
-
-    The widget stays too, as it was: one that goes or is greyed would move the others away from under the mouse.
-    """
-    key = f"pick-{claim.number}"
-    if guess:
-        st.session_state[key] = guess
-    st.pills(f"Your verdict on {claim.number}", _COUNTED, key=key, required=True, on_change=_keep, args=(claim.number,))
-
-
-def _keep(number: str) -> None:
-    session().guesses.setdefault(number, st.session_state[f"pick-{number}"])
-
-
 def _score(everything: Sequence[Claim]) -> None:
     """How the reader's verdicts fare, and the three views most worth opening: falls before conditions."""
-    guessed = [(claim, guess) for claim in everything if is_measured(claim) and (guess := _guessed(claim))]
+    guessed = [(claim, guess) for claim in everything if is_measured(claim) and (guess := verdict_on(claim))]
     wrong = sorted((c for c, guess in guessed if guess != c.verdict), key=lambda c: VERDICTS[::-1].index(c.verdict))
     if not guessed:
         st.markdown("Give your verdict on a claim, and the measured one is uncovered.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from dlcore.answer_sheet import claims
 from dlcore.params import url_name
+from dlcore.prose import read_words
 from dlcore.spelling import label, option, plain
 from dlcore.study.work import CLAIMS
 from dlcore.topic import Topic
@@ -37,11 +39,19 @@ def studies(topic: Topic) -> None:
         return
     if study is None:
         return
+    if picked in names:
+        _words(names[picked].with_suffix(".md"))
     if study.experiment == CLAIMS:
         _claims(study)
     else:
         _drawn(study)
     _made(study)
+
+
+def _words(path: Path) -> None:
+    """What a shipped study asks, and how to read it: the Markdown file beside it."""
+    words = read_words(path.read_text(encoding="utf-8"), path.name)
+    st.markdown(f"**{words.title}** {words.prose}")
 
 
 def _uploaded() -> Study | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
@@ -116,6 +117,14 @@ class Game:
         self.critic = stack([2, *hidden, 1], generators)
         self.move_generator = Adam(self.generator, learning_rate, BETAS)
         self.move_critic = Adam(self.critic, learning_rate, BETAS)
+
+    def of(self, run: int) -> Game:
+        """The networks of one seed as they are now, to be looked at."""
+        alone = copy(self)
+        alone.n_seeds = 1
+        alone.generator, alone.critic = ([(weight[run:run + 1], bias[run:run + 1]) for weight, bias in net]
+                                         for net in (self.generator, self.critic))
+        return alone
 
     def turn(self, real: Tensor, latent: Tensor, share: Tensor) -> None:
         """As many updates of the critic as there are batches of data, then one of the generator."""

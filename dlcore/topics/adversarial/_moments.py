@@ -42,6 +42,12 @@ class Moment:
     games: dict[str, Game]
     history: list[dict[str, Look]]
 
+    def of(self, run: int) -> Moment:
+        """The game of one seed alone."""
+        looks = [{loss: Look(look.step, look.metrics[:, run:run + 1]) for loss, look in then.items()}
+                 for then in self.history]
+        return Moment(self.ring, {loss: game.of(run) for loss, game in self.games.items()}, looks)
+
     @property
     def now(self) -> dict[str, Look]:
         """The last look, by loss."""

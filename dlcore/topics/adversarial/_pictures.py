@@ -84,7 +84,7 @@ def outlines(ring: Ring, words: str) -> pd.DataFrame:
     halves = [center + wide * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
     rows = [(i, "", *point) for i, half in enumerate(halves) for point in half.tolist()]
     lines = [(f"word {at}", line, -1.55 * ring.radius, at * ring.radius)
-             for line, at in zip(words.split("|"), (1.45, 1.22, -1.45), strict=False)]
+             for line, at in zip(words.split("|"), (1.45, -1.45, -1.22), strict=False)]
     return pd.DataFrame([*((str(line), *row) for line, *row in rows), *lines],
                         columns=["line", "label", "x1", "x2"])
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import pandas as pd
@@ -89,14 +89,14 @@ class Result:
     sentence: str
 
 
-def moments(params: Params) -> Iterator[Moment]:
+def play(params: Params, seeds: Sequence[int]) -> Iterator[Moment]:
     """Play the game with one loss or two, for all seeds at once, and look at it on the way."""
-    ring, seeds = params.ring(), range(params.seed, params.seed + params.n_seeds)
+    ring = params.ring()
     games = {}
     for loss in params.losses():  # each loss starts from the same weights
         streams = [generator(seed) for seed in seeds]
         games[loss] = Game(loss, params.hidden_layers, params.learning_rate, params.penalty, params.clip_value, streams)
-    every = min(10, math.ceil(params.steps * params.n_seeds / 75))  # updates between two frames: many runs take longer
+    every = min(10, math.ceil(params.steps * len(seeds) / 75))  # updates between two frames: many runs take longer
     history: list[dict[str, Look]] = []
     for step in range(params.steps + 1):
         if step % every == 0 or step == params.steps:
@@ -108,6 +108,11 @@ def moments(params: Params) -> Iterator[Moment]:
                 game.turn(*drawn)  # Adam's steps are bounded: never inf
 
 
+def moments(params: Params) -> Iterator[Moment]:
+    """The game of the seeds that were asked for."""
+    return play(params, range(params.seed, params.seed + params.n_seeds))
+
+
 def watch(params: Params) -> Iterator[Result]:
     """The game as it is played."""
     return (describe(params, moment) for moment in moments(params))
@@ -116,6 +121,12 @@ def watch(params: Params) -> Iterator[Result]:
 def run(params: Params) -> Result:
     """The end of the game."""
     return describe(params, deque(moments(params), maxlen=1)[0])
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """Each of these seeds alone, whatever `n_seeds` says, all played at once."""
+    last = deque(play(params, seeds), maxlen=1)[0]
+    return [describe(replace(params, seed=seed, n_seeds=1), last.of(i)) for i, seed in enumerate(seeds)]
 
 
 def describe(params: Params, moment: Moment) -> Result:

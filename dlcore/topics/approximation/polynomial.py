@@ -31,12 +31,12 @@ class Result:
     """Columns of `function`: x, value, network ("target", "deep", "shallow").
 
     Columns of `error`: network ("deep", "shallow"), metric ("rmse", "sup"), value, kind ("measured", "floor": the least
-    error of one layer of any width).
+    error of one layer of any width), bar (its name in the chart).
     Columns of `summary`: quantity, value, unit.
     """
 
     function: Annotated[pd.DataFrame, "x", "value", "network"]
-    error: Annotated[pd.DataFrame, "network", "metric", "value", "kind"]
+    error: Annotated[pd.DataFrame, "network", "metric", "value", "kind", "bar"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -77,6 +77,7 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
     summary = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], ""),
                ("shallow_units", params.width, ""), ("shallow_largest_error", sup["shallow"], "")]
     error_table = pd.DataFrame(rows + floor(degree), columns=["network", "metric", "value", "kind"])
+    error_table["bar"] = error_table.network.where(error_table.kind == "measured", "least of any width")
     return Result(function, error_table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   sentence(params, sup))
 

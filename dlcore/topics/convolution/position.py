@@ -6,7 +6,7 @@ information do convolutional neural networks encode?", ICLR 2020.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -94,40 +94,57 @@ class Moment:
     test: Tensor  # (384, 1, 12, 12)
 
 
-def moments(params: Params) -> Iterator[Moment]:
-    """Train a CNN with a global max pool and an MLP to say which half of the image holds the pattern."""
-    rng = generator(params.seed)
+def draw(params: Params, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Images, which half holds the pattern, and the pairs of the test with theirs.
+
+    Shapes: (N, 1, 12, 12), (N,), (384, 1, 12, 12), (384,).
+    """
     right, kind = torch.randint(2, (2, TRAINED), generator=rng)  # (N,), (N,)
     column = torch.randint(PLACES, (TRAINED,), generator=rng) + HALF * right
     row = torch.randint(SIDE, (TRAINED,), generator=rng)
-    image = halves(column, row, kind, params.background, rng)  # (N, 1, 12, 12)
-    test, label = paired_test(params.background, rng)
-    cnn = build(lambda: conv_net((16,) * params.depth, params.kernel_size, params.padding, "max", 2), rng)
-    stacks = {"cnn": Stack([cnn]), "mlp": Stack([build(lambda: dense_net(SIDE * SIDE, 64, 2), rng)])}
-    empty = torch.full((1, 1, 1, SIDE, SIDE), params.background)
-    before_pool = Stack([cnn[:2 * params.depth]])  # the maps that the pool sums up
+    return halves(column, row, kind, params.background, rng), right, *paired_test(params.background, rng)
+
+
+def moments(params: Params, seeds: Sequence[int], looks: int = MOMENTS) -> Iterator[list[Moment]]:
+    """Train a CNN with a global max pool and an MLP to say which half of the image holds the pattern, for each seed."""
+    rngs = [generator(seed) for seed in seeds]
+    image, right, test, label = (torch.stack(part) for part in zip(*(draw(params, rng) for rng in rngs), strict=True))
+    cnns = [build(lambda: conv_net((16,) * params.depth, params.kernel_size, params.padding, "max", 2), rng)
+            for rng in rngs]
+    stacks = {"cnn": Stack(cnns), "mlp": Stack([build(lambda: dense_net(SIDE * SIDE, 64, 2), rng) for rng in rngs])}
+    empty = torch.full((len(seeds), 1, 1, SIDE, SIDE), params.background)
+    before_pool = Stack([cnn[:2 * params.depth] for cnn in cnns])  # the maps that the pool sums up
+    net = torch.arange(len(seeds))[:, None]
 
     def batch() -> tuple[Tensor, Tensor]:
-        picked = torch.randint(TRAINED, (BATCH,), generator=rng)
-        return image[picked].unsqueeze(0), right[picked].unsqueeze(0)
+        picked = torch.stack([torch.randint(TRAINED, (BATCH,), generator=rng) for rng in rngs])
+        return image[net, picked], right[net, picked]
 
-    history: list[tuple[int, str, float]] = []
-    for step in train(list(stacks.values()), batch, 5e-3, params.steps, MOMENTS):
-        history += [(step, m, accuracy(stacks[m], test.unsqueeze(0), label)[0]) for m in MODELS]
+    history: list[tuple[int, str, list[float]]] = []
+    for step in train(list(stacks.values()), batch, 5e-3, params.steps, looks):
+        history += [(step, m, accuracy(stacks[m], test, label)) for m in MODELS]
         before_pool.parameters = {name: stacks["cnn"].parameters[name] for name in before_pool.parameters}
-        yield Moment(tuple(history), before_pool(empty).detach()[0, 0].mean(0), test)
+        response = before_pool(empty).detach()[:, 0].mean(1)  # (S, 12, 12)
+        yield [Moment(tuple((at, m, values[i]) for at, m, values in history), response[i], test[i])
+               for i in range(len(seeds))]
 
 
 def watch(params: Params) -> Iterator[Result]:
     """Show every moment."""
-    for moment in moments(params):
+    for (moment,) in moments(params, [params.seed]):
         yield describe(params, moment)
 
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, last = moments(params)
+    *_, (last,) = moments(params, [params.seed])
     return describe(params, last)
+
+
+def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
+    """The end for many seeds, all trained at once and tested at eight moments."""
+    *_, last = moments(params, seeds, looks=8)
+    return [describe(params, moment) for moment in last]
 
 
 def describe(params: Params, moment: Moment) -> Result:

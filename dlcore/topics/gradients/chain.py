@@ -25,7 +25,7 @@ from dlcore.topics.gradients._tables import by_layer, mark_table
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(6, 1, 60, 1, "Number L of layers, each with a single unit")
+    depth: int = number(6, 1, 60, 1, "Number N of layers, each with a single unit")
     weight: float = number(0.1, -6.0, 6.0, 0.1, "Weight w, the same in every layer")
     activation: str = choice("sigmoid", ("sigmoid", "tanh", "relu", "linear"), "Activation function φ of every layer")
     bias: str = choice("none", ("none", "centred"), "Bias b of every layer: 0, or centred: −w/2")
@@ -41,7 +41,7 @@ class Result:
     Quantities: activation h_l, delta ∂L/∂z_l with z_l = w h_{l−1} + b, weight_gradient ∂L/∂w_l. The sheet's rows:
     0.25^k for sigmoid, and for ReLU its 5¹⁰ from layer 10 on, whatever the weight.
     `marks`: layer, quantity, text where a run of layers begins that a log axis cannot show.
-    `decades`: source (weights, slopes, loss: |∂L/∂h_L|), value: log₁₀ of its product, what it adds to the gradient.
+    `decades`: source (weights, slopes, loss: |∂L/∂h_N|), value: log₁₀ of its product, what it adds to the gradient.
     `summary`: quantity, value, unit; ratio is sheet_gradient / input_gradient.
     """
 

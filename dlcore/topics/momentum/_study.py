@@ -28,3 +28,4 @@ def rate_map(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | 
 
 
 rate_map.together = 2000  # type: ignore[attr-defined]
+rate_map.measures = ("rate", "best_rate")  # type: ignore[attr-defined]

@@ -1,0 +1,50 @@
+"""Legends that name what is drawn: a kind that this run does not have has no entry, and keeps its color."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+_CHANNELS = ("color", "fill", "stroke", "strokeDash", "shape")
+
+
+def only_drawn(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification, in which the browser leaves out of each legend the words that no row of the chart has.
+
+    The scales keep all words, so that each has the same color and dashes in every run. The names of the rows must be
+    those that are sent: of pinned runs too, if they are drawn.
+    """
+    legends: dict[tuple[str, tuple[str, ...]], tuple[list[dict[str, Any]], dict[str, None], set[str]]] = {}
+    for channel, at, name in _told_apart(spec):
+        found, rows, channels = legends.setdefault((at["field"], tuple(at["scale"]["domain"])), ([], {}, set()))
+        found.append(at["legend"])
+        rows[name] = None
+        channels.add(channel)
+    for (field, words), (found, rows, channels) in legends.items():
+        drawn = _occurring(field, words, rows)
+        for legend in found:
+            # A line that is solid as all others are tells nothing apart.
+            alone = channels == {"strokeDash"}
+            legend["values"] = {"expr": f"length({drawn}) > 1 ? {drawn} : []" if alone else drawn}
+    return spec
+
+
+def _told_apart(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What a legend explains, with the name of the rows: not a column that is made in the browser."""
+    for layer in spec.get("layer", [spec]):
+        name = layer.get("data", spec.get("data", {})).get("name")
+        made = set(re.findall(r'"as": "(\w+)"', json.dumps(layer.get("transform", []))))
+        for channel in _CHANNELS:
+            at = layer.get("encoding", {}).get(channel, {})
+            if name and at.get("legend") and at.get("scale", {}).get("domain") and at.get("type") == "nominal":
+                yield from [(channel, at, name)] if at["field"] not in made else []
+
+
+def _occurring(field: str, words: tuple[str, ...], rows: Iterable[str]) -> str:
+    """A Vega expression: those of `words` that a row has, in their order. Vega has no filter, but it has split."""
+    columns = [f"pluck(data({json.dumps(name)}), {json.dumps(field)})" for name in rows]
+    found = (" && ".join(f"indexof({column}, {json.dumps(word, ensure_ascii=False)}) < 0" for column in columns)
+             + f" ? '' : {json.dumps('|' + word, ensure_ascii=False)}" for word in words)
+    return f"slice(split({' + '.join(f'({one})' for one in found)}, '|'), 1)"
