@@ -26,11 +26,12 @@ def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit):
     assert first["y"] + 100 < tray["y"] < 844 and tray["y"] + tray["height"] <= 845
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     momentum, method = (page.locator(f".st-key-momentum-ravine-{name}") for name in ("momentum", "method"))
-    momentum.locator("input[type=range]").focus()
-    page.get_by_label("All controls").press("Space")  # the tray folds to the control that was used last
-    assert momentum.is_visible() and not method.is_visible()
+    assert not momentum.is_visible()  # the tray is folded to its upper control
     page.get_by_label("All controls").click()
-    assert method.is_visible()
+    assert momentum.is_visible() and method.is_visible()
+    momentum.locator("input[type=range]").focus()
+    page.get_by_label("All controls").press("Space")  # and then to the one that was used last
+    assert momentum.is_visible() and not method.is_visible()
     page.get_by_role("button", name="Guide me").click()  # it lies over the header, and a finger reaches it
     page.locator(".st-key-lesson").wait_for(timeout=20_000)
 

@@ -19,7 +19,7 @@ from ui.tuning.reruns import redraw
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
 # Seen on a phone alone, where the controls are a tray over the page: `page.css` folds it to the one used last.
-FOLD = "<label class='fold'><input type='checkbox' checked> All controls</label>"
+FOLD = "<label class='fold'><input type='checkbox'> All controls</label>"
 
 
 def controls(view: View) -> None:
