@@ -50,8 +50,9 @@ def test_what_is_dashed_is_the_law():
 
 
 def legend_of(drawn, layer):
-    """The words of the legend and their colors, as the browser draws them for these rows."""
+    """The colored words of the legend and their colors, as the browser draws them for these rows."""
     spec = only_drawn(json.loads(chart("Loss", x, y, layer).spec)) | {"width": 300, "datasets": {"loss": drawn}}
+    assert 300 < float(re.search(r' width="([^"]+)"', vegalite_to_svg(spec))[1]) < 600  # Vega's empty legend has no end
     entry = r'role-legend-symbol.*?stroke="(#\w+)".*?<text[^>]*>([^<]+)<'
     return {word: color for color, word in re.findall(entry, vegalite_to_svg(spec), re.S)}
 
@@ -62,8 +63,8 @@ def test_a_legend_names_what_is_drawn_alone_and_colors_stay():
     assert list(both) == ["measured", "theory"] and len(set(both.values())) == 2
     for word in both:
         assert legend_of([{**measured[0], "kind": word}], line("loss")) == {word: both[word]}
-    assert legend_of([], line("loss")) == {}
-    assert list(legend_of(measured, line("loss", by("model", "cnn", "mlp")))) == ["CNN"]  # all are solid: not said
+    assert legend_of([], line("loss")) == both  # nothing is drawn: one without an entry cannot be
+    assert list(legend_of(measured, line("loss", by("model", "cnn", "mlp")))) == ["CNN"]
 
 
 def test_a_legend_names_what_a_pinned_run_alone_has():

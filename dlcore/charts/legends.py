@@ -16,22 +16,19 @@ def only_drawn(spec: dict[str, Any]) -> dict[str, Any]:
     The scales keep all words, so that each has the same color and dashes in every run. The names of the rows must be
     those that are sent: of pinned runs too, if they are drawn.
     """
-    legends: dict[tuple[str, tuple[str, ...]], tuple[list[dict[str, Any]], dict[str, None], set[str]]] = {}
-    for channel, at, name in _told_apart(spec):
-        found, rows, channels = legends.setdefault((at["field"], tuple(at["scale"]["domain"])), ([], {}, set()))
+    legends: dict[tuple[str, tuple[str, ...]], tuple[list[dict[str, Any]], dict[str, None]]] = {}
+    for at, name in _told_apart(spec):
+        found, rows = legends.setdefault((at["field"], tuple(at["scale"]["domain"])), ([], {}))
         found.append(at["legend"])
         rows[name] = None
-        channels.add(channel)
-    for (field, words), (found, rows, channels) in legends.items():
+    for (field, words), (found, rows) in legends.items():
         drawn = _occurring(field, words, rows)
-        for legend in found:
-            # A line that is solid as all others are tells nothing apart.
-            alone = channels == {"strokeDash"}
-            legend["values"] = {"expr": f"length({drawn}) > 1 ? {drawn} : []" if alone else drawn}
+        for legend in found:  # one without an entry has no finite size for Vega
+            legend["values"] = {"expr": f"length({drawn}) > 0 ? {drawn} : {json.dumps(words, ensure_ascii=False)}"}
     return spec
 
 
-def _told_apart(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _told_apart(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """What a legend explains, with the name of the rows: not a column that is made in the browser."""
     for layer in spec.get("layer", [spec]):
         name = layer.get("data", spec.get("data", {})).get("name")
@@ -39,7 +36,7 @@ def _told_apart(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str
         for channel in _CHANNELS:
             at = layer.get("encoding", {}).get(channel, {})
             if name and at.get("legend") and at.get("scale", {}).get("domain") and at.get("type") == "nominal":
-                yield from [(channel, at, name)] if at["field"] not in made else []
+                yield from [(at, name)] if at["field"] not in made else []
 
 
 def _occurring(field: str, words: tuple[str, ...], rows: Iterable[str]) -> str:
