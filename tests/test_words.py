@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from walk import PAGES, short
+from walk import PAGES, ROOT, short
 
 from dlcore.claims import experiment
 from dlcore.params import Ranged
@@ -40,6 +40,12 @@ def test_a_scene_is_set_in_sentences_that_can_be_read(topic, view):
     scene = topic.about(view).scene
     assert 2 <= len(re.findall(r"[.!?](?:\s|$)", scene)) <= 7 and 120 <= len(scene) <= 380, len(scene)
     assert grade(scene) <= 11
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "studies").glob("*.parquet")), ids=lambda path: path.stem)
+def test_a_study_asks_and_says_how_it_is_read(path):
+    words = read_words(path.with_suffix(".md").read_text(), path.name)
+    assert words.title.endswith("?") and len(words.prose) > 200 and grade(words.prose) <= 11
 
 
 @every_view
