@@ -13,7 +13,9 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
+from benchmarks import dragging
 from benchmarks.client import ROOT, serve
+from benchmarks.dragging import DEPTH
 
 sys.path.insert(0, str(ROOT / "tests"))
 import chromium  # noqa: E402  (the tests' own search for a browser)
@@ -21,7 +23,6 @@ import chromium  # noqa: E402  (the tests' own search for a browser)
 CHART = "[data-testid=stVegaLiteChart]"
 NUMBER = ".numbers dd, [data-testid=stMetricValue]"  # ours, and the plain way's
 SEEN = f"{CHART}, {NUMBER}, [data-testid=stText]"
-DEPTH = "gradients-deep_net-depth"
 # Time stamps of whatever changes in charts, numbers and sentence (our charts are drawn on canvas, the plain way's are
 # SVG, and may be mounted anew).
 WATCH = """selector => {
@@ -42,23 +43,10 @@ WATCH = """selector => {
 }"""
 
 
-# Counts how often the sentence below the charts changes, and notes when it first did so after the press.
-COUNT = """selector => {
-  window.changes = 0; window.first = 0;
-  const words = document.querySelector(selector);
-  let said = words.innerText;
-  window.counter?.disconnect();
-  window.counter = new MutationObserver(() => {
-    if (words.innerText === said) return;
-    said = words.innerText; changes += 1; first = first || performance.now();
-  });
-  counter.observe(words, {subtree: true, characterData: true, childList: true});
-}"""
-
-
 def all_figures() -> Iterator[str]:
     """Everything that one browser can measure in turn."""
-    yield from with_browser(key_press, drag, playing)
+    yield from with_browser(key_press, held, playing)
+    yield from dragging.figures()
 
 
 def with_browser(*figures) -> Iterator[str]:
@@ -103,37 +91,16 @@ def _press(page: Page, i: int) -> float:
     return page.evaluate("stamps.at(-1) - pressed")
 
 
-def drag(page) -> Iterator[str]:
-    """Redraws a second while `depth` is dragged on the page that people open, and without charts, in turn."""
-    with serve() as (ours, _), serve("benchmarks/one_view.py") as (alone, _):
-        charts, bare = page(f"http://{ours}/Vanishing_gradients", 3), page(f"http://{alone}/?charts=no", 0)
-        rates = [[_drag(each) for each in (charts, bare)] for _ in range(4)][1:]
-        late = statistics.median(_late(charts))
-        for each in (charts, bare):
-            each.close()
-    charts, bare = (statistics.median(rate) for rate in zip(*rates, strict=True))
-    yield (f"redraws a second while dragging: {charts:.1f}; without charts {bare:.1f}: {charts / bare:.2f} ×; "
-           f"last value on screen after {late:.0f} ms")
+def held(page) -> Iterator[str]:
+    """When the last value is on the screen, the mouse at rest and its button down."""
+    with serve() as (address, _):
+        late = statistics.median(_late(page(f"http://{address}/Vanishing_gradients", 3)))
+    yield f"the last value of a drag on screen after {late:.0f} ms"
 
 
 def _move(page: Page, share: float) -> None:
     box = page.locator(f".st-key-{DEPTH} [role=group] > div").bounding_box()
     page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
-
-
-def _drag(page: Page, seconds: float = 4.0) -> float:
-    """Redraws a second: the sentence changes once a redraw."""
-    _move(page, 0.3)
-    page.mouse.down()
-    page.evaluate(COUNT, "[data-testid=stText]")
-    start = time.perf_counter()
-    while (passed := time.perf_counter() - start) < seconds:
-        _move(page, 0.3 + 0.5 * abs(passed / 3 % 2 - 1))
-        page.wait_for_timeout(16)
-    redraws = page.evaluate("changes") / (time.perf_counter() - start)
-    page.mouse.up()
-    page.wait_for_timeout(500)
-    return redraws
 
 
 def _late(page: Page) -> list[float]:

@@ -72,12 +72,17 @@ class Reader:
     socket: websockets.ClientConnection
     sliders: dict[str, Slider] = field(default_factory=dict)  # by the last part of its key
     page: str = ""
+    session: str = ""
     query: str = ""  # of its address
     moved: dict[str, float | str] = field(default_factory=dict)  # like a browser, send all that has been moved
     exceptions: int = 0
     live: tuple[str, str, int] = ("", "", 0)  # what asks for frames: its id, its fragment, the redraw that it saw
     plays: bool = False  # whether the last redraw was a frame with another one to come
     heard: list[str] = field(default_factory=list)  # kinds of messages and elements since the last move
+    kept: set[str] = field(default_factory=set)  # messages that a browser would keep, to have them named later
+    downloads: dict[str, str] = field(default_factory=dict)  # what makes the file of a button, by the button's key
+    lists: dict[str, tuple[str, str]] = field(default_factory=dict)  # id and fragment of what opens, by its label
+    opened: set[str] = field(default_factory=set)
 
     async def until_finished(self) -> None:
         """Read until a script run has ended; note sliders and exceptions on the way."""
@@ -85,14 +90,21 @@ class Reader:
             message = ForwardMsg.FromString(await self.socket.recv())
             kind = message.WhichOneof("type")
             self.heard.append(kind)
+            if message.metadata.cacheable:
+                self.kept.add(message.hash)
             if kind == "delta":
                 self._note(message.delta)
             elif kind == "new_session":
                 self.page = message.new_session.page_script_hash
+                self.session = message.new_session.initialize.session_id
             elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return
 
     def _note(self, delta: object) -> None:
+        if delta.WhichOneof("type") == "add_block":
+            popover = delta.add_block.popover
+            if popover.id:
+                self.lists[popover.label] = popover.id, delta.fragment_id
         element = delta.new_element
         self.heard.append(element.WhichOneof("type"))
         if element.WhichOneof("type") == "exception":
@@ -101,6 +113,9 @@ class Reader:
             s = element.slider
             name = s.id.rpartition("-")[2]
             self.sliders[name] = Slider(s.id, delta.fragment_id, s.min, s.max, s.step, list(s.options))
+        elif element.WhichOneof("type") == "download_button":
+            button = element.download_button
+            self.downloads[button.id.split("-", 2)[2]] = button.deferred_file_id
         elif element.WhichOneof("type") == "bidi_component" and element.bidi_component.component_name == "live":
             data = json.loads(element.bidi_component.json)
             self.live = element.bidi_component.id, delta.fragment_id, data["redraw"]
@@ -120,6 +135,29 @@ class Reader:
         state.json_trigger_value = json.dumps([{"event": "ask", "value": {"held": None, "beat": redraw}}])
         return await self._rerun(message)
 
+    async def open(self, label: str) -> float:
+        """Open a list that is closed, and wait until what it holds is drawn: seconds."""
+        name, fragment = self.lists[label]
+        self.opened.add(name)
+        return await self._rerun(self._request(fragment))
+
+    async def download(self, name: str) -> float:
+        """Press a button whose file is made on the press, and wait until it is there: seconds.
+
+        Raises: RuntimeError if the server could not make it.
+        """
+        message = BackMsg()
+        request = message.backend_operation_request
+        request.request_id, request.session_id, request.deferred_file.file_id = name, self.session, self.downloads[name]
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(await self.socket.recv())
+            if answer.WhichOneof("type") == "backend_operation_response":
+                if answer.backend_operation_response.error_msg:
+                    raise RuntimeError(f"{name}: {answer.backend_operation_response.error_msg}")
+                return time.perf_counter() - start
+
     def _request(self, fragment: str) -> BackMsg:
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
@@ -129,6 +167,9 @@ class Reader:
             state = message.rerun_script.widget_states.widgets.add()
             state.id = key
             (state.string_array_value if isinstance(now, str) else state.double_array_value).data.append(now)
+        for key in self.opened:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.bool_value = key, True
         return message
 
     async def _rerun(self, message: BackMsg) -> float:

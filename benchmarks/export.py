@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from benchmarks.client import ROOT
+from benchmarks.client import ROOT, Reader, serve, visit
 from dlcore.params import values
 from dlcore.topic import View, read
 from ui.export import FORMS, made, pictured
@@ -30,6 +31,38 @@ def figures() -> Iterator[str]:
             _seconds(lambda v=view, r=reader, f=form: pictured(f, v.rows, v, r, PAGE)) for _, view, reader in views])
     yield _told("hand-out", [
         _seconds(lambda t=topic: handed_out(t, Session(), PAGE)) for topic in topics if topic.views])
+    with serve() as (address, _):
+        yield from asyncio.run(_meanwhile(address))
+
+
+async def _meanwhile(address: str) -> list[str]:
+    """How much later than without a download others see their slider's redraw: median and p95 of the difference."""
+    home, other = await visit(address, "Momentum"), await visit(address, "Vanishing_gradients")
+    await home.open("Take it home")
+    depth, told = next(s for s in other.sliders.values() if s.id.endswith("deep_net.depth")), []
+    kinds = {"scripts and notebooks": [f"home-{form}-momentum-ravine" for form in FORMS],
+             "a whole view as a picture": [f"{form}-momentum-ravine" for form in ("svg", "pdf", "png")],
+             "the hand-out": ["handout-momentum"]}
+    await _again(home, sum(kinds.values(), []), 0.0)  # the process that paints is awake, the sources are read
+    for label, names in kinds.items():
+        alone, beside = [await other.move(depth, 20 + i % 2) for i in range(150)], []
+        until = asyncio.create_task(_again(home, names, 5.0))
+        while not until.done():
+            beside.append(await other.move(depth, 20 + len(beside) % 2))
+        a, b = (statistics.quantiles(took, n=20) for took in (alone, beside))
+        told.append(f"while another reader takes {label} home, a slider is answered {1e3 * (b[9] - a[9]):.0f} ms "
+                    f"later in the median and {1e3 * (b[18] - a[18]):.0f} ms at p95 ({len(beside)} redraws)")
+    return told
+
+
+async def _again(reader: Reader, names: list[str], seconds: float) -> None:
+    """Take each home once, and then again until the time is up."""
+    until = time.perf_counter() + seconds
+    while True:
+        for name in names:
+            await reader.download(name)
+        if time.perf_counter() > until:
+            return
 
 
 def _screen(view: View) -> Session:

@@ -6,8 +6,8 @@ import asyncio
 import statistics
 from collections.abc import Iterator
 
-from benchmarks.browser import _drag, with_browser
 from benchmarks.client import Reader, serve, visit
+from benchmarks.dragging import rates
 
 GUESSED = "lesson=momentum&step=2&guess=2:falls"
 
@@ -15,21 +15,13 @@ GUESSED = "lesson=momentum&step=2&guess=2:falls"
 def figures() -> Iterator[str]:
     """All of them."""
     yield from guessing()
-    yield from with_browser(dragging)
+    yield from dragging()
 
 
-def dragging(page) -> Iterator[str]:
+def dragging() -> Iterator[str]:
     """Redraws a second while `depth` is dragged on its page, without and with a pinned run, in turn."""
     with serve() as (address, _):
-        pages = [page(f"http://{address}/Vanishing_gradients{query}", 3) for query in ("", "?pin=depth:10")]
-        rates = []
-        for i in range(6):  # the page in the background draws nothing
-            both = []
-            for each in pages:
-                each.bring_to_front()
-                both.append(_drag(each))
-            rates += [both] if i else []
-    bare, pinned = (statistics.median(rate) for rate in zip(*rates, strict=True))
+        bare, pinned = rates(*(f"http://{address}/Vanishing_gradients{query}" for query in ("", "?pin=depth:10")))
     yield f"redraws a second while dragging: {bare:.1f}; with a pinned run {pinned:.1f}: {pinned / bare:.2f} ×"
 
 

@@ -10,8 +10,9 @@ from types import ModuleType
 from playwright.sync_api import Page
 
 import dlcore  # noqa: F401  (one torch thread, as in the app)
-from benchmarks.browser import COUNT, with_browser
+from benchmarks.browser import with_browser
 from benchmarks.client import ROOT, serve
+from benchmarks.dragging import COUNT
 from dlcore.topic import View, read
 from dlcore.topics.adversarial import ring
 

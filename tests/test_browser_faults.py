@@ -55,6 +55,21 @@ def test_a_reader_who_waits_is_told_and_keeps_what_was_set(visit, slow):
     assert page.locator("#waiting[role=status] > [aria-hidden=true]").count() == 1  # the seconds are not read aloud
 
 
+def test_an_answer_names_nothing_that_the_browser_has_let_go_of(visit, slow):
+    """To and fro over a slow line: requests overlap, and a browser forgets charts at the end of each run."""
+    slow.lag = 0.0
+    page = visit(MOMENTUM, at=slow.address)
+    slow.lag = 0.15
+    rate = page.locator(".st-key-momentum-ravine-learning_rate input[type=range]")
+    rate.focus()
+    for i in range(40):
+        page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
+        page.wait_for_timeout(60 + 20 * (i % 7))
+    assert not page.get_by_text("Connection error").count()
+    page.keyboard.press("ArrowRight")
+    assert becomes(page, lambda p: float(rate.input_value()), lambda now: now == 1.02)
+
+
 def test_a_slow_line_does_not_take_back_a_preset_while_a_training_plays(visit, slow):
     slow.lag = 0.0
     page = visit(REMEDIES, at=slow.address)

@@ -109,7 +109,7 @@ export default function ({ data, key, setTriggerValue }) {
   views.set(key, view);
   Object.assign(view, { sliders: data.sliders, trigger: setTriggerValue });
   if (data.moves > moves) { moves = data.moves; view.word = null; }
-  requestAnimationFrame(() => { describe(data.view); view.sent = -PATIENCE; say(view); });
+  view.sent = -PATIENCE; look(view); say(view); requestAnimationFrame(() => describe(data.view));
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }
