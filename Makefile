@@ -4,7 +4,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retrie
 
 PORT ?= 8500
 
-.PHONY: app hall test faults check audit perturbed bench clean
+.PHONY: app hall test faults check audit perturbed bench rehearsal clean
 
 app: .venv/app  ## open the dashboard
 	$(BIN)/python -m streamlit run app.py
@@ -31,9 +31,14 @@ audit: .venv/dev  ## are there known holes in what the app needs?
 perturbed: .venv/dev  ## every finding with other instructions, other seeds, data moved by 1e-7
 	$(BIN)/python tests/perturbed.py
 
-bench: .venv/dev  ## measure the figures of the README
+bench: .venv/dev  ## measure the figures of benchmarks/README.md
 	$(BIN)/python tests/chromium.py
 	$(BIN)/python -m benchmarks
+
+rehearsal: .venv/dev  ## what a lecture hall gets from this machine, and the misfortunes that tests cover
+	PYTHONPATH=. $(BIN)/python tests/nginx.py
+	$(BIN)/python -m benchmarks hall
+	$(MAKE) faults
 
 clean:
 	rm -rf .venv

@@ -39,7 +39,7 @@ COUNT = """selector => {
 def figures() -> Iterator[str]:
     """*Vanishing gradients* as people open it, and the same view without charts."""
     with serve() as (ours, _), serve("benchmarks/one_view.py") as (alone, _):
-        charts, bare = rates(f"http://{ours}/Vanishing_gradients", f"http://{alone}/?charts=no")
+        charts, bare = rates(f"http://{ours}/Vanishing_gradients", f"http://{alone}/?charts=0")
     yield f"redraws a second while dragging: {charts:.1f}; without charts {bare:.1f}: {charts / bare:.2f} ×"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import websockets
 
 from benchmarks.client import Reader, visit
-from benchmarks.server import _megabytes
+from benchmarks.server import _megabytes, memory
 from deploy.hall import Hall, hall
 
 PAGES = ("Momentum", "Vanishing_gradients", "Broadcasting")
@@ -47,6 +47,7 @@ def figures() -> Iterator[str]:
             yield f"{replicas} replicas: " + asyncio.run(part(running))
     with hall(3, PORT) as running:
         yield "3 replicas: " + asyncio.run(_loss_line(running))
+    yield from memory(2000, 20_000)
 
 
 def _size(count: int) -> int:

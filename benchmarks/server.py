@@ -54,7 +54,7 @@ def redraw() -> Iterator[str]:
     script = "benchmarks/one_view.py"
     with serve(script) as (address, _):
         whole = asyncio.run(_between_two(address, "only=Deep+net"))
-        bare = asyncio.run(_between_two(address, "only=Deep+net&charts=no"))
+        bare = asyncio.run(_between_two(address, "only=Deep+net&charts=0"))
     yield f"a redraw outside run: {1e3 * whole:.1f} ms, without its three charts {1e3 * bare:.1f} ms"
     yield f"a chart: {1e3 * (whole - bare) / 3:.2f} ms"
 
