@@ -147,7 +147,7 @@ def _estimate(plan: Plan, workers: int) -> str:
         each.append((perf_counter() - start) / block.runs)
     seconds = fmean(each) * plan.runs / (1 if plan.batch else workers)
     return (f"{plan.runs:,} runs ({', '.join(f'{len(v)} × {n}' for n, v in plan.axes.items()) or 'one setting'}, "
-            f"{max(plan.seeds, 1)} seeds): about {span(seconds)}, judged by {sum(block.runs for block in few)} of them.")
+            f"{max(plan.seeds, 1)} seeds): about {span(seconds)}, judged by {sum(one.runs for one in few)} of them.")
 
 
 if __name__ == "__main__":
