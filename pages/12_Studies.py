@@ -3,7 +3,7 @@ from dlcore.topic import Card, Topic, words_beside
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("Thousands of runs as maps and curves, with the law drawn over them. A tap on a map opens that run live."))
+    card=Card("Thousands of runs as maps and curves, with the law over them. A tap on a map opens its run live."))
 
 if __name__ == "__main__":
     from ui import studies

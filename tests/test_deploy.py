@@ -48,7 +48,8 @@ def test_every_container_is_of_an_image_that_the_dockerfile_builds_and_runs_as_n
 
 def test_the_image_of_the_app_holds_every_folder_that_the_app_reads():
     """What it imports, and what it opens below the root of the repository."""
-    written = "".join(path.read_text() for folder in ("ui", "dlcore", "pages") for path in (ROOT / folder).rglob("*.py"))
+    sources = [path for folder in ("ui", "dlcore", "pages") for path in (ROOT / folder).rglob("*.py")]
+    written = "".join(path.read_text() for path in sources)
     read = set(re.findall(r'ROOT / "(\w+)', written)) | set(re.findall(r"^(?:from|import) (\w+)", written, re.M))
     folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
     copied = re.findall(r"^COPY (\S+) ", (DEPLOY / "Dockerfile").read_text().partition(" AS packed")[0], re.M)

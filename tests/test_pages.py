@@ -292,7 +292,8 @@ def test_two_views_of_one_name_are_refused():
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    ("# T?", "no words about the view x"), ("# T?\n\n## x\n\nA scene.", r"presets are \['p'\], the words are about \[\]"),
+    ("# T?", "no words about the view x"),
+    ("# T?\n\n## x\n\nA scene.", r"presets are \['p'\], the words are about \[\]"),
     ("# T?\n\n## x\n\n### What to try\n\n- **q**: watch", r"the words are about \['q'\]"),
     ("# T?\n\n## x\n\n### What to try\n\n- **p**: watch\n\n## y", "words about y, but the views are called x")])
 def test_a_view_or_preset_without_words_is_refused_and_so_are_words_without_one(words, said):
