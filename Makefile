@@ -17,7 +17,7 @@ test: .venv/dev  ## run every test, a real browser included
 	PYTHONPATH=. $(BIN)/python tests/nginx.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-faults: .venv/dev  ## list what is hostile or unlucky and held by a test
+faults: .venv/dev  ## list the attacks and failures that tests cover
 	@$(BIN)/python -m pytest -m fault --collect-only | sed -n 's/.*::test_//p' | sed 's/\[.*//' | uniq | tr _ ' '
 
 check: .venv/dev  ## what CI runs: style, types, then every test
@@ -25,7 +25,7 @@ check: .venv/dev  ## what CI runs: style, types, then every test
 	$(BIN)/mypy
 	$(MAKE) test
 
-audit: .venv/dev  ## are there known holes in what the app needs?
+audit: .venv/dev  ## look for known security holes in the installed packages
 	$(BIN)/python -m pip_audit --local --skip-editable
 
 perturbed: .venv/dev  ## every finding with other instructions, other seeds, data moved by 1e-7

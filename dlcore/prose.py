@@ -19,7 +19,7 @@
     ### Common mistakes
     What the answer sheet makes of it.
 
-A view may leave out any of its parts.
+A view may leave out any of its parts, but has a line for each of its presets.
 """
 
 from __future__ import annotations

@@ -127,7 +127,8 @@ class Card:
 class Topic:
     """A page: its words, its card, its views and the claims that they decide.
 
-    Raises: ValueError if two views have the same name, or if the words are of a view or preset that is not there.
+    Raises: ValueError if two views have the same name, if the words are of a view or preset that is not there, or if a
+    view or preset has no words.
     """
 
     words: TopicWords
@@ -142,8 +143,10 @@ class Topic:
         if unknown := set(self.words.views) - set(names):
             raise ValueError(f"words about {', '.join(unknown)}, but the views are called {', '.join(names)}")
         for view in self.views:
+            if view.name not in self.words.views:
+                raise ValueError(f"there are no words about the view {view.name}, “## {view.name}”")
             declared, described = list(getattr(view, "presets", ())), list(self.about(view).presets)
-            if described and sorted(declared) != sorted(described):
+            if sorted(declared) != sorted(described):
                 raise ValueError(f"{view.name}: the presets are {declared}, the words are about {described}")
 
     def about(self, view: View | Quiz) -> ViewWords:

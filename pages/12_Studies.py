@@ -3,7 +3,7 @@ from dlcore.topic import Card, Topic, words_beside
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("Thousands of runs as one map, with the law drawn over it: a tapped cell opens the live run."))
+    card=Card("Thousands of runs as maps and curves, with the law over them. A tap on a map opens its run live."))
 
 if __name__ == "__main__":
     from ui import studies

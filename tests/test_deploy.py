@@ -46,6 +46,20 @@ def test_every_container_is_of_an_image_that_the_dockerfile_builds_and_runs_as_n
     assert all((ROOT / name).exists() and f"!{name}" in allowed for name in copied)
 
 
+def test_the_image_of_the_app_holds_every_folder_that_the_app_reads():
+    """What it imports, and what it opens below the root of the repository."""
+    sources = [path for folder in ("ui", "dlcore", "pages") for path in (ROOT / folder).rglob("*.py")]
+    written = "".join(path.read_text() for path in sources)
+    read = set(re.findall(r'ROOT / "(\w+)', written)) | set(re.findall(r"^(?:from|import) (\w+)", written, re.M))
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    copied = re.findall(r"^COPY (\S+) ", (DEPLOY / "Dockerfile").read_text().partition(" AS packed")[0], re.M)
+    assert {"lessons", "studies", "pages", "ui", "dlcore"} == read & folders <= set(copied) | {".streamlit"}
+
+
+def test_the_secret_of_compose_is_never_committed():
+    assert "deploy/.env" in (ROOT / ".gitignore").read_text().split()
+
+
 def test_nginx_in_its_container_knows_the_addresses_of_compose():
     replicas = re.search(r'ARG REPLICAS="(.*)"', (DEPLOY / "Dockerfile").read_text()).group(1).split()
     given = [one["networks"]["hall"]["ipv4_address"] for name, one in COMPOSE["services"].items() if name != "front"]

@@ -23,10 +23,11 @@ def test_ci_runs_the_command_of_the_readme():
     assert {"app", "test", "check", "perturbed", "bench"} <= set(re.findall(r"^(\w+):", makefile, re.M))
 
 
-def test_the_experiment_of_contributing_passes_the_contracts(tmp_path):
-    """Add its two files to a copy of the product, and let the contract tests walk them."""
+def test_the_topic_of_contributing_passes_the_tests_that_walk_topics(tmp_path):
+    """Add its files to a copy of the product, with the row in the README that they ask for, and nothing else."""
     toss, page = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.S)
-    for part in ("dlcore", "ui", "pages", "tests", ".streamlit"):
+    words, = re.findall(r"```markdown\n(.*?)```", CONTRIBUTING, re.S)
+    for part in ("dlcore", "ui", "pages", "lessons", "studies", "tests", ".streamlit"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("app.py", "pyproject.toml"):
         shutil.copy(ROOT / file, tmp_path)
@@ -35,6 +36,8 @@ def test_the_experiment_of_contributing_passes_the_contracts(tmp_path):
     (topic / "__init__.py").touch()
     (topic / "toss.py").write_text(toss)
     (tmp_path / "pages/13_Coin.py").write_text(page)
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-k", "coin or Coin", "tests/test_contracts.py",
-                          "tests/test_pages.py", "tests/test_house.py"], cwd=tmp_path, capture_output=True, text=True)
-    assert ran.returncode == 0 and int(re.search(r"(\d+) passed", ran.stdout).group(1)) > 25, ran.stdout[-3000:]
+    (tmp_path / "pages/13_Coin.md").write_text(words)
+    walks = [f"tests/test_{name}.py" for name in ("contracts", "pages", "house", "words", "source", "home", "lessons")]
+    ran = subprocess.run([sys.executable, "-m", "pytest", "-k", "coin or Coin or every_topic_of", *walks], cwd=tmp_path,
+                         capture_output=True, text=True)
+    assert ran.returncode == 0 and int(re.search(r"(\d+) passed", ran.stdout).group(1)) > 30, ran.stdout[-3000:]

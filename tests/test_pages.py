@@ -291,6 +291,17 @@ def test_two_views_of_one_name_are_refused():
         Topic(read_words("Why?"), read(PAGES[0]).card, (view, view))
 
 
+@pytest.mark.parametrize(("words", "said"), [
+    ("# T?", "no words about the view x"),
+    ("# T?\n\n## x\n\nA scene.", r"presets are \['p'\], the words are about \[\]"),
+    ("# T?\n\n## x\n\n### What to try\n\n- **q**: watch", r"the words are about \['q'\]"),
+    ("# T?\n\n## x\n\n### What to try\n\n- **p**: watch\n\n## y", "words about y, but the views are called x")])
+def test_a_view_or_preset_without_words_is_refused_and_so_are_words_without_one(words, said):
+    view = View("x", (of_name("momentum.noise"),), (), presets={"p": {"momentum": 0.5}})
+    with pytest.raises(ValueError, match=said):
+        Topic(read_words(words), read(PAGES[0]).card, (view,))
+
+
 def reseeded_page():
     from dlcore.prose import ViewWords
     from dlcore.topic import View

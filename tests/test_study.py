@@ -46,6 +46,14 @@ def test_an_axis_holds_every_declared_step():
     assert list(settings({"a": (1, 2), "b": (3,)})) == [{"a": 1, "b": 3}, {"a": 2, "b": 3}]
 
 
+def test_how_long_a_study_takes_is_judged_by_both_of_its_ends(monkeypatch, tmp_path, capsys):
+    computed = []
+    monkeypatch.setattr("dlcore.study.__main__.compute", computed.append)
+    study(tmp_path / "a.parquet", *LONG, "--dry-run")
+    assert [dict(block.settings[0])["depth"] for block in computed] == [2, 2, 5]
+    assert "192 runs (4 × depth, 48 seeds): about 0.0 s, judged by 2 of them." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("argv", "words"), [
     (["gradients.deep_net", "--vary", "depth=2:101", "--measure", "x"], "depth must be between 2 and 100.*got 101"),
     (["gradients.deep_net", "--vary", "depth=2.5", "--measure", "x"], "depth must be between 2 and 100.*got 2.5"),

@@ -43,8 +43,8 @@ def take_home(view: View, words: ViewWords) -> None:
         return
     get_ready()
     with popover:
-        st.markdown("All that just ran, to be changed and run on any computer: it needs torch and Altair, "
-                    "and nothing of this dashboard.")
+        st.markdown("All that just ran, to be changed and run on any computer: it needs torch, numpy, "
+                    "pandas and altair, and nothing of this dashboard.")
         with st.container(horizontal=True, gap="small", key=f"scripts-{view.anchor}"):
             for form, (_, ending) in FORMS.items():
                 st.download_button(form, partial(made, form, view, words, session().values), f"{view.anchor}.{ending}",

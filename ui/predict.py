@@ -1,4 +1,4 @@
-"""Guess first, at any view: who switches it on is asked what a change will do before the charts show it."""
+"""Guess first: at a view that does not train, a reader can be asked what a change will do before the charts show it."""
 
 from __future__ import annotations
 

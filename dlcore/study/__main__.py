@@ -6,11 +6,13 @@ import argparse
 import os
 import shlex
 import sys
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from math import prod
 from pathlib import Path
+from statistics import fmean
 from time import perf_counter
 from typing import Any
 
@@ -133,15 +135,19 @@ def _configured() -> str:
 
 
 def _estimate(plan: Plan, workers: int) -> str:
-    """How many runs and how long, from one block that is computed for it."""
-    block = next(plan.blocks())
-    few = block if plan.batch else replace(block, seeds=block.seeds[:1])
-    compute(replace(few, settings=few.settings[:1], seeds=few.seeds[:1]))  # what only the first run pays
-    start = perf_counter()
-    compute(few)
-    seconds = (perf_counter() - start) * plan.runs / few.runs / (1 if plan.batch else workers)
+    """How many runs and how long, from the first and the last block: along the axes a run may come to cost more."""
+    blocks = plan.blocks()
+    ends = [next(blocks), *deque(blocks, maxlen=1)]
+    few = [block if plan.batch else replace(block, seeds=block.seeds[:1]) for block in ends]
+    compute(replace(few[0], settings=few[0].settings[:1], seeds=few[0].seeds[:1]))  # what only the first run pays
+    each = []  # seconds a run
+    for block in few:
+        start = perf_counter()
+        compute(block)
+        each.append((perf_counter() - start) / block.runs)
+    seconds = fmean(each) * plan.runs / (1 if plan.batch else workers)
     return (f"{plan.runs:,} runs ({', '.join(f'{len(v)} × {n}' for n, v in plan.axes.items()) or 'one setting'}, "
-            f"{max(plan.seeds, 1)} seeds): about {span(seconds)}, judged by {few.runs} of them.")
+            f"{max(plan.seeds, 1)} seeds): about {span(seconds)}, judged by {sum(one.runs for one in few)} of them.")
 
 
 if __name__ == "__main__":

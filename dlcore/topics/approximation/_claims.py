@@ -86,7 +86,8 @@ CLAIMS = (
           "share of the training points answered right, in %", lambda r: number_of(r, "train_accuracy"), 50.0, 80.0,
           "the conflicting labels", memorization.Params(n_samples=256, width=512)),
     Claim("1a-6", "(precision of 100%)", "note",
-          "Precision is the share of true ones among the answers “yes”; meant is accuracy, the share that is right."),
+          "Precision is the share of true ones among the answers “yes”. The sheet means accuracy, the share of all "
+          "answers that are right."),
     Claim("1a-7", "since the dataset can be represented by a function", "false",
           "Not if one input occurs with two labels. Of 64 points with a quarter repeated under the other label, no "
           "function answers more than 75 % right.",

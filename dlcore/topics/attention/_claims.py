@@ -56,7 +56,7 @@ CLAIMS = (
           "source sequence and a word in the target sequence.", "true under conditions",
           "It is the weight after the softmax, so that a row sums to 1, and it belongs to the annotation of the word, "
           "which may hold the whole sentence: with a BiGRU the article forced onto “the” alone is right in 64 of 64 "
-          "sentences, with an encoder of single words in 32. So it is in each of eight trainings.",
+          "sentences, with an encoder of single words in 32. This happens in each of eight trainings.",
           "Bahdanau, Cho & Bengio 2015, figure 3",
           eight(encoder="bigru", intervention="one_hot"),
           "number of 64 sentences in which the article is right though its row sees “the” alone",
@@ -93,8 +93,8 @@ CLAIMS = (
           lambda r: number_of(r, "effective_words"), 2.9, 3.1, "that several scores lead", rows.Params(lead=12.0)),
     Claim("7c-2", "This happens when the model needs to attend to several words in the source sentence to predict a "
           "target word", "true under conditions",
-          "True of “la”, which needs “the” and the gender of “area”: on one word alone it is right in at most 32 of 64 "
-          "sentences, in each of eight trainings. But <eos> spreads over two to seven words and needs one of them: "
+          "It is true for “la”, which needs “the” and the gender of “area”: on one word alone it is right in at most "
+          "32 of 64 sentences, in each of eight trainings. But <eos> spreads over two to seven words and needs one: "
           "“want” alone is enough in seven of the eight, and in each some two to six words are, one at a time. That is "
           "not to say that its weights do not matter: on “european” alone no sentence ends where it should.",
           "measured here",

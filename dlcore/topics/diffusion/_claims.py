@@ -63,7 +63,7 @@ CLAIMS = (
     Claim("9a-2", r"In variational inference, we approximate a complex posterior distribution "
           r"$p_{\theta}(x_{1:T}|x_0)$ with a simpler variational distribution $q(x_{1:T}|x_0)$.",
           "true under conditions",
-          "True of the form. But the q of DDPM is fixed and has no parameters: the model is fitted to q, the reverse "
+          "The form is right. But the q of DDPM is fixed and has no parameters: the model is fitted to q, the reverse "
           "of usual variational inference. What depends on q alone stands still when the model moves.", DDPM,
           (LOW, BEST), "nats by which the prior term, which knows only q, moves with the model", prior_moves, 0.0, 0.0,
           "a q without parameters", LEARNED, SEEDS),
@@ -117,8 +117,9 @@ CLAIMS = (
     Claim("9b-1", r"We cannot directly compute the KL-divergence term because it involves the true posterior "
           r"distribution $p_{\theta}(x_{1:T}|x_0)$, which is often intractable. In many cases, the exact posterior is "
           r"too complex to calculate.", "true under conditions",
-          r"True of the gap for a network: Bayes' rule needs $p_\theta(x_t)$, which nobody has. False of the prior "
-          "term: two Gaussians, so the data's mean square and the schedule give it in closed form.", DDPM,
+          r"This holds for the gap of a network: Bayes' rule needs $p_\theta(x_t)$, which nobody has. It is false for "
+          "the prior term. That is about two Gaussians, so the data's mean square and the schedule give it in closed "
+          "form.", DDPM,
           (BEST, schedule.Params(schedule="coarse", steps=10, second_moment=0.34)),
           "nats between the prior term as averaged and in closed form",
           lambda a, b: abs(float(a.terms.value[0]) - number(b, "prior_nats")), 0.0, 1e-12,

@@ -161,7 +161,7 @@ CLAIMS = (
     Claim("10c-8", "MLP - Vanishing Gradients - Use ReLU … CNN - Use Batch normalization … RNN - Exploding Gradients - "
                    "Gradient clipping", "true under conditions",
           "The list leaves out what matters most: initialization, residual connections, gated cells (LSTM, GRU), "
-          "orthogonal recurrent weights, layer normalization. Residual connections alone, their layers scaled by 1/√L, "
+          "orthogonal recurrent weights, layer normalization. Residual connections alone, their layers scaled by 1/√N, "
           "take the default net from chance to more than eight points in ten; unscaled they need a smaller step size.",
           "He et al. 2016; Hochreiter & Schmidhuber 1997; Saxe et al. 2013",
           replace(THIRTY, residual="scaled"), "accuracy of 30 ReLU layers after 60 steps",

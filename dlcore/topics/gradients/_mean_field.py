@@ -47,7 +47,7 @@ def moments(activation: str, q: np.ndarray | float) -> tuple[np.ndarray, np.ndar
 @lru_cache(maxsize=256)
 def plain_network(activation: str, weight_variance: float, bias_variance: float,
                   depth: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Activation std, activation mean square and ‖δ_l‖ / ‖∂L/∂h_L‖ of layers 1 … depth, from inputs N(0, 1).
+    """Activation std, activation mean square and ‖δ_l‖ / ‖∂L/∂h_N‖ of layers 1 … depth, from inputs N(0, 1).
 
     The mean square starts with the input's, since it is what the weight gradient of layer l sees: depth + 1 values.
     """
@@ -63,7 +63,7 @@ def plain_network(activation: str, weight_variance: float, bias_variance: float,
 
 
 def batch_norm_relu(depth: int, bias_variance: float) -> np.ndarray:
-    """‖δ_l‖ / ‖∂L/∂h_L‖ of layers 1 … depth: δ² grows by E φ'² / E var φ a layer, π/(π−1) = 1.467 without bias."""
+    """‖δ_l‖ / ‖∂L/∂h_N‖ of layers 1 … depth: δ² grows by E φ'² / E var φ a layer, π/(π−1) = 1.467 without bias."""
     bias = np.sqrt(bias_variance) * NODES
     mean = bias * _phi(bias) + np.exp(-(bias**2) / 2) / np.sqrt(2 * np.pi)  # of max(0, bias + x) over the batch
     variance = (1 + bias_variance) / 2 - mean**2 @ WEIGHTS

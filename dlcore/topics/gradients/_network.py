@@ -55,14 +55,14 @@ class Networks(nn.Module):
             self.bias[:, net] = 0
 
     def forward(self, x: Tensor) -> Tensor:
-        """The logit of class 1 for each point, a row a network; (S, 2, N) → (S, N)."""
+        """The logit of class 1 for each point, a row a network; (S, 2, P) → (S, P)."""
         params, h = self.params, x
         self.seen = x.shape[2] if self.training else self.seen
         activate, connect = ACTIVATIONS[params.activation], RESIDUALS[params.residual]
-        weights = [self.first[0], *self.hidden.unbind()]  # L of (S, width, n_in)
+        weights = [self.first[0], *self.hidden.unbind()]  # depth of (S, width, n_in)
         normalized = self._normalized()
         for layer, (weight, bias) in enumerate(zip(weights, self.bias.unbind(), strict=True)):
-            y = activate(normalized(torch.baddbmm(bias, weight, h), layer))  # (S, width, N)
+            y = activate(normalized(torch.baddbmm(bias, weight, h), layer))  # (S, width, P)
             h = connect(h, y, params.depth) if layer else y
         return torch.baddbmm(self.offset[0], self.readout[0], h).squeeze(1)
 
@@ -83,7 +83,7 @@ class Networks(nn.Module):
         """Each network's probability of class 1 on the grid, (S, 400); of a copy that is not trained any more.
 
         Batch norm uses mean and variance of the points trained on, as in training: so a point's answer is the same in
-        the picture as in loss and accuracy. (PyTorch's running variance is N/(N − 1) times that, as an estimate.)
+        the picture as in loss and accuracy. (PyTorch's running variance is P/(P − 1) times that, as an estimate.)
         """
         self.eval()
         self.variance *= 1 - 1 / self.seen
@@ -91,7 +91,7 @@ class Networks(nn.Module):
             return self(GRID.T.expand(self.first.shape[1], -1, -1)).sigmoid().numpy()
 
     def gradient_norms(self) -> Tensor:
-        """‖∂L/∂W_l‖ of every hidden layer, (S, L), in float64."""
+        """‖∂L/∂W_l‖ of every hidden layer, (S, depth), in float64."""
         return torch.cat([torch.linalg.vector_norm(p.grad, dim=(2, 3), dtype=torch.float64)
                           for p in (self.first, self.hidden)]).T
 
@@ -101,13 +101,13 @@ def train(net: Networks, optimizer: torch.optim.Optimizer, x: Tensor, label: Ten
     """Each step, just before its update: its number; of every network loss, share right, whether all is finite.
 
     `.grad` holds the raw gradient while the caller looks; clipping, for each network by itself, happens with the
-    update. Shapes: x (S, 2, N), label (S, N).
+    update. Shapes: x (S, 2, P), label (S, P).
     """
     parameters = [*net.parameters()]
     for step in range(steps + 1):
         with flushed():
             optimizer.zero_grad()
-            logits = net(x)  # (S, N)
+            logits = net(x)  # (S, P)
             loss = F.binary_cross_entropy_with_logits(logits, label, reduction="none").mean(1)  # (S)
             loss.sum().backward()  # the networks share nothing: each gets the gradient of its own loss
             norms = torch.stack([torch.linalg.vector_norm(p.grad, dim=(0, 2, 3)) for p in parameters])

@@ -59,7 +59,7 @@ def _read(delta: np.ndarray, law: float | None, measures: Sequence[str]) -> list
 
 
 def deltas(same: Sequence[Any]) -> np.ndarray:
-    """‖∂L/∂z_l‖ of networks of one shape (S, L), NaN where there is no loss.
+    """‖∂L/∂z_l‖ of networks of one shape (S, N), NaN where there is no loss.
 
     The derivative of an activation is the gradient of a sum, so autograd goes back through all networks at once.
     """

@@ -56,7 +56,7 @@ def run(params: Params) -> Result:
     """Send the input forward and the gradient back, one unit a layer."""
     dtype, activate = getattr(torch, params.dtype), ACTIVATIONS[params.activation]
     x = torch.tensor(params.x, dtype=dtype, requires_grad=True)
-    weights = torch.full((params.depth,), params.weight, dtype=dtype, requires_grad=True)  # (L)
+    weights = torch.full((params.depth,), params.weight, dtype=dtype, requires_grad=True)  # (N)
     bias = -params.weight / 2 if params.bias == "centred" else 0.0
 
     h, pre_activations, activations = x, [], []
@@ -68,8 +68,8 @@ def run(params: Params) -> Result:
 
     loss = h if params.loss == "output" else h**2 / 2
     dx, dw, *deltas = torch.autograd.grad(loss, [x, weights, *pre_activations])
-    z = torch.stack(pre_activations).detach().requires_grad_()  # (L)
-    slopes, = torch.autograd.grad(activate(z).sum(), z)  # (L)
+    z = torch.stack(pre_activations).detach().requires_grad_()  # (N)
+    slopes, = torch.autograd.grad(activate(z).sum(), z)  # (N)
     measured = {"activation": torch.stack(activations), "delta": torch.stack(deltas), "weight_gradient": dw}
     return describe(params, {name: values.detach().double().numpy() for name, values in measured.items()},
                     dx.item() + 0.0, slopes.double().numpy())
@@ -88,7 +88,7 @@ def forward(params: Params) -> tuple[np.ndarray, np.ndarray]:
 
 
 def theory(params: Params) -> dict[str, np.ndarray]:
-    """The product rule in float64: δ_l = ∂L/∂h_L · w^(L−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
+    """The product rule in float64: δ_l = ∂L/∂h_N · w^(N−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
     h, slopes = forward(params)
     behind = np.arange(params.depth)[::-1]  # layers between this one and the output
     delta = params.weight**behind * np.cumprod(slopes[::-1])[::-1] * (1.0 if params.loss == "output" else h[-1])

@@ -33,12 +33,12 @@ UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer"
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(30, 2, 100, 1, "Number of layers L")
+    depth: int = number(30, 2, 100, 1, "Number of layers N")
     activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of every layer")
     initialization: str = choice("scaled", tuple(INITIALIZATIONS), "How weights are drawn")
     weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize z over the batch or over a layer's units")
-    residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√L")
+    residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√N")
     width: int = choice(64, (8, 16, 32, 64, 128, 256), "Number n of units in every layer")
     bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b")
     batch_size: int = number(64, 8, 256, 8, "Number B of inputs in the batch")
@@ -55,7 +55,7 @@ class Result:
     Quantities: activation_std, of the layer's output over batch and units; delta_norm, ‖∂L/∂z_l‖ with z_l what
     enters the activation; weight_gradient_norm, ‖∂L/∂W_l‖. L = ⟨output, fixed random matrix of norm 1⟩.
     `marks`: layer, quantity, text where a run of layers begins whose values float32 cannot hold.
-    `summary`: quantity, value, unit; growth: the factor on delta_norm per layer going back; first to last: 1 over L.
+    `summary`: quantity, value, unit; growth: the factor on delta_norm per layer going back; first to last: 1 over N.
     """
 
     layers: Annotated[pd.DataFrame, "layer", "quantity", "value", "kind"]
@@ -68,7 +68,7 @@ class Result:
 def draws(depth: int, width: int, initialization: str, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs, output matrix, weights and biases of one seed; a deeper network begins like a shallower one.
 
-    Shapes: (256, n), (256, n), (L, n, n), (L, n).
+    Shapes: (256, n), (256, n), (N, n, n), (N, n).
     """
     rng = generator(seed)
     inputs, output = torch.randn(2, 256, width, generator=rng)
@@ -87,8 +87,8 @@ def run(params: Params) -> Result:
     inputs, output, weights, biases = draws(enough, params.width, params.initialization, params.seed)
     scale = params.weight_scale if params.initialization == "scaled" else 1.0
     # One tensor a layer: a stack of wide layers is so large that the system hands it out anew each time, page by page.
-    weights = [(scale * weight).requires_grad_() for weight in weights[: params.depth]]  # L of (n, n)
-    biases = params.bias_scale * biases[: params.depth]  # (L, n)
+    weights = [(scale * weight).requires_grad_() for weight in weights[: params.depth]]  # N of (n, n)
+    biases = params.bias_scale * biases[: params.depth]  # (N, n)
     h, target = inputs[: params.batch_size], output[: params.batch_size]  # (B, n), (B, n)
 
     with flushed():

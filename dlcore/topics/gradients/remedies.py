@@ -33,12 +33,12 @@ from dlcore.topics.gradients._tables import mark_table
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(30, 2, 60, 1, "Number L of hidden layers")
+    depth: int = number(30, 2, 60, 1, "Number N of hidden layers")
     activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of every layer")
     initialization: str = choice("torch_default", tuple(INITIALIZATIONS),
                                  "How weights are drawn; only torch default draws biases too")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize z over the batch or over a layer's units")
-    residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√L")
+    residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√N")
     clip_norm: float | str = choice("off", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
                                     "Largest norm c of the whole gradient; a longer one is scaled down")
     optimizer: str = choice("sgd", ("sgd", "adam"), "Update rule: gradient descent (sgd) or Adam")
@@ -84,7 +84,7 @@ class Moment:
     step: int
     loss: float
     accuracy: float
-    gradients: np.ndarray  # (L)
+    gradients: np.ndarray  # (N)
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Training:
 def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Training]]:
     """Train one network a seed on its points, all at once, and look at every layer's gradient on the way."""
     x, label, points, rngs = zip(*(points_of(params.own_points, seed) for seed in seeds), strict=True)
-    x, label = torch.stack(x).mT.contiguous(), torch.stack(label)  # (S, 2, N), (S, N)
+    x, label = torch.stack(x).mT.contiguous(), torch.stack(label)  # (S, 2, P), (S, P)
     net = Networks(params, [rng.clone_state() for rng in rngs])
     if params.optimizer == "adam":  # fused: one kernel for all layers
         optimizer = torch.optim.Adam(net.parameters(), params.learning_rate, betas=(params.momentum, 0.999), fused=True)

@@ -46,7 +46,7 @@ CLAIMS = (
           "the positions added to the input", shuffle.Params(model="rnn")),
     Claim("6a-2", "In transformers, positional embeddings are added to the input sequence to provide the model with "
           "information about the position of each token in the sequence.", "true under conditions",
-          "So it was in the first one. Rotary positions add nothing: they turn queries and keys, and the shuffle is "
+          "They were in the first one. Rotary positions add nothing: they turn queries and keys, and the shuffle is "
           "noticed all the same. Relative positions and ALiBi act on the scores.",
           "Vaswani et al. 2017; Shaw et al. 2018; Su et al. 2021; Press et al. 2022",
           shuffle.Params(position="rotary"), "equivariance gap though nothing is added to the input", gap, 0.01, 10,
