@@ -19,6 +19,7 @@ class Number:
     high: float
     step: float
     help: str
+    symbol: str = ""  # in formulas; it stands beside the name of the widget
 
     def allows(self, value: Any) -> bool:
         """Whether type and interval fit; the step binds the widget, not the value."""
@@ -49,6 +50,7 @@ class Choice:
 
     options: tuple[Any, ...]
     help: str
+    symbol: str = ""
 
     def allows(self, value: Any) -> bool:
         """Whether an option equals `value`: 1 finds 1.0, but never True."""
@@ -112,15 +114,15 @@ class Own:
 Spec = Number | Choice | Own
 
 
-def number(default: Any, low: Any, high: Any, step: Any, help: str) -> Any:
+def number(default: Any, low: Any, high: Any, step: Any, help: str, *, symbol: str = "") -> Any:
     """A slider; an int `step` makes an integer parameter."""
     kind = type(step)
-    return field(default=kind(default), metadata={"spec": Number(kind(low), kind(high), step, help)})
+    return field(default=kind(default), metadata={"spec": Number(kind(low), kind(high), step, help, symbol)})
 
 
-def choice(default: Any, options: tuple[Any, ...], help: str) -> Any:
+def choice(default: Any, options: tuple[Any, ...], help: str, *, symbol: str = "") -> Any:
     """A list of values; one with numbers in it (a log grid, say) is drawn as a slider."""
-    return field(default=default, metadata={"spec": Choice(options, help)})
+    return field(default=default, metadata={"spec": Choice(options, help, symbol)})
 
 
 def flag(default: bool, help: str) -> Any:

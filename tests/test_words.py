@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from walk import PAGES, ROOT, short
+from walk import EXPERIMENTS, PAGES, ROOT, name, short
 
 from dlcore.claims import experiment
-from dlcore.params import Ranged
+from dlcore.params import Ranged, specs
 from dlcore.prose import read_words
 from dlcore.topic import View, read
+from ui.controls import drawn_as_slider
 
 VIEWS = [pytest.param(read(page), view, id=f"{page.stem[:2]}-{view.name}")
          for page in PAGES for view in read(page).views if isinstance(view, View)]
@@ -46,6 +47,19 @@ def test_a_scene_is_set_in_sentences_that_can_be_read(topic, view):
 def test_a_study_asks_and_says_how_it_is_read(path):
     words = read_words(path.with_suffix(".md").read_text(), path.name)
     assert words.title.endswith("?") and len(words.prose) > 200 and grade(words.prose) <= 11
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=name)
+def test_a_symbol_of_the_formulas_stands_beside_the_name_of_its_control(experiment):
+    """A reader of "the condition number κ" finds κ at the slider, and what it is in its help."""
+    known = {field: spec for field, spec in specs(experiment.Params).items() if drawn_as_slider(spec)}
+    for field, spec in known.items():
+        said = re.match(r"[A-Z][a-z]+(?: [a-z]+)*? ([^\W\d_](?:_[a-z])?)(?=[ ,:(]|$)", spec.help)
+        if said and said[1] not in ("a", field):
+            assert spec.symbol.startswith(said[1]), (field, spec.help)
+    symbols = [spec.symbol for spec in known.values() if spec.symbol]
+    assert len(set(symbols)) == len(symbols)
+    assert all(spec.symbol[0] in spec.help for spec in known.values() if spec.symbol)
 
 
 @every_view

@@ -125,19 +125,20 @@ def _idle_fields(cls: type[Ranged], chosen: dict[str, Any]) -> set[str]:
 def _widget(view: View, name: str, disabled: bool) -> Any:
     cls = view.controls[name]
     spec, first, key = specs(cls)[name], default(cls, name), url_name(cls, name)
+    title = label(name) if isinstance(spec, Own) else f"{label(name)} {spec.symbol}".strip()
     _remember(view, name, key)
     common = {"key": key, "help": spec.help, "bind": "query-params", "disabled": disabled,
               "on_change": _moved, "args": (view,)}
     if isinstance(spec, Own):
-        own_data(view.anchor, spec, label(name), common)
+        own_data(view.anchor, spec, title, common)
         return _committed(cls, name)
     if isinstance(spec, Number):
-        return st.slider(label(name), spec.low, spec.high, first, spec.step, **common)
+        return st.slider(title, spec.low, spec.high, first, spec.step, **common)
     if spec.options == (False, True):
-        return st.toggle(label(name), first, **common)
+        return st.toggle(title, first, **common)
     if drawn_as_slider(spec):
-        return st.select_slider(label(name), spec.options, first, format_func=option, **common)
-    return st.selectbox(label(name), spec.options, spec.options.index(first), format_func=option, **common)
+        return st.select_slider(title, spec.options, first, format_func=option, **common)
+    return st.selectbox(title, spec.options, spec.options.index(first), format_func=option, **common)
 
 
 def _remember(view: View, name: str, key: str) -> None:

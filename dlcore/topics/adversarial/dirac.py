@@ -22,8 +22,8 @@ LARGEST = 1e6  # beyond this radius a walk has left for good
 @dataclass(frozen=True)
 class Params(Ranged):
     method: str = choice("gan", ("gan", "wgan", "wgan_gp", "r1"), "Loss of the game; the WGAN has no limit on ψ here")
-    step_size: float = number(0.1, 0.01, 0.5, 0.01, "Step size h of gradient descent, for both players")
-    penalty: float = number(0.3, 0.0, 2.0, 0.05, "Weight λ: λ(|ψ| − 1)² for WGAN-GP, λψ²/2 for R1")
+    step_size: float = number(0.1, 0.01, 0.5, 0.01, "Step size h of gradient descent, for both players", symbol="h")
+    penalty: float = number(0.3, 0.0, 2.0, 0.05, "Weight λ: λ(|ψ| − 1)² for WGAN-GP, λψ²/2 for R1", symbol="λ")
     updates: str = choice("simultaneous", ("simultaneous", "alternating"), "Both players at once, or the critic first")
     steps: int = number(200, 50, 1000, 10, "Number of updates of each player")
 

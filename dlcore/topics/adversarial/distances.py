@@ -28,8 +28,8 @@ SMALLEST = 1e-12  # a gradient below this has no place on the chart
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    shift: float = number(2.0, -4.0, 4.0, 0.05, "Mean θ of the generated points; the data have mean 0")
-    spread: float = number(0.3, 0.05, 2.0, 0.05, "Standard deviation σ of both distributions")
+    shift: float = number(2.0, -4.0, 4.0, 0.05, "Mean θ of the generated points; the data have mean 0", symbol="θ")
+    spread: float = number(0.3, 0.05, 2.0, 0.05, "Standard deviation σ of both distributions", symbol="σ")
 
 
 @dataclass(frozen=True)

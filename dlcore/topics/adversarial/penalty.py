@@ -31,8 +31,8 @@ LEARNING_RATE = 2e-3
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    shift: float = number(2.0, 0.5, 4.0, 0.1, "Distance W between the real and the generated point")
-    penalty: float = choice(1.0, (0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the gradient penalty λ(|slope| − 1)²")
+    shift: float = number(2.0, 0.5, 4.0, 0.1, "Distance W between the real and the generated point", symbol="W")
+    penalty: float = choice(1.0, (0.1, 0.3, 1.0, 3.0, 10.0), "Factor λ of the penalty λ(|slope| − 1)²", symbol="λ")
     steps: int = number(800, 200, 3000, 50, "Number of updates of the critic")
     seed: int = number(0, 0, 99, 1, "Random seed of the critic's first weights")
 

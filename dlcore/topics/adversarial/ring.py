@@ -28,17 +28,21 @@ from dlcore.topics.adversarial._words import numbers, sentence
 class Params(Ranged):
     loss: str = choice("non_saturating", tuple(LOSSES), "What generator and critic minimize; formulas under Why")
     against: str = choice("none", ("none", *LOSSES), "A second loss, with the same first weights and data")
-    learning_rate: float = choice(0.002, (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3), "Step size α of Adam, for both networks")
+    learning_rate: float = choice(0.002, (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3), "Step size α of Adam, for both networks",
+                                  symbol="α")
     critic_steps: int = number(5, 1, 10, 1, "Updates of the critic per update of the generator")
     batch: int = choice(128, (64, 128), "Points of the data per update, and as many generated ones")
-    penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the penalty (WGAN-GP and R1)")
-    clip_value: float = choice(0.05, (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), "Largest weight c (clipped WGAN)")
+    penalty: float = choice(0.1, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "Weight λ of the penalty (WGAN-GP and R1)",
+                            symbol="λ")
+    clip_value: float = choice(0.05, (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5), "Largest weight c (clipped WGAN)",
+                               symbol="c")
     hidden_layers: int = number(3, 2, 3, 1, "Hidden layers of 64 units, in both networks")
     own_points: str = own(wrong_cloud, "0,0;1,1;0,1;1,0", "Your points in place of the blobs: rows x1,x2; a class, if "
                           "there is one, is not used", "cloud")
     modes: int = number(8, 4, 12, 1, "Number of blobs on the ring")
     radius: float = number(2.0, 1.0, 3.0, 0.1, "Radius of the ring, or distance of your farthest point from their mean")
-    spread: float = number(0.02, 0.01, 0.2, 0.01, "Standard deviation σ of each blob, or around each point of yours")
+    spread: float = number(0.02, 0.01, 0.2, 0.01, "Standard deviation σ of each blob, or around each point of yours",
+                           symbol="σ")
     steps: int = number(300, 100, 1000, 50, "Number of updates of the generator")
     n_seeds: int = choice(1, (1, 2, 4, 8), "Runs at once with different seeds; the maps show the first")
     seed: int = number(0, 0, 99, 1, "Random seed of the first run")

@@ -20,9 +20,10 @@ INPUTS, TESTED = 10, 2000
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    n_samples: int = number(64, 8, 256, 8, "Number n of training points")
+    n_samples: int = number(64, 8, 256, 8, "Number n of training points", symbol="n")
     width: int = choice(64, WIDTHS, "Number of hidden units, for the numbers above the chart")
-    label_noise: float = number(0.0, 0.0, 0.5, 0.05, "Probability p that a label is flipped, in training and test")
+    label_noise: float = number(0.0, 0.0, 0.5, 0.05, "Probability p that a label is flipped, in training and test",
+                                symbol="p")
     conflicts: float = number(0.0, 0.0, 0.5, 0.05, "Share of training points that repeat an input with the other label")
     seed: int = number(0, 0, 99, 1, "Random seed of the points and of the hidden weights")
 

@@ -22,8 +22,8 @@ POINTS = 960
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(2, 1, 6, 1, "Number L of layers of the deep network; the target has degree 2ᴸ")
-    width: int = number(64, 1, 512, 1, "Number n of hidden units of the shallow network")
+    depth: int = number(2, 1, 6, 1, "Number L of layers of the deep network; the target has degree 2ᴸ", symbol="L")
+    width: int = number(64, 1, 512, 1, "Number n of hidden units of the shallow network", symbol="n")
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ X = torch.arange(1025, dtype=torch.float64) / 1024
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    folds: int = number(4, 1, 10, 1, "Number of folds k: the target has 2ᵏ straight pieces")
-    width: int = choice(8, WIDTHS, "Number n of hidden units of the shallow network")
+    folds: int = number(4, 1, 10, 1, "Number of folds k: the target has 2ᵏ straight pieces", symbol="k")
+    width: int = choice(8, WIDTHS, "Number n of hidden units of the shallow network", symbol="n")
 
 
 @dataclass(frozen=True)

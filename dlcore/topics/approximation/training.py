@@ -34,11 +34,11 @@ X = torch.linspace(0, 1, 513)[:, None]  # (513, 1)
 class Params(Ranged):
     own_curve: str = own(wrong_curve, "0,0;1,2;2,0.5;3,1", "A function of your own in its place: points x,y joined "
                          "by lines, typed, drawn or from a CSV file; scaled to x and y in [0, 1]", "curve")
-    folds: int = number(4, 1, 6, 1, "Number of folds k: the target has 2ᵏ straight pieces")
-    width: int = number(16, 2, 64, 1, "Number n of units per hidden layer")
-    depth: int = number(2, 1, 6, 1, "Number L of hidden layers")
+    folds: int = number(4, 1, 6, 1, "Number of folds k: the target has 2ᵏ straight pieces", symbol="k")
+    width: int = number(16, 2, 64, 1, "Number n of units per hidden layer", symbol="n")
+    depth: int = number(2, 1, 6, 1, "Number L of hidden layers", symbol="L")
     optimizer: str = choice("adam", tuple(OPTIMIZERS), "Optimizer: Adam, or gradient descent (sgd, here on all points)")
-    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.1), "Learning rate η, the step size")
+    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.1), "Learning rate η, the step size", symbol="η")
     steps: int = number(1000, 100, 3000, 100, "Number of updates, each on all 513 points")
     seed: int = number(0, 0, 99, 1, "Random seed of the initial weights")
 

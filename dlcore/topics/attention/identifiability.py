@@ -25,8 +25,8 @@ torch.set_num_threads(1)
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    keys: int = number(8, 4, 16, 1, "Number of English words n: pixels in the row")
-    value_size: int = number(4, 1, 8, 1, "Length d_v of the vectors vⱼ, and of the output")
+    keys: int = number(8, 4, 16, 1, "Number of English words n: pixels in the row", symbol="n")
+    value_size: int = number(4, 1, 8, 1, "Length d_v of the vectors vⱼ, and of the output", symbol="d_v")
     strength: float = number(1.0, 0.0, 1.0, 0.05, "How far the second row moves away: 0 not at all, 1 all the way")
     seed: int = number(0, 0, 99, 1, "Random seed of the scores and of the vectors")
 

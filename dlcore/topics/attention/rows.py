@@ -25,10 +25,10 @@ SCALES = ("from 0 to 1", "its own maximum")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    size: int = number(10, 2, 32, 1, "Number of English words n: pixels in the row")
-    lead: float = number(3.0, 0.0, 12.0, 0.1, "Lead d: by how much the leading scores exceed the others")
-    ties: int = number(1, 1, 10, 1, "Number m of scores that lead; more than n count as n")
-    temperature: float = number(1.0, 0.1, 5.0, 0.1, "Temperature τ: every score is divided by it")
+    size: int = number(10, 2, 32, 1, "Number of English words n: pixels in the row", symbol="n")
+    lead: float = number(3.0, 0.0, 12.0, 0.1, "Lead d: by how much the leading scores exceed the others", symbol="d")
+    ties: int = number(1, 1, 10, 1, "Number m of scores that lead; more than n count as n", symbol="m")
+    temperature: float = number(1.0, 0.1, 5.0, 0.1, "Temperature τ: every score is divided by it", symbol="τ")
     normalization: str = choice("softmax", tuple(NORMALIZATIONS), "How scores become weights that sum to 1")
 
 

@@ -28,8 +28,8 @@ TEXTS, QUERIES = 50, 10  # 500 queries; the ten of a text share its keys
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    dimension: int = choice(64, DIMENSIONS, "Length d of the vectors q (query) and k (key)")
-    keys: int = number(16, 4, 64, 1, "Number of keys n, which share the weight of a row")
+    dimension: int = choice(64, DIMENSIONS, "Length d of the vectors q (query) and k (key)", symbol="d")
+    keys: int = number(16, 4, 64, 1, "Number of keys n, which share the weight of a row", symbol="n")
     seed: int = number(0, 0, 99, 1, "Random seed of the queries and keys")
 
 

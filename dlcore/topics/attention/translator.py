@@ -61,7 +61,7 @@ class Params(Ranged):
     object_adjective_2: str = choice("none", ADJECTIVE_OPTIONS, "Second adjective of the object")
     object_noun: str = choice("dog", NOUN_OPTIONS, "Noun of the object")
     checkpoint_seed: int = number(0, 0, 7, 1, "Which of eight trained networks; only their random seed differs")
-    temperature: float = number(1.0, 0.1, 5.0, 0.1, "Temperature τ: divides every score before it becomes a weight")
+    temperature: float = number(1.0, 0.1, 5.0, 0.1, "Temperature τ: every score is divided by it", symbol="τ")
     normalization: str = choice("softmax", tuple(NORMALIZATIONS), "How scores become weights that sum to 1")
 
     def idle(self) -> set[str]:

@@ -29,10 +29,10 @@ GRID = (1, 8, 64, 256)  # outputs at which the crossover is measured
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    inputs: int = number(64, 1, 256, 1, "Number n of inputs of the network")
-    outputs: int = number(16, 1, 256, 1, "Number m of outputs of the network; 1 is a loss")
-    hidden_size: int = number(32, 8, 256, 8, "Number h of hidden units")
-    batch_size: int = number(64, 1, 64, 1, "Number B of samples that pass together")
+    inputs: int = number(64, 1, 256, 1, "Number n of inputs of the network", symbol="n")
+    outputs: int = number(16, 1, 256, 1, "Number m of outputs of the network; 1 is a loss", symbol="m")
+    hidden_size: int = number(32, 8, 256, 8, "Number h of hidden units", symbol="h")
+    batch_size: int = number(64, 1, 64, 1, "Number B of samples that pass together", symbol="B")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ ROOM = 8  # rows and columns of J whose numbers can be read
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    inputs: int = number(6, 1, 64, 1, "Number n of inputs x, the columns of the Jacobian J")
-    outputs: int = number(4, 1, 64, 1, "Number m of outputs y, the rows of the Jacobian J")
+    inputs: int = number(6, 1, 64, 1, "Number n of inputs x, the columns of the Jacobian J", symbol="n")
+    outputs: int = number(4, 1, 64, 1, "Number m of outputs y, the rows of the Jacobian J", symbol="m")
     seed_vector: str = choice("one-hot", ("ones", "one-hot", "random", "weights"),
                               "Vector v: ones, one-hot, random, or weights with sum 1")
     index: int = number(1, 1, 64, 1, "Row that a one-hot v picks; after row m it starts again")

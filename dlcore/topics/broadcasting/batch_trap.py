@@ -28,7 +28,7 @@ MOMENTS = 60
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    batch_size: int = number(4, 2, 8, 1, "Batch size B; the targets of image b have a mean of about b − 1")
+    batch_size: int = number(4, 2, 8, 1, "Batch size B; the targets of image b have a mean of about b − 1", symbol="B")
     target_shape: str = choice("missing_axis", ("missing_axis", "correct"),
                                "Shape of the targets: (B, n, n), or (B, 1, n, n) as it should be")
     steps: int = number(200, 20, 500, 1, "Number of updates")

@@ -31,8 +31,9 @@ class Params(Ranged):
     target: str = choice("ramp", tuple(TARGETS), "Target y, one wanted value per pixel; its mean is about 1")
     rule: str = choice("sheet", ("autograd", "sheet"), "Gradient followed: true (autograd) or the answer sheet's")
     reduction: str = choice("sum", tuple(REDUCTIONS), "How the N losses become one: their sum or their mean")
-    learning_rate: float = number(0.1, 0.0, 2.2, 0.01, "Step size α, in units of 1/curvature (above 2 it diverges)")
-    size: int = number(8, 2, 32, 1, "Side n of image, kernel and target: N = n² targets")
+    learning_rate: float = number(0.1, 0.0, 2.2, 0.01, "Step size α, in units of 1/curvature (above 2 it diverges)",
+                                  symbol="α")
+    size: int = number(8, 2, 32, 1, "Side n of image, kernel and target: N = n² targets", symbol="n")
     own_image: str = own(wrong_image, "0z00;0z00;0z00;0zzz", "An image X of your own: from a file, or a letter a pixel "
                          "(0 black to z white), rows parted by semicolons", "image")
     image: str = choice("digit", tuple(IMAGES), "Image X, the input")

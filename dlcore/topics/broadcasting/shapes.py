@@ -24,10 +24,11 @@ AXES = {"image": "height, width", "channel": "channel, height, width", "batch": 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    image_size: int = number(32, 2, 40, 1, "Side n of the image and of the target, in pixels")
-    kernel_size: int = number(32, 1, 40, 1, "Side k of the kernel, in pixels")
-    padding: int = number(0, 0, 2, 1, "Padding p: rings of zeros around the image")
-    batch_size: int | str = choice("off", (1, 2, 4, 8, "off"), "Batch size B; off: one image and no batch axis")
+    image_size: int = number(32, 2, 40, 1, "Side n of the image and of the target, in pixels", symbol="n")
+    kernel_size: int = number(32, 1, 40, 1, "Side k of the kernel, in pixels", symbol="k")
+    padding: int = number(0, 0, 2, 1, "Padding p: rings of zeros around the image", symbol="p")
+    batch_size: int | str = choice("off", (1, 2, 4, 8, "off"), "Batch size B; off: one image and no batch axis",
+                                   symbol="B")
     target: str = choice("image", tuple(AXES), "Axes of the target: image (n, n), with a channel, a batch, or both")
 
 

@@ -22,7 +22,7 @@ NUDGE = 1e-4  # h of the central difference: a squared loss has no third derivat
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    size: int = number(4, 2, 8, 1, "Side n of image, kernel and target: N = n² targets and n² weights")
+    size: int = number(4, 2, 8, 1, "Side n of image, kernel and target: N = n² targets and n² weights", symbol="n")
     weight: int = number(7, 1, 64, 1, "Number of the weight that is checked, row by row (1 follows the last)")
     image: str = choice("digit", tuple(IMAGES), "Image X, the input")
     target: str = choice("ramp", tuple(TARGETS), "Target y, one wanted value per pixel; its mean is about 1")

@@ -26,7 +26,7 @@ LADDER = (20, 50, 200)  # smaller training sets, on the way to the one asked for
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    n_samples: int = number(100, 20, 1000, 10, "Number n of training images in the largest training set")
+    n_samples: int = number(100, 20, 1000, 10, "Number n of training images in the largest training set", symbol="n")
     shift: int = number(2, 0, 4, 1, "Largest random shift of a digit in any direction, in pixels")
     n_seeds: int = number(3, 1, 5, 1, "Number of runs, each with its own digits and initial weights")
     steps: int = number(100, 20, 120, 20, "Number of updates, each on 32 images; times √(n/100) if n > 100")

@@ -25,8 +25,8 @@ CORNER = 64  # rows and columns of a matrix that are shown
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    size: int = number(8, 7, 28, 1, "Side n of the image, in pixels")
-    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernel, in pixels")
+    size: int = number(8, 7, 28, 1, "Side n of the image, in pixels", symbol="n")
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernel, in pixels", symbol="k")
     padding: str = choice("circular", ("valid", "zeros", "circular"), "Beyond the edge: nothing, zeros, or a wrap")
     stride: int = number(1, 1, 2, 1, "Stride: pixels from one output to the next")
     activation: str = choice("linear", ("linear", "relu"), "Activation after both layers; the matrices stand before it")

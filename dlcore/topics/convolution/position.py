@@ -27,7 +27,7 @@ PLACES = HALF - PATTERNS.shape[-1] + 1  # columns at which a pattern fits into o
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernels, in pixels")
+    kernel_size: int = choice(3, (1, 3, 5, 7), "Side k of the kernels, in pixels", symbol="k")
     padding: str = choice("zeros", ("circular", "zeros"), "Padding of the CNN: zeros, or the image wraps around")
     depth: int = number(1, 1, 2, 1, "Number of convolutional layers before the pooling")
     background: float = number(1.0, 0.0, 1.0, 0.05, "Brightness of the empty image (zero padding has brightness 0)")

@@ -29,8 +29,8 @@ IMAGES = 2000
 @dataclass(frozen=True)
 class Params(Ranged):
     schedule: str = choice("scaled_linear", SCHEDULES, HELP)
-    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; first and last β stay the same")
-    dimension: int = choice(16384, DIMENSIONS, "Number d of pixel values; 3,072 is 32 × 32 in color")
+    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; first and last β stay the same", symbol="T")
+    dimension: int = choice(16384, DIMENSIONS, "Number d of pixel values; 3,072 is 32 × 32 in color", symbol="d")
 
 
 @dataclass(frozen=True)

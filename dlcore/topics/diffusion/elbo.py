@@ -33,11 +33,11 @@ CURVES = ("elbo", "gap", "log_likelihood", "prior")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    gain: float = number(0.8, 0.3, 1.2, 0.01, "Gain g, the model's only parameter; 1 is the ideal denoiser")
+    gain: float = number(0.8, 0.3, 1.2, 0.01, "Gain g, the model's only parameter; 1 is the ideal denoiser", symbol="g")
     schedule: str = choice("coarse", SCHEDULES, HELP)
-    steps: int = number(10, 10, 1000, 10, "Number of noising steps T")
-    mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the normally distributed data")
-    spread: float = number(0.5, 0.1, 2.0, 0.1, "Standard deviation s of the data")
+    steps: int = number(10, 10, 1000, 10, "Number of noising steps T", symbol="T")
+    mean: float = number(0.3, -2.0, 2.0, 0.1, "Mean m of the normally distributed data", symbol="m")
+    spread: float = number(0.5, 0.1, 2.0, 0.1, "Standard deviation s of the data", symbol="s")
     reverse_variance: str = choice("posterior", VARIANCES,
                                    "Variance of a denoising step: β, that of q given x₀, or the ideal one")
 

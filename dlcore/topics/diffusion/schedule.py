@@ -27,9 +27,9 @@ SEEN = 0.5  # correlation from which on the eye finds the face
 @dataclass(frozen=True)
 class Params(Ranged):
     schedule: str = choice("scaled_linear", SCHEDULES, HELP)
-    moment: int = number(100, 1, 100, 1, "Step t whose pictures are shown, in percent of T")
-    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; first and last β stay the same")
-    second_moment: float = number(1.0, 0.05, 4.0, 0.05, "Mean square E x₀² of the picture's pixels")
+    moment: int = number(100, 1, 100, 1, "Step t whose pictures are shown, in percent of T", symbol="t")
+    steps: int = number(1000, 10, 1000, 10, "Number of noising steps T; first and last β stay the same", symbol="T")
+    second_moment: float = number(1.0, 0.05, 4.0, 0.05, "Mean square E x₀² of the picture's pixels", symbol="E x₀²")
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ SHOWN = slice(233, 568, 2)  # of the grid: 168 points between −2.5 and 2.5
 class Params(Ranged):
     steps: int = number(2400, 300, 4000, 100, "Number of updates of the network")
     hidden_size: int = number(64, 16, 128, 16, "Units in each of the two hidden layers")
-    learning_rate: float = choice(0.002, (0.0005, 0.001, 0.002, 0.005), "Learning rate α of the optimizer Adam")
+    learning_rate: float = choice(0.002, (0.0005, 0.001, 0.002, 0.005), "Learning rate α of the optimizer Adam",
+                                  symbol="α")
     seed: int = number(0, 0, 99, 1, "Seed of the random numbers: initial weights, data, noise")
 
 

@@ -25,10 +25,10 @@ from dlcore.topics.gradients._tables import by_layer, mark_table
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(6, 1, 60, 1, "Number N of layers, each with a single unit")
-    weight: float = number(0.1, -6.0, 6.0, 0.1, "Weight w, the same in every layer")
+    depth: int = number(6, 1, 60, 1, "Number N of layers, each with a single unit", symbol="N")
+    weight: float = number(0.1, -6.0, 6.0, 0.1, "Weight w, the same in every layer", symbol="w")
     activation: str = choice("sigmoid", ("sigmoid", "tanh", "relu", "linear"), "Activation function φ of every layer")
-    bias: str = choice("none", ("none", "centred"), "Bias b of every layer: 0, or centred: −w/2")
+    bias: str = choice("none", ("none", "centred"), "Bias b of every layer: 0, or centred: −w/2", symbol="b")
     dtype: str = choice("float64", ("float64", "float32"), "Precision of the numbers: 64 or 32 bits")
     x: float = number(1.0, 0.0, 2.0, 0.1, "Input x of the first layer")
     loss: str = choice("output", ("output", "half_square"), "Loss: the output h of the last layer, or ½h²")

@@ -33,15 +33,15 @@ UNITS = {"growth_per_layer": "per layer", "growth_per_layer_theory": "per layer"
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(30, 2, 100, 1, "Number of layers N")
+    depth: int = number(30, 2, 100, 1, "Number of layers N", symbol="N")
     activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of every layer")
     initialization: str = choice("scaled", tuple(INITIALIZATIONS), "How weights are drawn")
-    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n", symbol="σ_w")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize z over the batch or over a layer's units")
     residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√N")
-    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Number n of units in every layer")
-    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b")
-    batch_size: int = number(64, 8, 256, 8, "Number B of inputs in the batch")
+    width: int = choice(64, (8, 16, 32, 64, 128, 256), "Number n of units in every layer", symbol="n")
+    bias_scale: float = number(0.0, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b", symbol="σ_b")
+    batch_size: int = number(64, 8, 256, 8, "Number B of inputs in the batch", symbol="B")
     seed: int = number(0, 0, 99, 1, "Seed of the random numbers: inputs and weights")
 
     def idle(self) -> set[str]:

@@ -28,8 +28,8 @@ Q = np.geomspace(1e-8, 20, 800)  # variances at which the moments are tabulated 
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n")
-    bias_scale: float = number(0.3, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: weights have standard deviation σ_w/√n", symbol="σ_w")
+    bias_scale: float = number(0.3, 0.0, 1.0, 0.05, "σ_b: standard deviation of the biases b", symbol="σ_b")
     activation: str = choice("tanh", ("tanh", "relu"), "Activation function φ of every layer")
 
 

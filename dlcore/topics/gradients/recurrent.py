@@ -25,13 +25,14 @@ WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    weight: float = number(5.0, 0.0, 8.0, 0.05, "Recurrent weight w at the start")
-    bias: float = number(-2.0, -4.0, 2.0, 0.05, "Bias b at the start")
-    learning_rate: float = number(0.05, 0.001, 0.5, 0.001, "Learning rate α")
-    momentum: float = number(0.0, 0.0, 0.99, 0.01, "Momentum β: share of the last step that is kept")
+    weight: float = number(5.0, 0.0, 8.0, 0.05, "Recurrent weight w at the start", symbol="w")
+    bias: float = number(-2.0, -4.0, 2.0, 0.05, "Bias b at the start", symbol="b")
+    learning_rate: float = number(0.05, 0.001, 0.5, 0.001, "Learning rate α", symbol="α")
+    momentum: float = number(0.0, 0.0, 0.99, 0.01, "Momentum β: share of the last step that is kept", symbol="β")
     clip_norm: float | str = choice(1.0, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
-                                    "Largest norm c of a gradient; a longer one is scaled down to c")
-    length: int = number(50, 5, 100, 1, "Number T of time steps of the recurrence")
+                                    "Largest norm c of a gradient; a longer one is scaled down to c",
+                                    symbol="c")
+    length: int = number(50, 5, 100, 1, "Number T of time steps of the recurrence", symbol="T")
     steps: int = number(200, 10, 500, 10, "Number of updates")
 
 

@@ -33,19 +33,19 @@ from dlcore.topics.gradients._tables import mark_table
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    depth: int = number(30, 2, 60, 1, "Number N of hidden layers")
+    depth: int = number(30, 2, 60, 1, "Number N of hidden layers", symbol="N")
     activation: str = choice("relu", tuple(ACTIVATIONS), "Activation function φ of every layer")
     initialization: str = choice("torch_default", tuple(INITIALIZATIONS),
                                  "How weights are drawn; only torch default draws biases too")
     normalization: str = choice("none", tuple(NORMALIZATIONS), "Standardize z over the batch or over a layer's units")
     residual: str = choice("off", tuple(RESIDUALS), "Skip connection h + φ(z), or scaled: h + φ(z)/√N")
     clip_norm: float | str = choice("off", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, "off"),
-                                    "Largest norm c of the whole gradient; a longer one is scaled down")
+                                    "Largest norm c of the whole gradient; a longer one is scaled down", symbol="c")
     optimizer: str = choice("sgd", ("sgd", "adam"), "Update rule: gradient descent (sgd) or Adam")
-    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Learning rate α")
-    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Momentum β of SGD, the share of the last step kept; β₁ of Adam")
-    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "σ_w: scaled weights have standard deviation σ_w/√n")
-    width: int = choice(32, (8, 16, 32, 64, 128), "Number n of units in every hidden layer")
+    learning_rate: float = choice(0.01, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3), "Learning rate α", symbol="α")
+    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Share β of the last step that SGD keeps; β₁ of Adam", symbol="β")
+    weight_scale: float = number(1.0, 0.1, 4.0, 0.05, "Scaled weights have standard deviation σ_w/√n", symbol="σ_w")
+    width: int = choice(32, (8, 16, 32, 64, 128), "Number n of units in every hidden layer", symbol="n")
     steps: int = number(200, 50, 1000, 10, "Number of updates")
     seed: int = number(0, 0, 99, 1, "Seed of the random numbers: points and weights")
     own_points: str = own(wrong_points, "0,0,0;1,1,0;0,1,1;1,0,1", "Your points: rows x1,x2,class (0 or 1)", "points")

@@ -56,9 +56,9 @@ FUNCTIONS = {
 class Params(Ranged):
     function: str = choice("three_cycle", tuple(FUNCTIONS), "Strongly convex, flat at the bottom, or without a minimum")
     method: str = choice("heavy_ball", ("gradient_descent", "heavy_ball"), "Update rule")
-    learning_rate: float = number(25 / 9, 0.1, 4.0, 0.02, "Step size α in units of 1/L (largest curvature L)")
-    momentum: float = number(4 / 9, 0.0, 0.999, 0.001, "Momentum β: the share of the last step that is kept")
-    start: float = number(3.3, 3.07, 3.46, 0.01, "Weight w at the start, where the ball is at rest")
+    learning_rate: float = number(25 / 9, 0.1, 4.0, 0.02, "Step size α times the largest curvature L", symbol="αL")
+    momentum: float = number(4 / 9, 0.0, 0.999, 0.001, "Share β of the last step that is kept", symbol="β")
+    start: float = number(3.3, 3.07, 3.46, 0.01, "Weight w at the start, where the ball is at rest", symbol="w")
 
     def idle(self) -> set[str]:
         """Plain descent remembers nothing."""

@@ -27,9 +27,9 @@ DRAWN = 300
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    learning_rate: float = number(0.05, 0.005, 0.5, 0.005, "Step size α (the curvature is 1)")
-    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Momentum β: the share of the last velocity that is kept")
-    noise: float = number(1.0, 0.1, 2.0, 0.1, "Standard deviation σ of the noise added to each gradient")
+    learning_rate: float = number(0.05, 0.005, 0.5, 0.005, "Step size α (the curvature is 1)", symbol="α")
+    momentum: float = number(0.9, 0.0, 0.99, 0.01, "Share β of the last velocity that is kept", symbol="β")
+    noise: float = number(1.0, 0.1, 2.0, 0.1, "Standard deviation σ of the noise added to each gradient", symbol="σ")
     seed: int = number(0, 0, 99, 1, "Random seed of the noise")
 
 

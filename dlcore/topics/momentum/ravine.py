@@ -28,7 +28,8 @@ VIEW = 20.0  # the picture of the path ends this far from the minimum
 @dataclass(frozen=True)
 class Params(Ravine):
     steps: int = number(300, 50, 3000, 50, "Number of updates")
-    gradient_noise: float = number(0.0, 0.0, 1.0, 0.05, "Standard deviation σ of the noise added to each gradient")
+    gradient_noise: float = number(0.0, 0.0, 1.0, 0.05, "Standard deviation σ of the noise in each gradient",
+                                   symbol="σ")
     seed: int = number(0, 0, 99, 1, "Random seed of the noise")
 
     def idle(self) -> set[str]:

@@ -26,9 +26,9 @@ STARTS = {"t = 0": 0, "t = L/4": 1 / 4, "t = L/2": 1 / 2}  # where distances are
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    dimension: int = number(16, 4, 64, 2, "Number of features d: d/2 sines and d/2 cosines")
-    length: int = number(64, 8, 256, 8, "Number of positions L that are encoded")
-    shift: int = number(7, 0, 20, 1, "Shift k, in positions: from p(t) to p(t + k)")
+    dimension: int = number(16, 4, 64, 2, "Number of features d: d/2 sines and d/2 cosines", symbol="d")
+    length: int = number(64, 8, 256, 8, "Number of positions L that are encoded", symbol="L")
+    shift: int = number(7, 0, 20, 1, "Shift k, in positions: from p(t) to p(t + k)", symbol="k")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Params(Ranged):
     depth: int = number(2, 1, 3, 1, "Number of layers")
     n_heads: int = choice(1, (1, 2, 4), "Attention heads per layer")
     head_size: int = choice(16, (4, 8, 16, 32), "Features per head; of the whole state in an RNN or GRU")
-    length: int = number(10, 4, 24, 1, "Number of tokens L")
+    length: int = number(10, 4, 24, 1, "Number of tokens L", symbol="L")
     seed: int = number(0, 0, 99, 1, "Draws new weights, tokens and a new shuffle P")
 
     def idle(self) -> set[str]:

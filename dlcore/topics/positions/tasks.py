@@ -36,7 +36,7 @@ FRAMES, GLANCE, TESTED = 30, 128, 256  # tests on the way, sequences in each of 
 class Params(Ranged):
     task: str = choice("kth_token", ("order", "kth_token", "locate"),
                        "Does A come before B? Which token is at place L/2? Where is the marker?")
-    length: int = number(8, 8, 48, 1, "Tokens L per sequence; in longer ones the same place L/2 is asked for")
+    length: int = number(8, 8, 48, 1, "Tokens L per sequence; longer ones ask for the same place L/2", symbol="L")
     steps: int = number(200, 50, 600, 10, "Number of updates, each on 32 new sequences")
     n_seeds: int = number(1, 1, 3, 1, "Networks of each kind that are averaged")
     seed: int = number(0, 0, 99, 1, "Draws new weights and sequences")
