@@ -1,6 +1,6 @@
 // One instance a view. A native slider tells Streamlit its value on release only; while one is held, this reads it
-// once an animation frame and says it, the next value when the last has been drawn. The same word asks for the next
-// frame of a stream, so that neither can overtake the other.
+// once an animation frame and says it, the next value when the answer to the last one is here: the server works on it
+// while the browser paints. The same word asks for the next frame of a stream, so that neither can overtake the other.
 const views = new Map();
 const PATIENCE = 3000; // ms after which a redraw that never came is asked for again
 const PRESSED = 30000; // ms for which a stream waits for the answer to a button: a slow line takes its time
@@ -109,7 +109,10 @@ export default function ({ data, key, setTriggerValue }) {
   views.set(key, view);
   Object.assign(view, { sliders: data.sliders, trigger: setTriggerValue });
   if (data.moves > moves) { moves = data.moves; view.word = null; }
-  view.sent = -PATIENCE; look(view); say(view); requestAnimationFrame(() => describe(data.view));
+  view.sent = -PATIENCE;
+  look(view);
+  say(view);
+  requestAnimationFrame(() => describe(data.view));
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }
