@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import torch
 
+from dlcore.tables import summary
 from dlcore.topics.adversarial._coverage import modes_of_one_blob, near
 from dlcore.topics.adversarial._game import LOSSES, WIDTH, Game, Ring
 from dlcore.topics.adversarial._moments import Look, Moment
@@ -36,7 +37,7 @@ def numbers(ring: Ring, moment: Moment) -> pd.DataFrame:
     rows += [("weights_at_clip", weights_at_clip(clipped[0]), "")] if clipped else []
     rows += [("slope_limit", slope_limit(clipped[0]), "")] if clipped and not others else []
     rows += [("sliced_wasserstein", first.median("sliced_wasserstein"), "")] if len(rows) < 5 else []
-    return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+    return summary(rows)
 
 
 def weights_at_clip(game: Game) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.tables import summary
 
 LARGEST = 1e6  # beyond this radius a walk has left for good
 
@@ -139,7 +140,7 @@ def numbers(params: Params, size: pd.Series) -> pd.DataFrame:
     rows = [("growth_per_step", growth(size), ""), ("radius_change", 100 * (growth(size) - 1), "% per step")]
     rows += [("theory_change", 100 * (linear_factor(params) - 1), "% per step")] if has_law(params) else []
     rows += [("last_radius", float(size.iloc[-1]), "")]
-    return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+    return summary(rows)
 
 
 def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:

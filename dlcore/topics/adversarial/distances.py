@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from dlcore.params import Ranged, number
+from dlcore.tables import summary
 
 Z = torch.linspace(-10, 10, 801, dtype=torch.float64)  # (N) standard deviations
 WEIGHT = torch.exp(-Z.square() / 2) / math.sqrt(2 * math.pi) * (Z[1] - Z[0])  # (N) of the trapezoid rule
@@ -64,7 +65,7 @@ def run(params: Params) -> Result:
                   pd.DataFrame([(params.shift, *row) for row in now.items()], columns=["shift", "distance", "value"]),
                   pd.DataFrame([(params.shift, *row) for row in push.items() if row[1] >= SMALLEST],
                                columns=["shift", "loss", "value"]),
-                  pd.DataFrame(rows, columns=["quantity", "value", "unit"]), words(now, push))
+                  summary(rows), words(now, push))
 
 
 def log_ratio(x: Tensor, theta: Tensor, spread: float) -> Tensor:

@@ -12,7 +12,6 @@ Source: Gulrajani et al. 2017, equation 3; the two maxima as derived here.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -22,8 +21,10 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.adversarial._game import BETAS, descend, score_gap
 from dlcore.topics.adversarial._networks import Adam, Net, forward, gradients, stack
+from dlcore.training import last
 
 BATCH = 64  # interpolates a step
 LEARNING_RATE = 2e-3
@@ -96,8 +97,8 @@ def run(params: Params) -> Result:
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The end of the training for many seeds at once: the seed is the batch dimension."""
-    last = deque(moments(params, seeds), maxlen=1)[0]
-    return [describe(params, last.of(i)) for i in range(len(seeds))]
+    end = last(moments(params, seeds))
+    return [describe(params, end.of(i)) for i in range(len(seeds))]
 
 
 def describe(params: Params, moment: Moment) -> Result:
@@ -115,8 +116,7 @@ def describe(params: Params, moment: Moment) -> Result:
     step, (steep,) = moment.history[-1]
     rows = [("slope", steep, ""), ("estimate", (end - zero).item(), ""), ("true_distance", params.shift, "")]
     return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]), pd.concat(drawn, ignore_index=True),
-                  pd.DataFrame(rows, columns=["quantity", "value", "unit"]),
-                  words(params, step, steep, (end - zero).item()))
+                  summary(rows), words(params, step, steep, (end - zero).item()))
 
 
 def words(params: Params, step: int, steep: float, estimate: float) -> str:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.params import Ranged, choice, flag, number, own
+from dlcore.tables import summary
 from dlcore.topics.approximation._floor import floors
 from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares
 from dlcore.topics.approximation._own import own_floors
@@ -133,10 +134,9 @@ def describe(params: Params, rows: list[tuple], lowest: dict[str, float], penalt
     numbers |= {f"{'rms' if metric == 'rmse' else 'largest'}_floor": value for metric, value in lowest.items()}
     if params.outside:
         numbers["error_outside"] = (network - target)[x.abs() > 1].abs().max().item()
-    summary = pd.DataFrame([(name, value, "") for name, value in numbers.items()],
-                           columns=["quantity", "value", "unit"])
     widest = next(value for width, metric, value, _ in rows if (width, metric) == (WIDTHS[-1], "rmse"))
-    return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")], summary,
+    return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")],
+                  summary((name, value, "") for name, value in numbers.items()),
                   sentence(params, numbers, widest, penalty))
 
 

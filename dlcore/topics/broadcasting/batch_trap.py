@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
 
@@ -133,7 +134,7 @@ def describe(params: Params, rows: list[Row], images: Tensor, pictures: Tensor, 
         ledger=ledger(rows), predictions=measured,
         paths=pd.concat([table.assign(kind=kind) for kind, table in kinds.items()], ignore_index=True),
         terms=pairs(difference), loss=loss_table(losses, floor, pictures),
-        summary=pd.DataFrame([(k, float(v), "") for k, v in numbers.items()], columns=["quantity", "value", "unit"]),
+        summary=summary((name, value, "") for name, value in numbers.items()),
         sentence=sentence(params, rows, own, numbers, (last - goal).abs().max().item()))
 
 

@@ -15,7 +15,6 @@ from torch.nn import functional as F
 
 from dlcore.training import descend
 
-torch.set_num_threads(1)
 MODELS = ("cnn", "mlp")
 Exam = TypeVar("Exam")  # the name of one
 

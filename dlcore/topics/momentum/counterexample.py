@@ -17,7 +17,7 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 
 STEPS = 300
 TUNED = 25 / 13  # the best step of plain descent on the three-cycle's function, 2/(m + L), in units of 1/L
@@ -121,7 +121,7 @@ def measures(params: Params, path: list[float]) -> pd.DataFrame:
     """Where it ends, how much it still moves, and the cycle where there is one."""
     rows = [("last_w", path[-1], ""), ("last_move", abs(path[-1] - path[-2]), "")]
     rows += [("cycle_length", length, "steps")] if (length := period(path)) and length > 1 else []
-    return numbers(rows)
+    return summary(rows)
 
 
 def words(params: Params, path: list[float]) -> str:
