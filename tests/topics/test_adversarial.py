@@ -25,7 +25,6 @@ from dlcore.topics.adversarial._coverage import (
     gaps,
     modes_covered,
     modes_of_one_blob,
-    near,
     shadows,
     share_within,
     sliced_wasserstein,
@@ -318,7 +317,7 @@ def test_the_circles_of_two_modes_never_overlap():
     for modes in range(4, 13):
         for blobs in (Ring(modes, 1.0, 0.2), Ring(modes, 3.0, 0.2), Ring(modes, 1.0, 0.01)):
             apart = torch.pdist(blobs.centers()).min().item()
-            assert near(blobs) <= apart / 2 + 1e-6
+            assert blobs.reach <= apart / 2 + 1e-6
 
 
 @pytest.mark.parametrize("modes, radius, spread", [(8, 1.0, 0.2), (12, 1.0, 0.1), (12, 2.0, 0.2), (8, 2.0, 0.02)])

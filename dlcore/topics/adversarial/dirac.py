@@ -72,7 +72,8 @@ def run(params: Params) -> Result:
     radius = radius[radius.value > 1e-30]
     goal = pd.DataFrame([("the real point", 0.0, 0.0)], columns=["name", "generator", "critic"])
     room = pd.concat([orbit, goal])[["generator", "critic"]].agg(["min", "max"]).reset_index(drop=True)
-    return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size), words(params, orbit, size))
+    return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size),
+                  sentence(params, orbit, size))
 
 
 def pull(method: str, score: float) -> float:
@@ -86,24 +87,24 @@ def critic_slope(params: Params, theta: float, psi: float) -> float:
     return pull(params.method, theta * psi) * theta - cost.get(params.method, 0.0)
 
 
-def plain(params: Params) -> str:
+def played(params: Params) -> str:
     """The game that is played: with a penalty of 0, WGAN-GP is a WGAN and R1 a GAN."""
     return params.method if params.penalty else {"wgan_gp": "wgan", "r1": "gan"}.get(params.method, params.method)
 
 
 def has_law(params: Params) -> bool:
     """Whether the game is smooth at (0, 0), so that one matrix describes it there."""
-    return plain(params) != "wgan_gp"
+    return played(params) != "wgan_gp"
 
 
 def law_kind(params: Params) -> str:
     """A Wasserstein game is linear everywhere, a GAN only near (0, 0)."""
-    return "theory" if plain(params) == "wgan" else "linearized theory"
+    return "theory" if played(params) == "wgan" else "linearized theory"
 
 
 def matrix(params: Params) -> np.ndarray:
     """One round of the linearized game, of (θ, ψ): (2, 2)."""
-    turn = params.step_size * (1.0 if plain(params) == "wgan" else 0.5)  # a logistic has slope ½ where it is unsure
+    turn = params.step_size * (1.0 if played(params) == "wgan" else 0.5)  # a logistic has slope ½ where it is unsure
     kept = 1 - params.step_size * (params.penalty if params.method == "r1" else 0.0)
     if params.updates == "alternating":  # the generator answers the critic's new slope
         return np.array([[1.0, -turn], [0.0, 1.0]]) @ np.array([[1.0, 0.0], [turn, kept]])
@@ -143,9 +144,9 @@ def numbers(params: Params, size: pd.Series) -> pd.DataFrame:
     return summary(rows)
 
 
-def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
+def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
     """Whether the generated point comes to rest on the real one: judged by the law where there is one."""
-    last, n, game = float(size.iloc[-1]), len(size) - 1, plain(params)
+    last, n, game = float(size.iloc[-1]), len(size) - 1, played(params)
     if last > LARGEST:
         return f"The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million."
     if game == "wgan_gp":

@@ -65,7 +65,7 @@ def run(params: Params) -> Result:
                   pd.DataFrame([(params.shift, *row) for row in now.items()], columns=["shift", "distance", "value"]),
                   pd.DataFrame([(params.shift, *row) for row in push.items() if row[1] >= SMALLEST],
                                columns=["shift", "loss", "value"]),
-                  summary(rows), words(now, push))
+                  summary(rows), sentence(now, push))
 
 
 def log_ratio(x: Tensor, theta: Tensor, spread: float) -> Tensor:
@@ -118,7 +118,7 @@ def curves(shift: float, spread: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     return densities, critics
 
 
-def words(now: dict[str, float], push: dict[str, float]) -> str:
+def sentence(now: dict[str, float], push: dict[str, float]) -> str:
     """Which loss still pulls, and which one pulls too hard."""
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."

@@ -134,6 +134,6 @@ def describe(params: Params, moment: Moment) -> Result:
     ring, history = moment.ring, moment.history
     every = math.ceil(len(history) / 50)  # at most some fifty moments are drawn
     kept = [looks for i, looks in enumerate(history) if i % every == 0 or looks is moment.now]
-    return Result(**maps(ring, moment), **progress(kept, params.seed), goal=goal(ring, params.steps, params.loss),
-                  **histograms(ring, moment), summary=numbers(ring, moment),
+    return Result(**maps(moment), **progress(kept, params.seed), goal=goal(ring, params.steps, params.loss),
+                  **histograms(moment), summary=numbers(moment),
                   sentence=sentence(ring, moment.now, params.steps))

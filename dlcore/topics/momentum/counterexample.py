@@ -96,7 +96,7 @@ def run(params: Params) -> Result:
                  in_view=[abs(w) <= 20 for w in path])
     end = [w for w in path[-12:] if convex.low <= w <= convex.high]
     visited = table(w=end, value=[convex.value(w) for w in end])
-    return Result(walk, visited, drawn(params.function), measures(params, path), words(params, path))
+    return Result(walk, visited, drawn(params.function), measures(path), sentence(params, path))
 
 
 @lru_cache(maxsize=len(FUNCTIONS))
@@ -117,14 +117,14 @@ def period(path: list[float]) -> int | None:
     return next(cycles, None)
 
 
-def measures(params: Params, path: list[float]) -> pd.DataFrame:
+def measures(path: list[float]) -> pd.DataFrame:
     """Where it ends, how much it still moves, and the cycle where there is one."""
     rows = [("last_w", path[-1], ""), ("last_move", abs(path[-1] - path[-2]), "")]
     rows += [("cycle_length", length, "steps")] if (length := period(path)) and length > 1 else []
     return summary(rows)
 
 
-def words(params: Params, path: list[float]) -> str:
+def sentence(params: Params, path: list[float]) -> str:
     """What happened, and what it is to be compared with."""
     last, length = path[-1], period(path)
     fair = (f" Compare each method at its own best step: plain descent with α = {plain(TUNED)}/L converges."
