@@ -61,13 +61,13 @@ def run(params: Params) -> Result:
 
 
 def unseen(columns: Tensor) -> Tensor:
-    """An orthonormal basis of the directions that are orthogonal to all columns (n, c), # (n, free)"""
+    """An orthonormal basis of the directions that are orthogonal to all columns (n, c). Shape: (n, free)."""
     left, stretch, _ = torch.linalg.svd(columns)
     return left[:, int((stretch > 1e-10 * stretch[0]).sum()):]
 
 
 def darkest(attention: Tensor, seen: Tensor) -> Tensor:
-    """Walk where `seen` does not see it and the brightest pixel darkens; a weight that reaches 0 stays there, # (n)"""
+    """Walk where `seen` does not see it and the brightest pixel darkens; a weight that reaches 0 stays. Shape: (n)."""
     weights, best, spent = attention, attention.argmax(), torch.zeros(len(attention), dtype=torch.bool)
     for _ in attention:
         basis = unseen(torch.cat([seen, torch.eye(len(spent), dtype=seen.dtype)[:, spent]], dim=1))

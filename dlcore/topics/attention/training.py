@@ -91,6 +91,7 @@ def watch(params: Params) -> Iterator[Result]:
         yield describe(params, seen)
 
 
+# No `run_seeds`: torch has no batching rule for its GRU, and eight trainings in turn would take eight times one.
 def run(params: Params) -> Result:
     """The end of the training."""
     return describe(params, list(moments(params)))

@@ -114,7 +114,7 @@ def run(params: Params) -> Result:
 
 
 def sentences(params: Params) -> Tensor:
-    """The sentence chosen, then the same one with every pair of nouns, # (1 + 64, 10)"""
+    """The sentence chosen, then the same one with every pair of nouns. Shape: (1 + 64, 10)."""
     written = OwnSentence(params.own_sentence).choices if params.own_sentence else \
         {name: getattr(params, name) for name in FIELDS}
     chosen = torch.tensor([options.index(written[name]) for name, options in FIELDS.items()])
@@ -125,7 +125,7 @@ def sentences(params: Params) -> Tensor:
 
 
 def replaced(params: Params, place: int, now: int, row: Tensor, mask: Tensor) -> Tensor:
-    """The row to be used at the place `now`: the model's own, but for the one looked at, # (B, S)"""
+    """The row to be used at the place `now`: the model's own, but for the one looked at. Shape: (B, S)."""
     if now != place:
         return row
     words = int(mask[0].sum())  # all sentences of a family are equally long

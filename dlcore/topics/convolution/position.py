@@ -59,7 +59,7 @@ class Result:
 
 
 def halves(column: Tensor, row: Tensor, kind: Tensor, background: float, rng: torch.Generator) -> Tensor:
-    """Patterns on a lit canvas with a little noise, # (N, 1, 12, 12)"""
+    """Patterns on a lit canvas with a little noise. Shape: (N, 1, 12, 12)."""
     image = background + place(PATTERNS[kind], row, column, SIDE)
     return image + NOISE * torch.randn(image.shape, generator=rng)
 

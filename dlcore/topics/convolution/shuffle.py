@@ -64,7 +64,7 @@ class Result:
 
 
 def patterns(n_samples: int, jitter: int, rng: torch.Generator) -> Tensor:
-    """Plus, cross, plus, cross, …, each at its own place, with noise on every pixel, # (N, 1, 12, 12)"""
+    """Plus, cross, plus, cross, …, each at its own place, with noise on every pixel. Shape: (N, 1, 12, 12)."""
     row, column = 1 + torch.randint(jitter + 1, (2, n_samples), generator=rng)  # (N,), (N,)
     image = place(PATTERNS[torch.arange(n_samples) % 2], row, column, SIDE)
     return image + NOISE * torch.randn(image.shape, generator=rng)

@@ -123,7 +123,8 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     records: list[list[tuple[int, dict[str, float]]]] = [[] for _ in rngs]
     for state in descend(optimizer, loss, params.steps):
         if looked_at(state.step, params.steps):
-            encoder.unstack(), decoder.unstack()
+            encoder.unstack()
+            decoder.unstack()
             for one, pair in zip(records, pairs, strict=True):
                 one.append((state.step, terms_of(*pair)))
     return [describe(replace(params, seed=seed), Moment(*pair, one))
