@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.tables import summary
 
 LARGEST = 1e6  # beyond this radius a walk has left for good
@@ -153,8 +154,8 @@ def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
         return beside(params.penalty, orbit.generator.iloc[-50:].abs())
     change = 100 * (linear_factor(params) - 1)
     if abs(change) < 1e-9:
-        return (f"The walk circles for ever: the radius stays between {size.min():.3g} and {size.max():.3g}. By the "
-                "law, a small orbit around (0, 0) neither grows nor shrinks.")
+        return (f"The walk circles for ever: the radius stays between {plain(size.min())} and {plain(size.max())}. By "
+                "the law, a small orbit around (0, 0) neither grows nor shrinks.")
     law = (f"The law {'of this game' if game == 'wgan' else 'near (0, 0)'} is a change of {change:+.3g} % per step in "
            "the long run.")
     if change < 0:
@@ -163,14 +164,14 @@ def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
         fate = "spirals outward" if game != "r1" or growth(size) > 1.0001 else "does not settle"
     sure = game == "gan" and pull("gan", float(orbit.generator.iloc[-1] * orbit.critic.iloc[-1])) < 0.01
     stuck = " It hardly moves any more: the critic is so sure that the gradient has vanished." if sure else ""
-    return f"The walk {fate}: the radius was 1 and is {last:.3g} after {n:,} steps. {law}{stuck}"
+    return f"The walk {fate}: the radius was 1 and is {plain(last)} after {n:,} steps. {law}{stuck}"
 
 
 def beside(penalty: float, distance: pd.Series) -> str:
     """Where WGAN-GP ends, from the last |θ|."""
     least, most = distance.min(), distance.max()
     if most - least < 0.01 * most and abs(most - 2 * penalty) < 0.02 * penalty:
-        return (f"The walk comes to rest beside the data, at |θ| = {most:.3g}; the law is 2λ = {2 * penalty:.3g}. The "
-                "penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
-    return (f"The walk has not settled on the data: in the last {len(distance)} steps |θ| is between {least:.3g} and "
-            f"{most:.3g}. The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
+        return (f"The walk comes to rest beside the data, at |θ| = {plain(most)}; the law is 2λ = {plain(2 * penalty)}."
+                " The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
+    return (f"The walk has not settled on the data: in the last {len(distance)} steps |θ| is between {plain(least)} "
+            f"and {plain(most)}. The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")

@@ -21,6 +21,7 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.tables import summary
 from dlcore.topics.adversarial._game import BETAS, descend, score_gap
 from dlcore.topics.adversarial._networks import Adam, Net, forward, gradients, only, stack
@@ -127,8 +128,8 @@ def describe(params: Params, moment: Moment) -> Result:
 def sentence(params: Params, step: int, steep: float, estimate: float) -> str:
     """Where the slope is, where the law puts it, and what the gap is taken for."""
     best, *other = optima(params)
-    back = (f" It went the wrong way, to the second optimum, −(1 − W/(2λ)) = {other[0]:.3g}: to turn round it would "
+    back = (f" It went the wrong way, to the second optimum, −(1 − W/(2λ)) = {plain(other[0])}: to turn round it would "
             "have to pass slope 0, where the penalty is as large as λ." if steep < 0 and other else "")
-    return (f"After {step:,} steps the critic's mean slope is {steep:.3g}. The penalty asks for 1, but the loss is "
-            f"best at 1 + W/(2λ) = {best:.3g}.{back} The difference of its two scores is {estimate:.3g}, while the "
-            f"distance W₁ is {params.shift:.3g}.")
+    return (f"After {step:,} steps the critic's mean slope is {plain(steep)}. The penalty asks for 1, but the loss is "
+            f"best at 1 + W/(2λ) = {plain(best)}.{back} The difference of its two scores is {plain(estimate)}, while "
+            f"the distance W₁ is {plain(params.shift)}.")

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.params import Ranged, choice, flag, number, own
+from dlcore.spelling import plain
 from dlcore.tables import summary
 from dlcore.topics.approximation._floor import floors
 from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares
@@ -156,7 +157,7 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     units += "" if params.bias else " without biases"
     text = f"{params.width} {units} {miss(params.width, rms, WORDS[aim(params)], ' (rms)')}"
     if "rms_floor" in numbers:
-        text += f", and no width gets below {numbers['rms_floor']:.3g}: {reason(params)}."
+        text += f", and no width gets below {plain(numbers['rms_floor'])}: {reason(params)}."
     elif rms < ROUNDING:
         text += "."
     elif params.width < WIDTHS[-1]:
@@ -168,7 +169,7 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     if aim(params) == "jump" and "largest_floor" in numbers:
         text += f" At the jump a continuous function is off by {numbers['largest_floor']:.2g} at least."
     if params.outside:
-        text += f" Outside [−1, 1] the theorem promises nothing: the error grows to {numbers['error_outside']:.3g}."
+        text += f" Outside [−1, 1] the theorem promises nothing: the error grows to {plain(numbers['error_outside'])}."
     return text
 
 

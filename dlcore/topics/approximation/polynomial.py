@@ -89,5 +89,5 @@ def sentence(params: Params, sup: dict[str, float]) -> str:
     text = f"{deep} the polynomial of degree {2**params.depth} to within {plain(sup['deep'])}. With {shallow} "
     if params.depth == 1 and params.width > 1:
         return text + f"the error is {plain(sup['shallow'])} too: one layer of squares makes any parabola."
-    text += f"the best fit is off by {sup['shallow']:.3g}"
+    text += f"the best fit is off by {plain(sup['shallow'])}"
     return text + (", and no width gets below 1: answering 0 everywhere is as good." if params.depth > 1 else ".")

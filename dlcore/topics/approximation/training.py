@@ -20,6 +20,7 @@ from dlcore.models import build
 from dlcore.own.curve import straight, wrong_curve
 from dlcore.params import Ranged, choice, number, own
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.tables import summary
 from dlcore.topics.approximation._many_nets import answers, put_back, stacked
 from dlcore.topics.approximation._own import corners
@@ -181,8 +182,8 @@ def describe(params: Params, moment: Moment) -> Result:
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None, exact: bool) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {rmse:.3g} (rms), the constant ½ by "
-    text += f"{math.sqrt(constant(params)):.3g}"
+    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {plain(rmse)} (rms), the constant ½ "
+    text += f"by {plain(math.sqrt(constant(params)))}"
     wanted = target_pieces(params)
     if pieces is None:
         return text + "; the next step would overflow, and the run stops."

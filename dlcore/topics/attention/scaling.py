@@ -18,6 +18,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.tables import of_rows, summary
 from dlcore.topics.attention._tables import STRIPS, entropy, strip_words
 
@@ -104,6 +105,6 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
             ("effective_words_scaled", spread[d, "yes"], "keys"),
             ("slope_unscaled", slope["no"], "of 1"), ("slope_scaled", slope["yes"], "of 1")]),
         sentence=(f"For d = {d} the scores q·k have variance {variance[d, 'no']:,.1f}: a row spreads over "
-                  f"{spread[d, 'no']:.3g} of {params.keys} keys, and the softmax has a gradient of "
-                  f"{slope['no']:.2g}. Divided by √d the scores have variance {variance[d, 'yes']:.3g}: a row spreads "
-                  f"over {spread[d, 'yes']:.3g} keys, with a gradient of {slope['yes']:.2g}."))
+                  f"{plain(spread[d, 'no'])} of {params.keys} keys, and the softmax has a gradient of "
+                  f"{slope['no']:.2g}. Divided by √d the scores have variance {plain(variance[d, 'yes'])}: a row "
+                  f"spreads over {plain(spread[d, 'yes'])} keys, with a gradient of {slope['yes']:.2g}."))

@@ -172,4 +172,4 @@ def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, fl
     return (f"The subtraction gave no error and no warning: {shapes['prediction']} − {shapes['target']} is "
             f"{shapes['difference']}, so every prediction is compared with every target, {b * b} pairs instead of {b}. "
             f"After {params.steps} steps all predictions lie within {plain(miss, 2)} of the common mean "
-            f"{numbers['target_mean']:.3g}, although the means of their own targets are {wanted}.")
+            f"{plain(numbers['target_mean'])}, although the means of their own targets are {wanted}.")

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
 from dlcore.tables import summary
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 
@@ -114,5 +115,5 @@ def sentence(size: int, weight: int, chosen: int, checks: dict[str, float], pixe
     if pixel == 0:
         return f"{place} is multiplied by a pixel that is 0. It does not change ŷ, so its gradient is 0 by every rule."
     return (f"{place} is multiplied by a pixel of {pixel:.2g}. The {size**2} terms of its column add up to "
-            f"{checks['autograd']:.3g}, and a finite difference, a change of the weight by ±{NUDGE:g}, gives "
-            f"{checks['nudged']:.3g}. The sheet keeps only the diagonal term: {checks['sheet']:.3g}.")
+            f"{plain(checks['autograd'])}, and a finite difference, a change of the weight by ±{NUDGE:g}, gives "
+            f"{plain(checks['nudged'])}. The sheet keeps only the diagonal term: {plain(checks['sheet'])}.")

@@ -135,7 +135,7 @@ def sentence(params: Params, path: list[float]) -> str:
     if max(map(abs, path[-12:])) > 100:  # the last of them may lie in the middle of a swing
         return f"It explodes: after {STEPS} steps w is {plain(last)}.{fair}"
     if length and length > 1:
-        visited = ", ".join(f"{w:.3g}" for w in path[-length:])
+        visited = ", ".join(map(plain, path[-length:]))
         return f"It never arrives: it circles the minimum for ever through the same {length} places, {visited}.{fair}"
     if params.function == "flat" and length:
         # right of 1 the rule is linear: a walk that does not cross 1 from one start does not from any
