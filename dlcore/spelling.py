@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
+ACRONYMS = ("js", "kl", "elbo", "rnn", "gru", "cnn", "mlp", "rmse", "snr")
 # What a name is called in words, where its letters do not say it.
 _SAID = {"n_samples": "Number of samples", "n_seeds": "Number of seeds", "chi": "Factor χ",
          "js": "JS divergence", "wasserstein": "Wasserstein W₁", "sliced_wasserstein": "Sliced W₁",
-         "high_quality": "Sharp samples", "alpha_bar_T": "ᾱ of the last step", "gru": "GRU", "elbo": "ELBO",
-         "against": "Compare with"}
+         "high_quality": "Sharp samples", "alpha_bar_T": "ᾱ of the last step", "against": "Compare with"}
 
 
 def label(name: str) -> str:
@@ -19,7 +17,8 @@ def label(name: str) -> str:
     if name in _SAID or len(name) < 3:
         return _SAID.get(name, name)
     first, *more = name.split("_")
-    return " ".join([_SAID.get(first) or first[:1].upper() + first[1:], *more])
+    said = first.upper() if first in ACRONYMS else first[:1].upper() + first[1:]
+    return " ".join([_SAID.get(first, said), *more])
 
 
 def option(value: object) -> str:
@@ -47,7 +46,12 @@ def plain(value: float, digits: int = 3) -> str:
 
 
 def _power(exponent: str) -> str:
-    return f"×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return f"×10{raised(int(exponent))}"
+
+
+def raised(exponent: int) -> str:
+    """−12 as ⁻¹²."""
+    return str(exponent).translate(_SUPERSCRIPT)
 
 
 def typeset(sentence: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, get_type_hints
 
+import numpy as np
 import pandas as pd
 
 
@@ -21,10 +22,10 @@ def table(**columns: Any) -> pd.DataFrame:
                          for name, column in columns.items()}, copy=False)
 
 
-def numbers(rows: Sequence[tuple[str, float, str]]) -> pd.DataFrame:
-    """The summary: quantity, value, unit."""
-    quantity, value, unit = zip(*rows, strict=True)
-    return table(quantity=quantity, value=[float(v) for v in value], unit=unit)
+def summary(rows: Iterable[tuple[str, float, str]]) -> pd.DataFrame:
+    """The numbers shown large: quantity, value, unit; of the same types if there are none."""
+    quantity, value, unit = [*zip(*rows, strict=True)] or [(), (), ()]
+    return table(quantity=quantity, value=np.array(value, dtype=float), unit=unit)
 
 
 def number_of(result: Any, quantity: str) -> float:

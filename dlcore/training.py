@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ def descend(optimizer: torch.optim.Optimizer, loss: Callable[[], torch.Tensor], 
         if clip_norm is not None:
             torch.nn.utils.clip_grads_with_norm_(parameters, clip_norm, norm)
         optimizer.step()
+
+
+def last(stream: Iterable[Item]) -> Item:
+    """The end of a stream; of what came before nothing is kept."""
+    return deque(stream, maxlen=1)[0]
 
 
 def gradient_norm(parameters: list[torch.Tensor]) -> torch.Tensor:

@@ -25,8 +25,8 @@ def picture(name: str, title: str) -> Chart:
                  pixels(rows("images", name=name), "value", diverging(mirrored=True)))
 
 
-def ledger(title: str, first: int = 0, last: int | None = None) -> Chart:
-    return text_table(title, "ledger", ("tensor", "shape", "note"), code=("shape",), first=first, last=last)
+def ledger(title: str, last: int | None = None) -> Chart:
+    return text_table(title, "ledger", ("tensor", "shape", "note"), code=("shape",), last=last)
 
 
 # One color means one thing within a view.

@@ -15,6 +15,7 @@ from dlcore.models import build
 from dlcore.outcome import outcome
 from dlcore.params import Ranged, choice, flag, number, values
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.training import descend
 
 
@@ -132,3 +133,8 @@ def test_a_thread_of_its_own_computes_alone():
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(spent).result() < 1.3
+
+
+def test_a_summary_without_numbers_has_the_types_of_one_with_them():
+    none, some = summary(()), summary([("steps", 3, ""), ("loss", 0.5, "nats")])
+    assert none.dtypes.equals(some.dtypes) and none.empty and some.value.tolist() == [3.0, 0.5]

@@ -61,7 +61,7 @@ def test_numbers_in_a_sentence_are_typeset():
 
 
 def test_names_are_words():
-    assert label("weight_scale") == "Weight scale" and label("gru_with") == "GRU with" and label("elbo") == "ELBO"
+    assert label("weight_scale") == "Weight scale" and label("rnn_with") == "RNN with" and label("elbo") == "ELBO"
     assert [option(o) for o in ("heavy_ball", 100.0, 0.05, 64)] == ["heavy ball", "100", "0.05", "64"]
 
 

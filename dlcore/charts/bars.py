@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from dlcore.charts.declared import Axis, By, Layer, Rows, X, Y, all_rows
-from dlcore.charts.parts import along_x, color, columns_of, in_words, number_words, of, tooltip
+from dlcore.charts.parts import SIZES, along_x, color, columns_of, in_words, number_words, of, tooltip
 
 
 def bars(table: str | Rows, split: By | None = None, grouped: bool = False, text: str = "", room: float = 0) -> Layer:
@@ -60,9 +60,8 @@ def bins(table: str | Rows, high: str, split: By | None = None) -> Layer:
     told = all_rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        tall = alt.Y(f"{y.column}:Q", title=y.title, axis=alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6,
-                                                                  grid=True, labelFontSize=14, titleFontSize=15,
-                                                                  titleFontWeight="normal"))
+        tall = alt.Y(f"{y.column}:Q", title=y.title, axis=alt.Axis(
+            tickCount=5, labelOverlap="greedy", titlePadding=6, grid=True, **SIZES))
         box = of(told).mark_rect(opacity=0.6 if split else 1)
         return [box.encode(along_x(x), tall, x2=alt.X2(f"{high}:Q"), y2=alt.Y2Datum(0),
                            tooltip=tooltip([x.column, high, y.column]), **color(split, filled=True))]

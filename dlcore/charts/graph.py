@@ -80,7 +80,7 @@ def graph(nodes: str, edges: str, steps: str, kinds: Sequence[str], stops: int) 
         return [*_layers(nodes, edges, x.title, kinds), *formula(steps)]
 
     reads = ((Rows(nodes), _NODES), (Rows(edges), _EDGES), (Rows(steps), ("step", "title", "formula")))
-    return Layer(reads, draw, sliders=(scrubber("Step through", -stops, 0), alt.param(name="stops", value=stops)))
+    return Layer(reads, draw, sliders=(scrubber("Step through", stops), alt.param(name="stops", value=stops)))
 
 
 def _layers(nodes: str, edges: str, x_title: str, kinds: Sequence[str]) -> list[alt.Chart]:

@@ -6,7 +6,7 @@ import altair as alt
 
 from dlcore.charts.declared import Axis, Layer, Rows, X, Y
 from dlcore.charts.maps import borders, tap
-from dlcore.charts.parts import of, scrubber, tooltip
+from dlcore.charts.parts import SIZES, of, scrubber, tooltip
 
 MOMENTS = 10  # how many of them a map can go back
 GREY = alt.Scale(domain=[0, 1], range=["black", "white"], clamp=True)  # fixed: a pixel means the same in every picture
@@ -29,14 +29,13 @@ def greys(table: str, value: str, names: tuple[str, ...] = (), taps: bool = Fals
         said = [_step_words(shown, step)] if step else []
         return [tap(image, y.column, x.column) if taps else image, *said]
 
-    sliders = (scrubber("Steps shown", -MOMENTS, 0),) if step else ()
+    sliders = (scrubber("Steps shown", MOMENTS),) if step else ()
     return Layer(((Rows(table), (X, Y, value, *names, step)),), draw, sliders=sliders, taps=taps)
 
 
 def _bare(channel: alt.X | alt.Y, at: Axis, reverse: bool) -> alt.X | alt.Y:
     channel.title = at.title or None
-    channel.axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False, labelFontSize=14, titleFontSize=15,
-                            titleFontWeight="normal")
+    channel.axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False, **SIZES)
     channel.scale = alt.Scale(nice=False, zero=False, **({"reverse": True} if reverse else {}))
     return channel
 

@@ -11,7 +11,7 @@ import altair as alt
 
 from dlcore.charts import parts
 from dlcore.charts.declared import Axis, By, Layer, Rows, X, Y, all_rows
-from dlcore.charts.parts import NARROW, SIZES, along_x, along_y, columns_of, halo, legend, of, there, tooltip
+from dlcore.charts.parts import NARROW, SIZES, WORDS, along_x, along_y, columns_of, halo, legend, of, there, tooltip
 from dlcore.charts.walks import corners
 
 # Neighbors overlap by a pixel, or the page would shine through the seams.
@@ -185,11 +185,10 @@ def signs(table: str, split: By) -> Layer:
 def image_words(table: str) -> Layer:
     """Words over an image (column `text`): in a halo on a pixel (column `inside`), in the page's ink beside it."""
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        size: dict[str, Any] = {"fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "fontWeight": 600}
+        look: dict[str, Any] = {**WORDS, "fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "tooltip": False}
         inside, beside = of(Rows(table, where="datum.inside")), of(Rows(table, where="!datum.inside"))
-        layers = [inside.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size),
-                  inside.mark_text(color="black", tooltip=False, **size), beside.mark_text(tooltip=False, **size)]
-        return [layer.encode(**there(x, y), text=alt.Text("text:N")) for layer in layers]
+        return [*halo(inside, there(x, y), "text", **look),
+                beside.mark_text(**look).encode(**there(x, y), text=alt.Text("text:N"))]
 
     return Layer(((Rows(table), (X, Y, "text", "inside")),), draw)
 

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 
 from dlcore.charts.declared import Axis, By, Rows
+from dlcore.spelling import ACRONYMS
 
 SOLID, DASHED, DOTTED = [1, 0], [7, 5], [2, 4]
 DASHES = {"measured": SOLID, **dict.fromkeys(("theory", "floor", "ceiling", "p(t)"), DASHED),
@@ -37,8 +38,7 @@ NUMBER_LABEL = (f"!({_WRITTEN}) ? ''"
                 " : datum.value >= 0.001 && datum.value < 100000 ? format(datum.value, ',~r')"
                 f" : ({_FIRST} == '1' ? '' : {_FIRST} + '×') + {_power('floor(log(datum.value) / LN10 + 1e-9)')}")
 
-ACRONYMS = ["js", "kl", "elbo", "rnn", "gru", "cnn", "mlp", "rmse", "snr"]
-SPACED = (f"indexof({ACRONYMS}, datum.label) >= 0 ? upper(datum.label)"
+SPACED = (f"indexof({list(ACRONYMS)}, datum.label) >= 0 ? upper(datum.label)"
           " : datum.label == 'wasserstein' ? 'Wasserstein' : datum.label == 'non_saturating' ? 'non-saturating'"
           " : replace(datum.label, regexp('_', 'g'), ' ')")  # heavy ball
 
@@ -157,16 +157,17 @@ def tooltip(numbers: Sequence[str], words: Sequence[str] = ()) -> list[alt.Toolt
             *(alt.Tooltip(f"{column}:N") for column in dict.fromkeys(words) if column)]
 
 
-def scrubber(name: str, least: int, most: int) -> alt.Parameter:
-    """A slider in the browser, without a rerun: the parameter `shown`, one stop a step, at first on 0.
+def scrubber(name: str, stops: int) -> alt.Parameter:
+    """A slider in the browser, without a rerun: the parameter `shown` from −stops to 0, one a step, at first on 0.
 
     Its ends stay the same for any number of steps: the stops that a run does not have are its end.
     """
-    return alt.param(name="shown", value=0, bind=alt.binding_range(min=least, max=most, step=1, name=f"{name} "))
+    return alt.param(name="shown", value=0, bind=alt.binding_range(min=-stops, max=0, step=1, name=f"{name} "))
 
 
-def halo(base: alt.Chart, place: dict[str, Any], text: str, **offset: Any) -> list[alt.Chart]:
+def halo(base: alt.Chart, place: dict[str, Any], text: str, **look: Any) -> list[alt.Chart]:
     """Dark words in a light halo, readable on any color of a map."""
-    light = base.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, **WORDS, **offset)
-    dark = base.mark_text(color="black", **WORDS, **offset)
+    look = {**WORDS, **look}
+    light = base.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, **look)
+    dark = base.mark_text(color="black", **look)
     return [layer.encode(**place, text=alt.Text(f"{text}:N")) for layer in (light, dark)]

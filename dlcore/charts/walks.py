@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from dlcore.charts.declared import Axis, By, Layer, Rows, X, Y, all_rows
-from dlcore.charts.parts import along_x, along_y, color, columns_of, halo, of, scrubber, there, tooltip
+from dlcore.charts.declared import Axis, Layer, Rows, X, Y, all_rows
+from dlcore.charts.parts import along_x, along_y, halo, of, scrubber, there, tooltip
 
 STOPS = 300  # how many steps a scrubber goes back one by one
 _EDGE = 14  # pixels: a point at the edge is seen whole
@@ -18,22 +18,21 @@ def _place(x: Axis, y: Axis) -> dict[str, Any]:
     return {"x": along_x(x, scale=edge), "y": along_y(y, scale=edge)}
 
 
-def walk(table: str | Rows, split: By | None = None) -> Layer:
+def walk(table: str | Rows) -> Layer:
     """A line through all steps (column `step`) up to the one that the slider stands on, and a ball there."""
-    told, splits = all_rows(table), columns_of(split)
+    told = all_rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        walked, place, hue = _walked(of(told)), _place(x, y), color(split)
-        line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(
-            **place, order=alt.Order("step:Q"), **hue)
+        walked, place = _walked(of(told)), _place(x, y)
+        line = walked.mark_line(strokeWidth=1.5, opacity=0.75, clip=True).encode(**place, order=alt.Order("step:Q"))
         dots = walked.mark_point(filled=True, size=28, clip=True).encode(
-            **place, tooltip=tooltip(["step", x.column, y.column], splits), **hue)
+            **place, tooltip=tooltip(["step", x.column, y.column]))
         head = walked.transform_filter("datum['step'] === datum.reached")
-        ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place, **hue)
+        ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place)
         count = head.transform_calculate(words="'step ' + format(datum.step, ',')")
         return [line, dots, ball, *halo(count, place, "words", dy=-18)]
 
-    return Layer(((told, (X, Y, "step", *splits)),), draw, sliders=(scrubber("Steps shown", -STOPS, 0),))
+    return Layer(((told, (X, Y, "step")),), draw, sliders=(scrubber("Steps shown", STOPS),))
 
 
 def _walked(chart: alt.Chart) -> alt.Chart:

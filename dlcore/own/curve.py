@@ -7,10 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from dlcore.own.rows import Rows, cells_of, joined, numbered, numbers_in, wrong_rows
+from dlcore.own.rows import IN_A_LINK, Rows, cells_of, joined, numbered, numbers_in, remark, wrong_rows
 
 CURVE_COLUMNS = ("x", "y")
-KEPT = 120  # points of a file that go into the link
 
 
 def wrong_curve(text: str) -> str:
@@ -56,8 +55,8 @@ def curve_from_csv(text: str) -> tuple[str, str]:
     """
     rows, count = joined(text, _wrong)
     x, y = own_curve(rows)
-    said = f"{count:,} points were read."
-    if len(x) > KEPT:
-        at = torch.linspace(-1, 1, KEPT, dtype=x.dtype)
-        x, y, said = at, straight(x, y)(at), f"{said} The curve is kept at {KEPT} places."
+    said = remark(count, kept=count)
+    if len(x) > IN_A_LINK:
+        at = torch.linspace(-1, 1, IN_A_LINK, dtype=x.dtype)
+        x, y, said = at, straight(x, y)(at), f"{said} The curve is kept at {IN_A_LINK} places."
     return ";".join(f"{a:.3f},{b:.3f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)), said

@@ -27,7 +27,7 @@ def wrong_image(text: str) -> str:
 
 
 def own_image(text: str, size: int) -> Tensor:
-    """Its pixels from 0 to 1 at this size, each the mean of what it covers, # (size, size) in float64"""
+    """Its pixels from 0 to 1 at this size, each the mean of what it covers. Shape: (size, size) in float64."""
     levels = [[LEVELS.index(letter) for letter in row] for row in text.split(";")]
     pixels = torch.tensor(levels, dtype=torch.float64)[None, None] / (len(LEVELS) - 1)
     return F.interpolate(pixels, (size, size), mode="area")[0, 0]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from dlcore.own.rows import Rows, cells_of, joined, numbered, numbers_in, wrong_rows
+from dlcore.own.rows import IN_A_LINK, Rows, cells_of, joined, numbered, numbers_in, remark, wrong_rows
 
 POINT_COLUMNS = ("x1", "x2", "class")
-IN_A_LINK = 120  # points
 
 
 def wrong_points(text: str) -> str:
@@ -25,7 +24,11 @@ def _wrong(rows: Rows) -> str:
     points = numbers_in([cells for _, cells in rows])
     if len({label for _, _, label in points}) < 2:
         return "all its points are of one class: expected some of class 0 and some of class 1"
-    return "" if len({tuple(row[:2]) for row in points}) > 1 else "all its points lie in one place"
+    return _wrong_places(points)
+
+
+def _wrong_places(points: list[list[float]]) -> str:
+    return "" if len({tuple(point[:2]) for point in points}) > 1 else "all its points lie in one place"
 
 
 def own_points(text: str) -> tuple[Tensor, Tensor]:
@@ -45,11 +48,11 @@ def points_from_csv(text: str) -> tuple[str, str]:
     """
     rows, count = joined(text, _wrong)
     points, labels = own_points(rows)
-    taken = torch.cat([evenly(torch.nonzero(labels == label)[:, 0]) for label in (0, 1)]).sort().values
+    classes = (torch.nonzero(labels == label)[:, 0] for label in (0, 1))
+    taken = torch.cat([evenly(index, IN_A_LINK // 2) for index in classes]).sort().values
     kept = ";".join(f"{x1:.3f},{x2:.3f},{label:.0f}" for (x1, x2), label in
                     zip(points[taken].tolist(), labels[taken].tolist(), strict=True))
-    said = f"{count:,} points were read." + f" Of these {len(taken)} are kept." * (len(taken) < count)
-    return kept, said
+    return kept, remark(count, len(taken))
 
 
 def wrong_cloud(text: str) -> str:
@@ -61,8 +64,7 @@ def _wrong_cloud(rows: Rows) -> str:
     places = [(number, cells[:2] if len(cells) == 3 else cells) for number, cells in rows]
     if problem := wrong_rows(places, POINT_COLUMNS[:2], least=4):
         return problem
-    apart = len({tuple(row) for row in numbers_in([cells for _, cells in places])}) > 1
-    return "" if apart else "all its points lie in one place"
+    return _wrong_places(numbers_in([cells for _, cells in places]))
 
 
 def own_cloud(text: str) -> Tensor:
@@ -78,11 +80,10 @@ def cloud_from_csv(text: str) -> tuple[str, str]:
     Raises: ValueError naming the row and what was expected there.
     """
     rows, count = joined(text, _wrong_cloud)
-    kept = own_cloud(rows)[:: -(-count // IN_A_LINK)]
-    said = f"{count:,} points were read." + f" Of these {len(kept)} are kept." * (len(kept) < count)
-    return ";".join(f"{x1:.3f},{x2:.3f}" for x1, x2 in kept.tolist()), said
+    kept = evenly(own_cloud(rows), IN_A_LINK)
+    return ";".join(f"{x1:.3f},{x2:.3f}" for x1, x2 in kept.tolist()), remark(count, len(kept))
 
 
-def evenly(index: Tensor) -> Tensor:
-    """At most half of what a link holds, at equal distances."""
-    return index[:: -(-len(index) // (IN_A_LINK // 2))]
+def evenly(items: Tensor, most: int) -> Tensor:
+    """At most so many of them, at equal distances."""
+    return items[:: -(-len(items) // most)]

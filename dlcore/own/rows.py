@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?", re.I | re.A)
 LARGEST = 1e6
 MOST_ROWS = 5000
+IN_A_LINK = 120  # points of a file that go into the link
 
 
 Rows = Sequence[tuple[int, Sequence[str]]]  # numbered as the reader counts them
@@ -56,6 +57,11 @@ def joined(text: str, wrong: Callable[[Rows], str]) -> tuple[str, int]:
     if problem := wrong(rows):
         raise ValueError(problem)
     return ";".join(",".join(cells) for _, cells in rows), len(rows)
+
+
+def remark(count: int, kept: int) -> str:
+    """How many points a file has, and how many of them go into the link."""
+    return f"{count:,} points were read." + f" Of these {kept} are kept." * (kept < count)
 
 
 def numbers_in(rows: Sequence[Sequence[str]]) -> list[list[float]]:

@@ -20,12 +20,12 @@ from dlcore.charts import axis, cells, chart, diverging, map_room, room
 from dlcore.charts import walk as walk_layer
 from dlcore.many import finding
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.topics.adversarial import dirac, distances, penalty, ring
 from dlcore.topics.adversarial._coverage import (
     gaps,
     modes_covered,
     modes_of_one_blob,
-    near,
     shadows,
     share_within,
     sliced_wasserstein,
@@ -132,10 +132,10 @@ def test_what_the_distances_say_is_in_their_tables(params):
         return
     assert ("saturated" in result.sentence) == (found["js"] > 0.99 * math.log(2))
     assert ("less than 10⁻¹²" in result.sentence) == (found["saturating_gradient"] < 1e-12)
-    assert f"W₁ is {abs(params.shift):.3g}." in result.sentence
+    assert f"W₁ is {plain(abs(params.shift))}." in result.sentence
     # The gradient of KL(q‖p) − 2 JS, with KL = θ²/(2σ²).
     pulls = abs(params.shift) / params.spread**2 - found["saturating_gradient"]
-    assert f"{pulls:.3g} for the non-saturating loss," in result.sentence
+    assert f"{plain(pulls)} for the non-saturating loss," in result.sentence
 
 
 # The losses of the game
@@ -318,7 +318,7 @@ def test_the_circles_of_two_modes_never_overlap():
     for modes in range(4, 13):
         for blobs in (Ring(modes, 1.0, 0.2), Ring(modes, 3.0, 0.2), Ring(modes, 1.0, 0.01)):
             apart = torch.pdist(blobs.centers()).min().item()
-            assert near(blobs) <= apart / 2 + 1e-6
+            assert blobs.reach <= apart / 2 + 1e-6
 
 
 @pytest.mark.parametrize("modes, radius, spread", [(8, 1.0, 0.2), (12, 1.0, 0.1), (12, 2.0, 0.2), (8, 2.0, 0.02)])
@@ -438,8 +438,8 @@ def test_what_the_penalty_says_is_in_its_tables(params):
     assert_drawable(result)
     slope, estimate = number(result, "slope"), number(result, "estimate")
     assert result.slope.query("kind == 'measured'").value.iloc[-1] == slope
-    assert f"slope is {slope:.3g}. " in result.sentence and f"scores is {estimate:.3g}, while" in result.sentence
-    assert f"= {1 + params.shift / (2 * params.penalty):.3g}." in result.sentence
+    assert f"slope is {plain(slope)}. " in result.sentence and f"scores is {plain(estimate)}, while" in result.sentence
+    assert f"= {plain(1 + params.shift / (2 * params.penalty))}." in result.sentence
     assert ("wrong way" in result.sentence) == (slope < 0 and params.penalty > params.shift / 2)
 
 
@@ -516,15 +516,15 @@ def test_what_the_smallest_game_says_is_in_its_tables(params):
     if "leaves for good" in said:
         assert size.iloc[-1] > 1e6
     elif "circles for ever" in said:
-        assert size.max() / size.min() < 1.5 and f"between {size.min():.3g} and {size.max():.3g}" in said
+        assert size.max() / size.min() < 1.5 and f"between {plain(size.min())} and {plain(size.max())}" in said
     elif params.method == "wgan_gp" and params.penalty:
         tail = theta.iloc[-50:]
         target = 2 * params.penalty
         rests = np.ptp(tail) < 0.01 * tail.max() and abs(tail.max() - target) < 0.01 * target
         assert ("comes to rest" in said) == rests
-        assert rests or f"between {tail.min():.3g} and {tail.max():.3g}" in said
+        assert rests or f"between {plain(tail.min())} and {plain(tail.max())}" in said
     else:
-        assert f"the radius was 1 and is {size.iloc[-1]:.3g} after" in said
+        assert f"the radius was 1 and is {plain(size.iloc[-1])} after" in said
         assert "spirals outward" not in said or size.iloc[-1] > 1
         assert "moves inward" not in said or size.iloc[-1] < 1
         assert "settles on" not in said or size.iloc[-1] < 0.01

@@ -15,17 +15,6 @@ ANGLES = torch.arange(32) * (math.pi / 32)
 LINES = torch.stack([ANGLES.cos(), ANGLES.sin()], dim=1)  # directions of the sliced Wasserstein distance, (32, 2)
 
 
-def near(ring: Ring) -> float:
-    """The distance from a center within which a point counts for its mode; the circles of two modes never overlap.
-
-    Those of a reader's own points do: they may lie as close as they like.
-    """
-    if ring.own is not None:
-        return max(4 * ring.spread, 0.15 * ring.radius)
-    half_way = ring.radius * math.sin(math.pi / ring.modes)  # to the next center
-    return min(max(4 * ring.spread, 0.15 * ring.radius), half_way)
-
-
 @of_ring(64)
 def modes_of_one_blob(ring: Ring) -> int:
     """As how many modes one blob of the data alone would count: more than one where the blobs run into one another.
@@ -44,7 +33,7 @@ def gaps(ring: Ring, points: Tensor) -> Tensor:
 
 def modes_covered(ring: Ring, gap: Tensor) -> Tensor:
     """Modes that have a quarter of their fair share of the points near their center: (S, N, modes) to (S)."""
-    count = (gap <= near(ring)).sum(1)  # (S, modes)
+    count = (gap <= ring.reach).sum(1)  # (S, modes)
     return (count >= gap.shape[1] / (4 * ring.modes)).sum(1)
 
 

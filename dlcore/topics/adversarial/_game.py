@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from dlcore.topics.adversarial._networks import Adam, Net, forward, parameters, slopes, stack
+from dlcore.topics.adversarial._networks import Adam, Net, forward, only, parameters, slopes, stack
 
 WIDTH, LATENT = 64, 2
 BETAS = (0.5, 0.9)  # of Adam: little momentum, as the games want it
@@ -57,6 +58,21 @@ class Ring:
     spread: float
     own: Tensor | None = field(default=None, compare=False)  # (modes, 2)
     known: dict[Any, Any] = field(default_factory=dict, compare=False)  # of the reader's own points
+
+    @property
+    def sharp(self) -> float:
+        """The distance 4σ from a center within which a sample is sharp."""
+        return 4 * self.spread
+
+    @property
+    def reach(self) -> float:
+        """The distance from a center within which a point counts for its mode; the circles of two modes never overlap.
+
+        Those of a reader's own points do: they may lie as close as they like.
+        """
+        wide = max(self.sharp, 0.15 * self.radius)
+        half_way = self.radius * math.sin(math.pi / self.modes)  # to the next center
+        return min(wide, half_way) if self.own is None else wide
 
     def centers(self) -> Tensor:
         """The blobs' centers: (modes, 2)."""
@@ -122,8 +138,7 @@ class Game:
         """The networks of one seed as they are now, to be looked at."""
         alone = copy(self)
         alone.n_seeds = 1
-        alone.generator, alone.critic = ([(weight[run:run + 1], bias[run:run + 1]) for weight, bias in net]
-                                         for net in (self.generator, self.critic))
+        alone.generator, alone.critic = only(self.generator, run), only(self.critic, run)
         return alone
 
     def turn(self, real: Tensor, latent: Tensor, share: Tensor) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._coverage import gaps, modes_covered, near, shadows, share_within, sliced_wasserstein
+from dlcore.topics.adversarial._coverage import gaps, modes_covered, shadows, share_within, sliced_wasserstein
 from dlcore.topics.adversarial._game import LATENT, Game, Ring, of_ring
 from dlcore.topics.adversarial._networks import forward
 
@@ -85,6 +85,6 @@ def look(step: int, game: Game, ring: Ring) -> Look:
     gap = gaps(ring, fake)
     scores = forward(game.critic, torch.cat([real[:, :SCORED], fake[:, :SCORED]], 1)).unflatten(1, (2, SCORED))
     lead = scores.mean((2, 3)).diff(dim=1)[:, 0].neg()  # how far the critic puts the data above the samples, (S)
-    found = (modes_covered(ring, gap), share_within(gap, 4 * ring.spread), share_within(gap, near(ring)),
+    found = (modes_covered(ring, gap), share_within(gap, ring.sharp), share_within(gap, ring.reach),
              sliced_wasserstein(data_shadows(ring), shadows(fake)), lead)
     return Look(step, np.stack([np.asarray(value, dtype=float) for value in found]))

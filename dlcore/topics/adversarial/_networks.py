@@ -25,6 +25,11 @@ def stack(sizes: Sequence[int], generators: Sequence[torch.Generator]) -> Net:
     return net
 
 
+def only(net: Net, run: int) -> Net:
+    """The network of one seed."""
+    return [(weight[run:run + 1], bias[run:run + 1]) for weight, bias in net]
+
+
 class Adam:
     """Adam (Kingma & Ba 2015) on one vector, in which all numbers of a net lie.
 

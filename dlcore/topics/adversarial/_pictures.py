@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._coverage import gaps, modes_covered, near, shadows, share_within, sliced_wasserstein
+from dlcore.topics.adversarial._coverage import gaps, modes_covered, shadows, share_within, sliced_wasserstein
 from dlcore.topics.adversarial._game import LOSSES, Ring, of_ring
 from dlcore.topics.adversarial._moments import METRICS, SAMPLES, Look, Moment, data_shadows, fixed, generated, middle
-from dlcore.topics.adversarial._networks import Net, forward, parameters, slopes
+from dlcore.topics.adversarial._networks import forward, only, parameters, slopes
 from dlcore.topics.adversarial._words import kinds
 
 DRAWN = 150  # samples on the maps
@@ -21,14 +21,14 @@ ROLES = ("loss", "against")
 
 
 @torch.no_grad()
-def maps(ring: Ring, moment: Moment) -> dict[str, pd.DataFrame]:
+def maps(moment: Moment) -> dict[str, pd.DataFrame]:
     """Two maps: the first loss on the left; on the right the second one or, without it, the data."""
-    names, real = list(moment.games), fixed(ring)[1][0]
+    ring, names, real = moment.ring, list(moment.games), fixed(moment.ring)[1][0]
     points = {name: generated(game, ring)[0] for name, game in moment.games.items()}
     sides = {"left": (names[0], "generated", points[names[0]]),
              "right": (names[-1], "generated", points[names[-1]]) if len(names) > 1 else (names[0], "real", real)}
     shown = torch.cat([onto_the_map(ring, where[:DRAWN]) for _, _, where in sides.values()])
-    scores = {name: forward(first(game.critic), grid(ring)[None])[0, :, 0] for name, game in moment.games.items()}
+    scores = {name: forward(only(game.critic, 0), grid(ring)[None])[0, :, 0] for name, game in moment.games.items()}
     level = torch.cat([scores[name] - scores[name].mean() for name, _, _ in sides.values()])
 
     def table(columns: dict[str, Tensor], rows: int, **words: list[str]) -> pd.DataFrame:
@@ -53,11 +53,6 @@ def beyond(ring: Ring, points: Tensor) -> int:
     return int((points.abs() > EDGE * ring.radius).any(1).sum())
 
 
-def first(net: Net) -> Net:
-    """The network of the first seed."""
-    return [(weight[:1].detach(), bias[:1].detach()) for weight, bias in net]
-
-
 @of_ring(8)
 def grid(ring: Ring) -> Tensor:
     """The centers of a map's cells, with room around the ring: (CELLS², 2)."""
@@ -78,7 +73,7 @@ def outlines(ring: Ring, words: str) -> pd.DataFrame:
 
     A reader's own points are small rings: their circles would cover one another, and the map.
     """
-    wide, corners = (near(ring), 13) if ring.own is None else (0.03 * ring.radius, 5)
+    wide, corners = (ring.reach, 13) if ring.own is None else (0.03 * ring.radius, 5)
     x = torch.linspace(-1, 1, corners)
     arc = torch.stack([x, (1 - x.square()).sqrt()], 1)  # (corners, 2)
     halves = [center + wide * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
@@ -111,7 +106,7 @@ def goal(ring: Ring, steps: int, loss: str) -> pd.DataFrame:
     """What other samples of the data themselves reach, from the first step to the last, in the color of `loss`."""
     other = ring.draw(SAMPLES, generator(1))[None]
     gap = gaps(ring, other)
-    reached = (modes_covered(ring, gap), share_within(gap, 4 * ring.spread),
+    reached = (modes_covered(ring, gap), share_within(gap, ring.sharp),
                sliced_wasserstein(data_shadows(ring), shadows(other)))
     return pd.DataFrame([(step, metric, *[value.item()] * 3, ROLES[0], loss)
                          for metric, value in zip(CHARTED, reached, strict=True) for step in (0, steps)],
@@ -119,14 +114,14 @@ def goal(ring: Ring, steps: int, loss: str) -> pd.DataFrame:
 
 
 @torch.no_grad()
-def histograms(ring: Ring, moment: Moment) -> dict[str, pd.DataFrame]:
+def histograms(moment: Moment) -> dict[str, pd.DataFrame]:
     """The critic's weights, of all seeds, and its slopes between data and samples, on scales that losses share."""
     share = torch.linspace(0, 1, SAMPLES)[:, None]
     weights, steep = {}, {}
     for loss, game in moment.games.items():
         weights[loss] = torch.cat([p.flatten() for p in parameters(game.critic)])
-        between = torch.lerp(generated(game, ring)[0], fixed(ring)[1][0], share)
-        steep[loss] = slopes(first(game.critic), between[None])[0]
+        between = torch.lerp(generated(game, moment.ring)[0], fixed(moment.ring)[1][0], share)
+        steep[loss] = slopes(only(game.critic, 0), between[None])[0]
     top = max(w.abs().max().item() for w in weights.values())
     return {"weights": counted(weights, -top, top, 41),
             "slopes": counted(steep, 0, max(1.5, *(s.max().item() for s in steep.values())), 40)}

@@ -7,7 +7,8 @@ import math
 import pandas as pd
 import torch
 
-from dlcore.topics.adversarial._coverage import modes_of_one_blob, near
+from dlcore.tables import summary
+from dlcore.topics.adversarial._coverage import modes_of_one_blob
 from dlcore.topics.adversarial._game import LOSSES, WIDTH, Game, Ring
 from dlcore.topics.adversarial._moments import Look, Moment
 from dlcore.topics.adversarial._networks import parameters
@@ -23,9 +24,9 @@ def half_or_fewer(ring: Ring, look: Look) -> int:
     return int((look.of("modes_covered") <= ring.modes / 2).sum())
 
 
-def numbers(ring: Ring, moment: Moment) -> pd.DataFrame:
+def numbers(moment: Moment) -> pd.DataFrame:
     """The medians over the seeds; for a clipped critic also what clipping does."""
-    first, *others = moment.now.values()
+    ring, (first, *others) = moment.ring, moment.now.values()
     label = LOSSES[[*moment.now][-1]].label  # of what it is compared with
     shown = (("modes_covered", f"of {ring.modes}"), ("high_quality", ""))
     rows = [(name, first.median(name), unit) for name, unit in shown]
@@ -36,7 +37,7 @@ def numbers(ring: Ring, moment: Moment) -> pd.DataFrame:
     rows += [("weights_at_clip", weights_at_clip(clipped[0]), "")] if clipped else []
     rows += [("slope_limit", slope_limit(clipped[0]), "")] if clipped and not others else []
     rows += [("sliced_wasserstein", first.median("sliced_wasserstein"), "")] if len(rows) < 5 else []
-    return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+    return summary(rows)
 
 
 def weights_at_clip(game: Game) -> float:
@@ -57,14 +58,14 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
     step = next(iter(now.values())).step
     if ring.own is not None:
         return (f"After {step:,} of {steps:,} steps: {said}. A point of yours is covered if a quarter of its fair "
-                f"share of 1,000 samples lies within {near(ring):.2g} of it, be they those of its neighbors; a sample "
-                f"is sharp within 4σ = {4 * ring.spread:.2g} of a point.")
+                f"share of 1,000 samples lies within {ring.reach:.2g} of it, be they those of its neighbors; a sample "
+                f"is sharp within 4σ = {ring.sharp:.2g} of a point.")
     alone = modes_of_one_blob(ring)
     wide = (f" The blobs are so wide that they run into one another: one of them alone counts as {alone} modes."
             if alone > 1 else "")
     return (f"After {step:,} of {steps:,} steps: {said}. A mode, that is a blob, is covered if a quarter of its fair "
-            f"share of 1,000 samples lies in its circle (radius {near(ring):.2g}); a sample is sharp within 4σ = "
-            f"{4 * ring.spread:.2g} of a center. Covering a mode does not make samples sharp.{wide}")
+            f"share of 1,000 samples lies in its circle (radius {ring.reach:.2g}); a sample is sharp within 4σ = "
+            f"{ring.sharp:.2g} of a center. Covering a mode does not make samples sharp.{wide}")
 
 
 def told(ring: Ring, loss: str, look: Look) -> str:

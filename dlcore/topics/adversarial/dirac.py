@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
+from dlcore.tables import summary
 
 LARGEST = 1e6  # beyond this radius a walk has left for good
 
@@ -71,7 +73,8 @@ def run(params: Params) -> Result:
     radius = radius[radius.value > 1e-30]
     goal = pd.DataFrame([("the real point", 0.0, 0.0)], columns=["name", "generator", "critic"])
     room = pd.concat([orbit, goal])[["generator", "critic"]].agg(["min", "max"]).reset_index(drop=True)
-    return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size), words(params, orbit, size))
+    return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size),
+                  sentence(params, orbit, size))
 
 
 def pull(method: str, score: float) -> float:
@@ -85,24 +88,24 @@ def critic_slope(params: Params, theta: float, psi: float) -> float:
     return pull(params.method, theta * psi) * theta - cost.get(params.method, 0.0)
 
 
-def plain(params: Params) -> str:
+def played(params: Params) -> str:
     """The game that is played: with a penalty of 0, WGAN-GP is a WGAN and R1 a GAN."""
     return params.method if params.penalty else {"wgan_gp": "wgan", "r1": "gan"}.get(params.method, params.method)
 
 
 def has_law(params: Params) -> bool:
     """Whether the game is smooth at (0, 0), so that one matrix describes it there."""
-    return plain(params) != "wgan_gp"
+    return played(params) != "wgan_gp"
 
 
 def law_kind(params: Params) -> str:
     """A Wasserstein game is linear everywhere, a GAN only near (0, 0)."""
-    return "theory" if plain(params) == "wgan" else "linearized theory"
+    return "theory" if played(params) == "wgan" else "linearized theory"
 
 
 def matrix(params: Params) -> np.ndarray:
     """One round of the linearized game, of (θ, ψ): (2, 2)."""
-    turn = params.step_size * (1.0 if plain(params) == "wgan" else 0.5)  # a logistic has slope ½ where it is unsure
+    turn = params.step_size * (1.0 if played(params) == "wgan" else 0.5)  # a logistic has slope ½ where it is unsure
     kept = 1 - params.step_size * (params.penalty if params.method == "r1" else 0.0)
     if params.updates == "alternating":  # the generator answers the critic's new slope
         return np.array([[1.0, -turn], [0.0, 1.0]]) @ np.array([[1.0, 0.0], [turn, kept]])
@@ -139,20 +142,20 @@ def numbers(params: Params, size: pd.Series) -> pd.DataFrame:
     rows = [("growth_per_step", growth(size), ""), ("radius_change", 100 * (growth(size) - 1), "% per step")]
     rows += [("theory_change", 100 * (linear_factor(params) - 1), "% per step")] if has_law(params) else []
     rows += [("last_radius", float(size.iloc[-1]), "")]
-    return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+    return summary(rows)
 
 
-def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
+def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
     """Whether the generated point comes to rest on the real one: judged by the law where there is one."""
-    last, n, game = float(size.iloc[-1]), len(size) - 1, plain(params)
+    last, n, game = float(size.iloc[-1]), len(size) - 1, played(params)
     if last > LARGEST:
         return f"The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million."
     if game == "wgan_gp":
         return beside(params.penalty, orbit.generator.iloc[-50:].abs())
     change = 100 * (linear_factor(params) - 1)
     if abs(change) < 1e-9:
-        return (f"The walk circles for ever: the radius stays between {size.min():.3g} and {size.max():.3g}. By the "
-                "law, a small orbit around (0, 0) neither grows nor shrinks.")
+        return (f"The walk circles for ever: the radius stays between {plain(size.min())} and {plain(size.max())}. By "
+                "the law, a small orbit around (0, 0) neither grows nor shrinks.")
     law = (f"The law {'of this game' if game == 'wgan' else 'near (0, 0)'} is a change of {change:+.3g} % per step in "
            "the long run.")
     if change < 0:
@@ -161,14 +164,14 @@ def words(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
         fate = "spirals outward" if game != "r1" or growth(size) > 1.0001 else "does not settle"
     sure = game == "gan" and pull("gan", float(orbit.generator.iloc[-1] * orbit.critic.iloc[-1])) < 0.01
     stuck = " It hardly moves any more: the critic is so sure that the gradient has vanished." if sure else ""
-    return f"The walk {fate}: the radius was 1 and is {last:.3g} after {n:,} steps. {law}{stuck}"
+    return f"The walk {fate}: the radius was 1 and is {plain(last)} after {n:,} steps. {law}{stuck}"
 
 
 def beside(penalty: float, distance: pd.Series) -> str:
     """Where WGAN-GP ends, from the last |θ|."""
     least, most = distance.min(), distance.max()
     if most - least < 0.01 * most and abs(most - 2 * penalty) < 0.02 * penalty:
-        return (f"The walk comes to rest beside the data, at |θ| = {most:.3g}; the law is 2λ = {2 * penalty:.3g}. The "
-                "penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
-    return (f"The walk has not settled on the data: in the last {len(distance)} steps |θ| is between {least:.3g} and "
-            f"{most:.3g}. The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
+        return (f"The walk comes to rest beside the data, at |θ| = {plain(most)}; the law is 2λ = {plain(2 * penalty)}."
+                " The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")
+    return (f"The walk has not settled on the data: in the last {len(distance)} steps |θ| is between {plain(least)} "
+            f"and {plain(most)}. The penalty pulls the critic's slope to 1, but at the goal the slope has to be 0.")

@@ -19,6 +19,8 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from dlcore.params import Ranged, number
+from dlcore.spelling import plain
+from dlcore.tables import summary
 
 Z = torch.linspace(-10, 10, 801, dtype=torch.float64)  # (N) standard deviations
 WEIGHT = torch.exp(-Z.square() / 2) / math.sqrt(2 * math.pi) * (Z[1] - Z[0])  # (N) of the trapezoid rule
@@ -64,7 +66,7 @@ def run(params: Params) -> Result:
                   pd.DataFrame([(params.shift, *row) for row in now.items()], columns=["shift", "distance", "value"]),
                   pd.DataFrame([(params.shift, *row) for row in push.items() if row[1] >= SMALLEST],
                                columns=["shift", "loss", "value"]),
-                  pd.DataFrame(rows, columns=["quantity", "value", "unit"]), words(now, push))
+                  summary(rows), sentence(now, push))
 
 
 def log_ratio(x: Tensor, theta: Tensor, spread: float) -> Tensor:
@@ -117,14 +119,14 @@ def curves(shift: float, spread: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     return densities, critics
 
 
-def words(now: dict[str, float], push: dict[str, float]) -> str:
+def sentence(now: dict[str, float], push: dict[str, float]) -> str:
     """Which loss still pulls, and which one pulls too hard."""
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."
     shut = now["js"] > 0.99 * math.log(2)
     flat = ("has saturated near its maximum, ln 2 = 0.693, and hardly tells how far apart the two are" if shut else
-            f"is {now['js']:.3g} nats")
+            f"is {plain(now['js'])} nats")
     pull = f"{push['saturating']:.2g}" if push["saturating"] >= SMALLEST else "less than 10⁻¹²"
-    return (f"The JS divergence {flat}; the distance W₁ is {now['wasserstein']:.3g}. The generator's gradient is "
-            f"{pull} for the saturating loss, {push['non_saturating']:.3g} for the non-saturating loss, and "
-            f"{push['wasserstein']:.3g} at every distance for the Wasserstein loss.")
+    return (f"The JS divergence {flat}; the distance W₁ is {plain(now['wasserstein'])}. The generator's gradient is "
+            f"{pull} for the saturating loss, {plain(push['non_saturating'])} for the non-saturating loss, and "
+            f"{plain(push['wasserstein'])} at every distance for the Wasserstein loss.")

@@ -12,7 +12,6 @@ Source: Gulrajani et al. 2017, equation 3; the two maxima as derived here.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -22,8 +21,11 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.adversarial._game import BETAS, descend, score_gap
-from dlcore.topics.adversarial._networks import Adam, Net, forward, gradients, stack
+from dlcore.topics.adversarial._networks import Adam, Net, forward, gradients, only, stack
+from dlcore.training import last
 
 BATCH = 64  # interpolates a step
 LEARNING_RATE = 2e-3
@@ -61,8 +63,7 @@ class Moment:
 
     def of(self, run: int) -> Moment:
         """The critic of one seed."""
-        return Moment([(weight[run:run + 1], bias[run:run + 1]) for weight, bias in self.critic],
-                      [(step, slopes_[run:run + 1]) for step, slopes_ in self.history])
+        return Moment(only(self.critic, run), [(step, slopes_[run:run + 1]) for step, slopes_ in self.history])
 
 
 def moments(params: Params, seeds: Sequence[int]) -> Iterator[Moment]:
@@ -96,18 +97,24 @@ def run(params: Params) -> Result:
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The end of the training for many seeds at once: the seed is the batch dimension."""
-    last = deque(moments(params, seeds), maxlen=1)[0]
-    return [describe(params, last.of(i)) for i in range(len(seeds))]
+    end = last(moments(params, seeds))
+    return [describe(params, end.of(i)) for i in range(len(seeds))]
+
+
+def optima(params: Params) -> list[float]:
+    """The best slope, 1 + W/(2λ), and where λ > W/2 also that of the other maximum, −(1 − W/(2λ))."""
+    gain = params.shift / (2 * params.penalty)
+    return [1 + gain, gain - 1] if gain < 1 else [1 + gain]
 
 
 def describe(params: Params, moment: Moment) -> Result:
     """The slope so far, the critic now, and what it takes the distance to be."""
-    best, ends = 1 + params.shift / (2 * params.penalty), torch.tensor([-0.25, 1.25]) * params.shift
+    (best, *other), ends = optima(params), torch.tensor([-0.25, 1.25]) * params.shift
     x = torch.linspace(*ends.tolist(), 61)  # (N)
     with torch.no_grad():
         score = forward(moment.critic, torch.cat([x, torch.tensor([0.0, params.shift])])[None, :, None])[0, :, 0]
     zero, end = score[-2], score[-1]
-    laws = {"theory": best, "goal": 1.0} | ({"wrong-way theory": best - 2} if best < 2 else {})
+    laws = dict(zip(("theory", "goal", "wrong-way theory"), (best, 1.0, *other), strict=False))
     slope = [(step, value, "measured") for step, (value,) in moment.history]
     slope += [(step, value, kind) for kind, value in laws.items() for step in (0, params.steps)]
     lines = {"measured": (x, score[:-2] - zero)} | {kind: (ends, value * ends) for kind, value in laws.items()}
@@ -115,15 +122,14 @@ def describe(params: Params, moment: Moment) -> Result:
     step, (steep,) = moment.history[-1]
     rows = [("slope", steep, ""), ("estimate", (end - zero).item(), ""), ("true_distance", params.shift, "")]
     return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]), pd.concat(drawn, ignore_index=True),
-                  pd.DataFrame(rows, columns=["quantity", "value", "unit"]),
-                  words(params, step, steep, (end - zero).item()))
+                  summary(rows), sentence(params, step, steep, (end - zero).item()))
 
 
-def words(params: Params, step: int, steep: float, estimate: float) -> str:
+def sentence(params: Params, step: int, steep: float, estimate: float) -> str:
     """Where the slope is, where the law puts it, and what the gap is taken for."""
-    best = 1 + params.shift / (2 * params.penalty)
-    other = (f" It went the wrong way, to the second optimum, −(1 − W/(2λ)) = {best - 2:.3g}: to turn round it would "
-             "have to pass slope 0, where the penalty is as large as λ." if steep < 0 and best < 2 else "")
-    return (f"After {step:,} steps the critic's mean slope is {steep:.3g}. The penalty asks for 1, but the loss is "
-            f"best at 1 + W/(2λ) = {best:.3g}.{other} The difference of its two scores is {estimate:.3g}, while the "
-            f"distance W₁ is {params.shift:.3g}.")
+    best, *other = optima(params)
+    back = (f" It went the wrong way, to the second optimum, −(1 − W/(2λ)) = {plain(other[0])}: to turn round it would "
+            "have to pass slope 0, where the penalty is as large as λ." if steep < 0 and other else "")
+    return (f"After {step:,} steps the critic's mean slope is {plain(steep)}. The penalty asks for 1, but the loss is "
+            f"best at 1 + W/(2λ) = {plain(best)}.{back} The difference of its two scores is {plain(estimate)}, while "
+            f"the distance W₁ is {plain(params.shift)}.")

@@ -8,7 +8,6 @@ Source: Goodfellow et al. 2014; Arjovsky et al. 2017; Gulrajani et al. 2017; Mes
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -22,6 +21,7 @@ from dlcore.topics.adversarial._game import LOSSES, Game, Ring, draws
 from dlcore.topics.adversarial._moments import Look, Moment, look
 from dlcore.topics.adversarial._pictures import goal, histograms, maps, progress
 from dlcore.topics.adversarial._words import numbers, sentence
+from dlcore.training import last
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,13 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The end of the game."""
-    return describe(params, deque(moments(params), maxlen=1)[0])
+    return describe(params, last(moments(params)))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """Each of these seeds alone, whatever `n_seeds` says, all played at once."""
-    last = deque(play(params, seeds), maxlen=1)[0]
-    return [describe(replace(params, seed=seed, n_seeds=1), last.of(i)) for i, seed in enumerate(seeds)]
+    end = last(play(params, seeds))
+    return [describe(replace(params, seed=seed, n_seeds=1), end.of(i)) for i, seed in enumerate(seeds)]
 
 
 def describe(params: Params, moment: Moment) -> Result:
@@ -138,6 +138,6 @@ def describe(params: Params, moment: Moment) -> Result:
     ring, history = moment.ring, moment.history
     every = math.ceil(len(history) / 50)  # at most some fifty moments are drawn
     kept = [looks for i, looks in enumerate(history) if i % every == 0 or looks is moment.now]
-    return Result(**maps(ring, moment), **progress(kept, params.seed), goal=goal(ring, params.steps, params.loss),
-                  **histograms(ring, moment), summary=numbers(ring, moment),
+    return Result(**maps(moment), **progress(kept, params.seed), goal=goal(ring, params.steps, params.loss),
+                  **histograms(moment), summary=numbers(moment),
                   sentence=sentence(ring, moment.now, params.steps))

@@ -7,12 +7,14 @@ on (0, 1] (|x| is x there, and the sign of x is 1) or is everything.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
 EVERYTHING = None
 Powers = tuple[int, ...] | None
+Part = Callable[[np.ndarray], np.ndarray]
 
 # (even powers, odd powers) that sums of φ(wx + b) reach; activations that are not listed reach everything.
 WITH_BIAS: dict[str, tuple[Powers, Powers]] = {
@@ -25,7 +27,7 @@ WITHOUT_BIAS: dict[str, tuple[Powers, Powers]] = {
     "sigmoid": ((0,), EVERYTHING), "softplus": (EVERYTHING, (1,)), "gelu": (EVERYTHING, (1,)),
 }
 # Even and odd part of each target, on (0, 1].
-TARGET_PARTS = {
+TARGET_PARTS: dict[str, tuple[Part, Part]] = {
     "abs": (lambda x: x, np.zeros_like),
     "cube": (np.zeros_like, lambda x: x**3),
     "sine": (np.zeros_like, lambda x: np.sin(2 * math.pi * x)),
@@ -39,14 +41,18 @@ GRID = np.linspace(0, 1, 4001)  # holds the quarters, where sin 2πx peaks
 @lru_cache(maxsize=128)
 def floors(target: str, activation: str, bias: bool) -> dict[str, float]:
     """The least "rmse" and the least "sup" error of any width; a metric without a floor is left out."""
-    reached = (WITH_BIAS if bias else WITHOUT_BIAS).get(activation, (EVERYTHING, EVERYTHING))
-    pairs = list(zip(TARGET_PARTS[target], reached, strict=True))
-    rmse = math.hypot(*(least_rms(part, powers) for part, powers in pairs))
+    pairs = list(zip(TARGET_PARTS[target], reached(activation, bias), strict=True))
+    rmse = math.hypot(*(least_rms(part(NODES), powers, NODES, WEIGHTS) for part, powers in pairs))
     if target == "jump":
         sup = least_at_the_jump(activation, bias)
     else:
         sup = max(minimax(part, powers) for part, powers in pairs)  # each of these targets has one part only
     return {metric: value for metric, value in (("rmse", rmse), ("sup", sup)) if value > 1e-9}
+
+
+def reached(activation: str, bias: bool) -> tuple[Powers, Powers]:
+    """Which powers the even and the odd part of a sum of units can take."""
+    return (WITH_BIAS if bias else WITHOUT_BIAS).get(activation, (EVERYTHING, EVERYTHING))
 
 
 def least_at_the_jump(activation: str, bias: bool) -> float:
@@ -56,19 +62,19 @@ def least_at_the_jump(activation: str, bias: bool) -> float:
     return 0.5 if bias or activation in ("sigmoid", "softplus") else 1.0
 
 
-def least_rms(part, powers: Powers) -> float:
-    """Root mean square over (0, 1) of what is left of `part` after projection on the powers."""
+def least_rms(part: np.ndarray, powers: Powers, nodes: np.ndarray, weights: np.ndarray) -> float:
+    """Root mean square over (0, 1) of what is left of `part`, given at the nodes, after projection on the powers."""
     if powers is EVERYTHING:
         return 0.0
-    root = np.sqrt(WEIGHTS)
-    basis = np.linalg.qr(root[:, None] * NODES[:, None] ** np.array(powers, dtype=float))[0]
-    left = root * part(NODES)
+    root = np.sqrt(weights)
+    basis = np.linalg.qr(root[:, None] * nodes[:, None] ** np.array(powers, dtype=float))[0]
+    left = root * part
     return float(np.linalg.norm(left - basis @ (basis.T @ left)))
 
 
-def minimax(part, powers: Powers) -> float:
+def minimax(part: Part, powers: Powers) -> float:
     """Least largest error on [0, 1], by Remez' exchange: at the optimum it is reached with alternating signs."""
-    if powers is EVERYTHING or least_rms(part, powers) < 1e-9:
+    if powers is EVERYTHING or least_rms(part(NODES), powers, NODES, WEIGHTS) < 1e-9:
         return 0.0
     n = len(powers) + 1
     at = np.linspace(0.1, 1, n)

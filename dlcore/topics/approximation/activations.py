@@ -17,6 +17,8 @@ from torch import Tensor
 
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.params import Ranged, choice, flag, number, own
+from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.approximation._floor import floors
 from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares
 from dlcore.topics.approximation._own import own_floors
@@ -133,10 +135,9 @@ def describe(params: Params, rows: list[tuple], lowest: dict[str, float], penalt
     numbers |= {f"{'rms' if metric == 'rmse' else 'largest'}_floor": value for metric, value in lowest.items()}
     if params.outside:
         numbers["error_outside"] = (network - target)[x.abs() > 1].abs().max().item()
-    summary = pd.DataFrame([(name, value, "") for name, value in numbers.items()],
-                           columns=["quantity", "value", "unit"])
     widest = next(value for width, metric, value, _ in rows if (width, metric) == (WIDTHS[-1], "rmse"))
-    return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")], summary,
+    return Result(fit, error, error[(error.width == params.width) & (error.kind == "measured")],
+                  summary((name, value, "") for name, value in numbers.items()),
                   sentence(params, numbers, widest, penalty))
 
 
@@ -156,7 +157,7 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     units += "" if params.bias else " without biases"
     text = f"{params.width} {units} {miss(params.width, rms, WORDS[aim(params)], ' (rms)')}"
     if "rms_floor" in numbers:
-        text += f", and no width gets below {numbers['rms_floor']:.3g}: {reason(params)}."
+        text += f", and no width gets below {plain(numbers['rms_floor'])}: {reason(params)}."
     elif rms < ROUNDING:
         text += "."
     elif params.width < WIDTHS[-1]:
@@ -168,7 +169,7 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     if aim(params) == "jump" and "largest_floor" in numbers:
         text += f" At the jump a continuous function is off by {numbers['largest_floor']:.2g} at least."
     if params.outside:
-        text += f" Outside [−1, 1] the theorem promises nothing: the error grows to {numbers['error_outside']:.3g}."
+        text += f" Outside [−1, 1] the theorem promises nothing: the error grows to {plain(numbers['error_outside'])}."
     return text
 
 

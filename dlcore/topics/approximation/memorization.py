@@ -13,6 +13,7 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 INPUTS, TESTED = 10, 2000
@@ -83,13 +84,13 @@ def describe(params: Params, rows: list[tuple], distinct: int, points: pd.DataFr
     law = [(width, "train", ceiling["train"], "ceiling") for width in sorted({distinct, *WIDTHS}) if width >= distinct]
     law += [(width, "test", ceiling["test"], "ceiling") for width in WIDTHS]
     reached = {split: value for width, split, value, _ in rows if width == params.width}
-    summary = [("train_accuracy", 100 * reached["train"], "%"), ("train_ceiling", 100 * ceiling["train"], "%"),
+    numbers = [("train_accuracy", 100 * reached["train"], "%"), ("train_ceiling", 100 * ceiling["train"], "%"),
                ("test_accuracy", 100 * reached["test"], "%"), ("test_ceiling", 100 * ceiling["test"], "%")]
     accuracy = pd.DataFrame(rows + law, columns=["width", "split", "value", "kind"])
     chosen = accuracy[(accuracy.width == params.width) & (accuracy.kind == "measured")]
     inputs = pd.DataFrame([(distinct, f"↑ {distinct} inputs")], columns=["width", "text"])
     return Result(accuracy, chosen, inputs, points,
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(params, reached, ceiling))
+                  summary(numbers), sentence(params, reached, ceiling))
 
 
 def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float]) -> str:

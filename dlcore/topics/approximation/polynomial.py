@@ -15,6 +15,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, number
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
 
 POINTS = 960
@@ -74,12 +75,11 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
             for metric, value in (("rmse", e[1:-1].square().mean().sqrt().item()), ("sup", e.abs().max().item()))]
     sup = {name: value for name, metric, value, _ in rows if metric == "sup"}
     function = pd.concat([pd.DataFrame({"x": x, "value": value, "network": name}) for name, value in curves.items()])
-    summary = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], ""),
+    numbers = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], ""),
                ("shallow_units", params.width, ""), ("shallow_largest_error", sup["shallow"], "")]
     error_table = pd.DataFrame(rows + floor(degree), columns=["network", "metric", "value", "kind"])
     error_table["bar"] = error_table.network.where(error_table.kind == "measured", "least of any width")
-    return Result(function, error_table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(params, sup))
+    return Result(function, error_table, summary(numbers), sentence(params, sup))
 
 
 def sentence(params: Params, sup: dict[str, float]) -> str:
@@ -89,5 +89,5 @@ def sentence(params: Params, sup: dict[str, float]) -> str:
     text = f"{deep} the polynomial of degree {2**params.depth} to within {plain(sup['deep'])}. With {shallow} "
     if params.depth == 1 and params.width > 1:
         return text + f"the error is {plain(sup['shallow'])} too: one layer of squares makes any parabola."
-    text += f"the best fit is off by {sup['shallow']:.3g}"
+    text += f"the best fit is off by {plain(sup['shallow'])}"
     return text + (", and no width gets below 1: answering 0 everywhere is as good." if params.depth > 1 else ".")

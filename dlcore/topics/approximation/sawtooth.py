@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from dlcore.params import Ranged, choice, number
+from dlcore.tables import summary
 from dlcore.topics.approximation._relu_nets import count_pieces, folding_net, one_layer, sawtooth
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 254, 256, 512, 1024)
@@ -104,7 +105,7 @@ def describe(params: Params, function: pd.DataFrame, size: pd.DataFrame, error: 
     k, n = params.folds, params.width
     sup = largest_error(k, n)
     of = size.set_index(["network", "quantity"]).value
-    summary = [("deep_neurons", of["deep", "neurons"], ""), ("shallow_neurons", n, ""),
+    numbers = [("deep_neurons", of["deep", "neurons"], ""), ("shallow_neurons", n, ""),
                ("shallow_neurons_needed", of["shallow_exact", "neurons"], ""),
                ("shallow_largest_error", sup, ""), ("shallow_corners_wrong", 100 * wrong, "%")]
     deep = f"{of['deep', 'neurons']} neurons in {k} layer{'s' if k > 1 else ''} ({of['deep', 'parameters']} parameters)"
@@ -118,4 +119,4 @@ def describe(params: Params, function: pd.DataFrame, size: pd.DataFrame, error: 
     else:
         text += f"its kinks do not fall on the corners of the target, and it is off by {sup:.2g}."
     chosen = pd.DataFrame([(n, sup, "measured")], columns=["width", "value", "kind"])
-    return Result(function, size, error, chosen, pd.DataFrame(summary, columns=["quantity", "value", "unit"]), text)
+    return Result(function, size, error, chosen, summary(numbers), text)

@@ -20,10 +20,12 @@ from dlcore.models import build
 from dlcore.own.curve import straight, wrong_curve
 from dlcore.params import Ranged, choice, number, own
 from dlcore.seeds import generator
+from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.approximation._many_nets import answers, put_back, stacked
 from dlcore.topics.approximation._own import corners
 from dlcore.topics.approximation._relu_nets import count_pieces, folding_net, joining_net, relu_net, sawtooth
-from dlcore.training import descend
+from dlcore.training import descend, last
 
 FRAMES = 100
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
@@ -76,15 +78,15 @@ def moments(params: Params) -> Iterator[Moment]:
     target = aim(params, X)  # (513, 1)
     net = build(lambda: relu_net(params.width, params.depth), generator(params.seed))
     optimizer = OPTIMIZERS[params.optimizer](net.parameters(), params.learning_rate)
-    answers, history = [target], []
+    seen, history = [target], []
 
     def loss() -> Tensor:
-        answers[:] = [net(X)]  # (513, 1)
-        return nn.functional.mse_loss(answers[0], target)
+        seen[:] = [net(X)]  # (513, 1)
+        return nn.functional.mse_loss(seen[0], target)
 
     for state in descend(optimizer, loss, params.steps):
         history.append((state.step, state.loss))
-        answer = answers[0].detach()
+        answer = seen[0].detach()
         if state.step % max(1, params.steps // FRAMES) == 0 or state.step == params.steps:
             yield Moment(tuple(history), answer, deepcopy(net))
     if state.step < params.steps:  # it diverged: the last finite answer
@@ -99,8 +101,7 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, last = moments(params)
-    return describe(params, last)
+    return describe(params, last(moments(params)))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
@@ -170,20 +171,19 @@ def describe(params: Params, moment: Moment) -> Result:
     shape = Params(folds=params.folds, width=params.width, depth=params.depth)
     drawn = by_hand(params) if params.own_curve else known(shape)
     pieces = count_pieces(moment.net, 0, 1) if moment.net else None
-    summary = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(constant(params)), "")]
+    numbers = [("rms_error", math.sqrt(loss), ""), ("rms_error_of_½", math.sqrt(constant(params)), "")]
     if pieces is not None:
-        summary += [("pieces", pieces, ""), ("pieces_of_the_target", target_pieces(params), "")]
-    summary.append(("pieces_possible", (params.width + 1) ** params.depth, ""))
+        numbers += [("pieces", pieces, ""), ("pieces_of_the_target", target_pieces(params), "")]
+    numbers.append(("pieces_possible", (params.width + 1) ** params.depth, ""))
     return Result(pd.concat([*drawn, *curves(trained=moment.answer)], ignore_index=True),
                   pd.concat([past[past.value > 0].assign(kind="measured"), law]),
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(params, step, math.sqrt(loss), pieces, exact=len(drawn) > 1))
+                  summary(numbers), sentence(params, step, math.sqrt(loss), pieces, exact=len(drawn) > 1))
 
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None, exact: bool) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {rmse:.3g} (rms), the constant ½ by "
-    text += f"{math.sqrt(constant(params)):.3g}"
+    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {plain(rmse)} (rms), the constant ½ "
+    text += f"by {plain(math.sqrt(constant(params)))}"
     wanted = target_pieces(params)
     if pieces is None:
         return text + "; the next step would overflow, and the run stops."

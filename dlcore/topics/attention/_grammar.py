@@ -45,7 +45,7 @@ def source_table(words: tuple[str, ...]) -> Tensor:
 
 
 def forms(table: dict[str, tuple[str, str]], none: bool = False) -> Tensor:
-    """Numbers of the French forms, # (option, gender)"""
+    """Numbers of the French forms. Shape: (options, genders)."""
     rows = [[TARGET_WORDS.index(form) for form in pair] for pair in table.values()]
     return torch.tensor([[PAD, PAD], *rows] if none else rows)
 
@@ -96,12 +96,12 @@ def french_phrase(det: Tensor, adj1: Tensor, adj2: Tensor, noun: Tensor) -> tupl
 
 
 def close_up(template: Tensor) -> Tensor:
-    """The order that moves the empty places of each template to its end, # (B, 12)"""
+    """The order that moves the empty places of each template to its end. Shape: (B, 12)."""
     return (template == PAD).long().argsort(dim=1, stable=True)
 
 
 def draw(count: int, generator: torch.Generator) -> Tensor:
-    """Random sentences, # (count, 10); an adjective is absent three times in eight."""
+    """Random sentences; an adjective is absent three times in eight. Shape: (count, 10)."""
     none = 2  # extra chances for "none"
     sizes = torch.tensor([len(options) + none * ("none" in options) for options in FIELDS.values()])
     choices = (torch.rand(count, len(FIELDS), generator=generator) * sizes).long()
@@ -110,13 +110,13 @@ def draw(count: int, generator: torch.Generator) -> Tensor:
 
 
 def unseen(count: int, training: Tensor, generator: torch.Generator) -> Tensor:
-    """Random sentences of which none is in `training` (…, 10), # (count, 10)"""
+    """Random sentences of which none is in `training` (…, 10). Shape: (count, 10)."""
     candidates = draw(2 * count, generator)
     fresh = ~torch.isin(as_number(candidates), as_number(training.reshape(-1, len(FIELDS))))
     return candidates[fresh][:count]
 
 
 def as_number(choices: Tensor) -> Tensor:
-    """One whole number for each sentence; an only adjective counts the same in either place, # (N,)"""
+    """One whole number for each sentence; an only adjective counts the same in either place. Shape: (N,)."""
     english = write(choices)[0]
     return (english * len(SOURCE_WORDS) ** torch.arange(SLOTS)).sum(1)

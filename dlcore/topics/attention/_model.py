@@ -104,7 +104,7 @@ class Translator(nn.Module):
                            rows, temperature, normalization)
 
     def spoken(self) -> Tensor:
-        """What each French word, as the word before, says to the gates: its part of W_ih x + b_ih, # (words, 3 D)"""
+        """What each French word, as the word before, says to the gates, in W_ih x + b_ih. Shape: (words, 3 D)."""
         return F.linear(self.word.weight, self.cell.weight_ih[:, :SIZE], self.cell.bias_ih)
 
     def unroll(self, source: Tensor, places: int, feed: Callable[[int, Tensor], Tensor], rows: Rows | None = None,

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 import torch
 from torch import Tensor
 
+from dlcore.tables import of_rows
+
 STRIPS = (1, 3)  # rows at which two strips of pixels lie, words above each
-
-
-def table(columns: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
-    """The rows under the columns named in `columns`, which are there even if no row is."""
-    return pd.DataFrame(list(rows), columns=columns.split())
 
 
 def map_table(target: Sequence[str], source: Sequence[str], weights: Tensor) -> pd.DataFrame:
     """One row a pixel of `weights` (T, S); places count from 1."""
-    return table("target source target_position source_position weight", (
+    return of_rows("target source target_position source_position weight", (
         (target[i], source[j], i + 1, j + 1, weight)
         for i, row in enumerate(weights.tolist()) for j, weight in enumerate(row)))
 
@@ -50,7 +46,7 @@ def edge_table(target: Sequence[str], source: Sequence[str], sums: Tensor | None
         rows += [(0.1, right, "sum", "center", 0), (foot, 0.3, "sum", "right", 0)]
         rows += [(i, right, f"{one:.2f}", "center", 0) for i, one in enumerate(sums.sum(1).tolist(), 1)]
         rows += [(foot, j, f"{one:.1f}", "center", 0) for j, one in enumerate(sums.sum(0).tolist(), 1)]
-    return table("row column text align angle", rows)
+    return of_rows("row column text align angle", rows)
 
 
 def strip_words(above: Sequence[str], below: Sequence[Tensor]) -> pd.DataFrame:
@@ -58,7 +54,7 @@ def strip_words(above: Sequence[str], below: Sequence[Tensor]) -> pd.DataFrame:
     rows = [(strip - 0.75, 0.5, text, "left", 0) for strip, text in zip(STRIPS, above, strict=True)]
     rows += [(strip + 0.7, place, f"{w:.2f}", "center", 0) for strip, weights in zip(STRIPS, below, strict=True)
              for place, w in enumerate(weights.tolist(), 1) if len(weights) <= 10]
-    return table("row column text align angle", rows)
+    return of_rows("row column text align angle", rows)
 
 
 def entropy(weights: Tensor) -> Tensor:

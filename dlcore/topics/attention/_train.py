@@ -7,7 +7,6 @@ makes the 24 checkpoints of the package anew: three encoders, eight seeds, about
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 
 import torch
@@ -18,7 +17,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from dlcore.seeds import generator
 from dlcore.topics.attention._grammar import ARTICLE_WORDS, PAD, draw, unseen, write
 from dlcore.topics.attention._model import CHECKPOINTS, ENCODERS, Translator, checkpoint, new
-from dlcore.training import Step, descend
+from dlcore.training import Step, descend, last
 
 BATCH = 64
 GROUP = 3  # batches whose sentences are sorted by length together
@@ -78,11 +77,10 @@ def grade(net: Translator, choices: Tensor) -> dict[str, float]:
 
 def main() -> None:
     """Train and store all checkpoints, in half precision."""
-    torch.set_num_threads(1)
     CHECKPOINTS.mkdir(exist_ok=True)
     for encoder in ENCODERS:
         for seed in SEEDS:
-            _, net, exam = deque(fit(encoder, 0.004, STEPS, seed), maxlen=1)[0]
+            _, net, exam = last(fit(encoder, 0.004, STEPS, seed))
             torch.save({name: weight.half() for name, weight in net.state_dict().items()}, checkpoint(encoder, seed))
             print(encoder, seed, grade(net, exam), f"{checkpoint(encoder, seed).stat().st_size:,} bytes", flush=True)
 

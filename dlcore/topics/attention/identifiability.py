@@ -18,9 +18,8 @@ from torch import Tensor
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
-from dlcore.topics.attention._tables import STRIPS, strip_words, table
-
-torch.set_num_threads(1)
+from dlcore.tables import of_rows, summary
+from dlcore.topics.attention._tables import STRIPS, strip_words
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,13 @@ def run(params: Params) -> Result:
 
 
 def unseen(columns: Tensor) -> Tensor:
-    """An orthonormal basis of the directions that are orthogonal to all columns (n, c), # (n, free)"""
+    """An orthonormal basis of the directions that are orthogonal to all columns (n, c). Shape: (n, free)."""
     left, stretch, _ = torch.linalg.svd(columns)
     return left[:, int((stretch > 1e-10 * stretch[0]).sum()):]
 
 
 def darkest(attention: Tensor, seen: Tensor) -> Tensor:
-    """Walk where `seen` does not see it and the brightest pixel darkens; a weight that reaches 0 stays there, # (n)"""
+    """Walk where `seen` does not see it and the brightest pixel darkens; a weight that reaches 0 stays. Shape: (n)."""
     weights, best, spent = attention, attention.argmax(), torch.zeros(len(attention), dtype=torch.bool)
     for _ in attention:
         basis = unseen(torch.cat([seen, torch.eye(len(spent), dtype=seen.dtype)[:, spent]], dim=1))
@@ -100,13 +99,13 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
         sentence = (f"No direction is free: {params.value_size} outputs and the sum fix all {params.keys} weights, so "
                     f"no other row gives the same output.")
     return Result(
-        rows=table("key value which strip", ((key, w, which, strip) for strip, (which, weights) in
-                                             zip(STRIPS, both.items(), strict=True)
-                                             for key, w in enumerate(weights.tolist(), 1))),
+        rows=of_rows("key value which strip", ((key, w, which, strip) for strip, (which, weights) in
+                                               zip(STRIPS, both.items(), strict=True)
+                                               for key, w in enumerate(weights.tolist(), 1))),
         edges=strip_words(list(both), list(both.values())),
-        output=table("unit value which words", ((unit, v, which, plain(v) if which == "attention" else "")
-                                                for which, output in outputs.items()
-                                                for unit, v in enumerate(output.tolist(), 1))),
-        summary=table("quantity value unit", [("free_dimensions", free, ""), ("output_difference", difference, ""),
-                                              ("moved_weight", moved, "")]),
+        output=of_rows("unit value which words", ((unit, v, which, plain(v) if which == "attention" else "")
+                                                  for which, output in outputs.items()
+                                                  for unit, v in enumerate(output.tolist(), 1))),
+        summary=summary([("free_dimensions", free, ""), ("output_difference", difference, ""),
+                         ("moved_weight", moved, "")]),
         sentence=sentence)

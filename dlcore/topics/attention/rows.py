@@ -16,8 +16,9 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
+from dlcore.tables import of_rows, summary
 from dlcore.topics.attention._model import NORMALIZATIONS
-from dlcore.topics.attention._tables import STRIPS, entropy, strip_words, table
+from dlcore.topics.attention._tables import STRIPS, entropy, strip_words
 
 LEADS = torch.linspace(0, 12, 121, dtype=torch.float64)
 SCALES = ("from 0 to 1", "its own maximum")
@@ -80,16 +81,16 @@ def describe(lead: float, weights: Tensor, spread: Tensor, law: list[float]) -> 
     """Tables, numbers and one sentence."""
     row, largest = weights.tolist(), weights.max().item()
     return Result(
-        row=table("key weight", enumerate(row, 1)),
-        shades=table("key scale value strip", ((key, scale, w / top, strip) for scale, top, strip in
-                                               zip(SCALES, (1, largest), STRIPS, strict=True)
-                                               for key, w in enumerate(row, 1))),
+        row=of_rows("key weight", enumerate(row, 1)),
+        shades=of_rows("key scale value strip", ((key, scale, w / top, strip) for scale, top, strip in
+                                                 zip(SCALES, (1, largest), STRIPS, strict=True)
+                                                 for key, w in enumerate(row, 1))),
         edges=strip_words(("white is 1", f"white is the row's own maximum, {largest:.3g}"), (weights, weights)),
-        entropy=table("lead value kind", ((at, h, kind) for kind, values in
-                                          (("measured", spread[1:].tolist()), ("theory", law))
-                                          for at, h in zip(LEADS.tolist(), values, strict=True))),
-        now=table("lead value kind", [(lead, spread[0].item(), "measured")]),
-        summary=table("quantity value unit", [
+        entropy=of_rows("lead value kind", ((at, h, kind) for kind, values in
+                                            (("measured", spread[1:].tolist()), ("theory", law))
+                                            for at, h in zip(LEADS.tolist(), values, strict=True))),
+        now=of_rows("lead value kind", [(lead, spread[0].item(), "measured")]),
+        summary=summary([
             ("largest", largest, ""), ("entropy", spread[0].item(), "nats"),
             ("effective_words", spread[0].exp().item(), "words"), ("exact_zeros", row.count(0.0), "pixels")]),
         sentence=sentence(row, largest))

@@ -18,9 +18,10 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.topics.attention._tables import STRIPS, entropy, strip_words, table
+from dlcore.spelling import plain
+from dlcore.tables import of_rows, summary
+from dlcore.topics.attention._tables import STRIPS, entropy, strip_words
 
-torch.set_num_threads(1)
 DIMENSIONS = (4, 16, 64, 256, 1024)
 SYMBOLS = {"no": "q·k", "yes": "q·k / √d"}
 TEXTS, QUERIES = 50, 10  # 500 queries; the ten of a text share its keys
@@ -86,24 +87,24 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
     d = params.dimension
     law = {(dim, word): float(dim) if word == "no" else 1.0 for dim in (DIMENSIONS[0], DIMENSIONS[-1])
            for word in ("no", "yes")}
-    effective = table("dimension value scaled scores", (
+    effective = of_rows("dimension value scaled scores", (
         (at, v, word, SYMBOLS[word]) for (at, word), v in spread.items()))
-    drawn = table("dimension value scaled scores kind", (
+    drawn = of_rows("dimension value scaled scores kind", (
         (dim, v, word, SYMBOLS[word], kind) for kind, group in (("measured", variance), ("theory", law))
         for (dim, word), v in group.items()))
     return Result(
-        weights=table("key value scaled strip", ((key, w, word, strip) for strip, (word, weights) in
-                                                 zip(STRIPS, first.items(), strict=True)
-                                                 for key, w in enumerate(weights.tolist(), 1))),
+        weights=of_rows("key value scaled strip", ((key, w, word, strip) for strip, (word, weights) in
+                                                   zip(STRIPS, first.items(), strict=True)
+                                                   for key, w in enumerate(weights.tolist(), 1))),
         edges=strip_words([f"softmax of {symbols}" for symbols in SYMBOLS.values()], list(first.values())),
         effective=effective, now=effective[effective.dimension == d], variance=drawn,
         now_variance=drawn[(drawn.dimension == d) & (drawn.kind == "measured")],
-        summary=table("quantity value unit", [
+        summary=summary([
             ("score_variance", variance[d, "no"], ""), ("scaled_variance", variance[d, "yes"], ""),
             ("effective_words_unscaled", spread[d, "no"], "keys"),
             ("effective_words_scaled", spread[d, "yes"], "keys"),
             ("slope_unscaled", slope["no"], "of 1"), ("slope_scaled", slope["yes"], "of 1")]),
         sentence=(f"For d = {d} the scores q·k have variance {variance[d, 'no']:,.1f}: a row spreads over "
-                  f"{spread[d, 'no']:.3g} of {params.keys} keys, and the softmax has a gradient of "
-                  f"{slope['no']:.2g}. Divided by √d the scores have variance {variance[d, 'yes']:.3g}: a row spreads "
-                  f"over {spread[d, 'yes']:.3g} keys, with a gradient of {slope['yes']:.2g}."))
+                  f"{plain(spread[d, 'no'])} of {params.keys} keys, and the softmax has a gradient of "
+                  f"{slope['no']:.2g}. Divided by √d the scores have variance {plain(variance[d, 'yes'])}: a row "
+                  f"spreads over {plain(spread[d, 'yes'])} keys, with a gradient of {slope['yes']:.2g}."))

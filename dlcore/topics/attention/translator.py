@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, flag, number, own
 from dlcore.seeds import generator
+from dlcore.tables import of_rows, summary
 from dlcore.topics.attention._grammar import (
     ADJECTIVE_OPTIONS,
     DETERMINERS,
@@ -34,10 +35,9 @@ from dlcore.topics.attention._grammar import (
 )
 from dlcore.topics.attention._model import ENCODERS, NORMALIZATIONS, load
 from dlcore.topics.attention._own import OwnSentence, wrong_sentence
-from dlcore.topics.attention._tables import column_table, edge_table, map_table, row_table, table
+from dlcore.topics.attention._tables import column_table, edge_table, map_table, row_table
 from dlcore.topics.attention._translator_words import Seen, sentence
 
-torch.set_num_threads(1)
 PLACES = 14  # where the decoder stops if it has not said <eos>
 
 
@@ -114,7 +114,7 @@ def run(params: Params) -> Result:
 
 
 def sentences(params: Params) -> Tensor:
-    """The sentence chosen, then the same one with every pair of nouns, # (1 + 64, 10)"""
+    """The sentence chosen, then the same one with every pair of nouns. Shape: (1 + 64, 10)."""
     written = OwnSentence(params.own_sentence).choices if params.own_sentence else \
         {name: getattr(params, name) for name in FIELDS}
     chosen = torch.tensor([options.index(written[name]) for name, options in FIELDS.items()])
@@ -125,7 +125,7 @@ def sentences(params: Params) -> Tensor:
 
 
 def replaced(params: Params, place: int, now: int, row: Tensor, mask: Tensor) -> Tensor:
-    """The row to be used at the place `now`: the model's own, but for the one looked at, # (B, S)"""
+    """The row to be used at the place `now`: the model's own, but for the one looked at. Shape: (B, S)."""
     if now != place:
         return row
     words = int(mask[0].sum())  # all sentences of a family are equally long
@@ -161,9 +161,9 @@ def describe(params: Params, place: int, source: Tensor, gold: Tensor, trained: 
     return Result(
         map=map_table(target, words, weights), rows=by_row, columns=column_table(words, weights),
         edges=edge_table(target, words, weights),
-        picked=table("row low high", [(shown.target_position, 0.5, len(words) + 0.5)]),
+        picked=of_rows("row low high", [(shown.target_position, 0.5, len(words) + 0.5)]),
         translation=translation_table(before, after if setting(params) or params.intervention != "none" else []),
-        summary=table("quantity value unit", [
+        summary=summary([
             ("effective_words", shown.effective_words, "words"), ("weight_on_gold_words", shown.gold_mass, ""),
             ("word_probability", kept, ""), *((name, count, "of 64") for name, count in counts.items())]),
         sentence=sentence(params.encoder, params.intervention, setting(params), seen))
@@ -190,7 +190,7 @@ def translation_table(before: list[tuple[str, float]], after: list[tuple[str, fl
             if said:
                 was = f", not {old[0]}" if new and old and old[0] != new[0] else ""
                 rows.append((i, *said, run, "" if new and run == "as trained" else f"{said[0]} {said[1]:.2f}{was}"))
-    return table("position token probability run words", rows)
+    return of_rows("position token probability run words", rows)
 
 
 def spoken(logits: Tensor) -> list[tuple[str, float]]:

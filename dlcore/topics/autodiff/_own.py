@@ -12,13 +12,13 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from dlcore.spelling import raised
 from dlcore.topics.autodiff._expressions import NUMBERS, Edge, Expression, Operation
 from dlcore.topics.autodiff._layout import height
 from dlcore.topics.autodiff._words import short
 
 MOST = 8  # operations: the boxes of more would be too small to read
 LETTERS = 200
-SUPERSCRIPT = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Functions of one number, each with its derivative: u is the argument, y the value.
 KNOWN: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     "sin": (torch.sin, "cos({u})"), "cos": (torch.cos, "(−sin({u}))"), "tan": (torch.tan, "(1 + {y}²)"),
@@ -147,8 +147,8 @@ class OwnTape:
         if isinstance(n, str):
             return self.refuse("an exponent must be a number: x1**x2 is exp(x2*log(x1))")
         less = n - 1
-        rule = "{u}" if less == 1 else "1" if less == 0 else f"{{u}}{raised(less)}"
-        return self.single(u, lambda t: t**n, f"{{u}}{raised(n)}", rule if n == 1 else f"{spelled(n)} · {rule}")
+        rule = "{u}" if less == 1 else "1" if less == 0 else f"{{u}}{to_the(less)}"
+        return self.single(u, lambda t: t**n, f"{{u}}{to_the(n)}", rule if n == 1 else f"{spelled(n)} · {rule}")
 
     def finite(self, value: float) -> float:
         """A number that was worked out."""
@@ -170,7 +170,6 @@ def spelled(part: Part) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def raised(n: float) -> str:
+def to_the(n: float) -> str:
     """², or ^0.5."""
-    text = short(n, 6)
-    return text.translate(SUPERSCRIPT) if n == int(n) and abs(n) < 1000 else f"^{text}"
+    return raised(int(n)) if n == int(n) and abs(n) < 1000 else f"^{short(n, 6)}"

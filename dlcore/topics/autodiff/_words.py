@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from dlcore.spelling import raised
 from dlcore.topics.autodiff._expressions import Edge, Operation
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def short(value: float, digits: int = 4) -> str:
@@ -19,7 +18,7 @@ def short(value: float, digits: int = 4) -> str:
     if e and 0 < int(exponent) < 7:
         text = f"{float(text):,.0f}"
     elif e:
-        text = f"{mantissa}×10{str(int(exponent)).translate(_RAISED)}".removeprefix("1×")
+        text = f"{mantissa}×10{raised(int(exponent))}".removeprefix("1×")
     return text.replace("-", "−")
 
 

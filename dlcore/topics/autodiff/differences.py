@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
+from dlcore.tables import summary
 from dlcore.topics.autodiff._functions import DIGITS, FUNCTIONS
 from dlcore.topics.autodiff._words import short
 
@@ -74,12 +75,12 @@ def describe(params: Params, x: Tensor, h: Tensor, found: dict[str, Tensor]) -> 
             for method, sizes in curves.items()
             for step, size in zip(steps.tolist(), sizes.tolist(), strict=True) if size > 0]
     best = {method: int(np.argmin(error[method])) for method in ("forward", "central")}
-    numbers = [("autograd_error", error["autograd"][0], "")]
+    numbers = [("autograd_error", float(error["autograd"][0]), "")]
     for method, at in best.items():
-        numbers += [(f"best_{method}_error", error[method][at], ""), (f"best_{method}_step", steps[at], "")]
+        numbers += [(f"best_{method}_error", float(error[method][at]), ""),
+                    (f"best_{method}_step", float(steps[at]), "")]
     return Result(pd.DataFrame(rows, columns=["h", "value", "method", "kind"]),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  sentence(params, error, steps, best, root=value == 0))
+                  summary(numbers), sentence(params, error, steps, best, root=value == 0))
 
 
 def distances(slopes: Tensor, exact: Decimal) -> np.ndarray:

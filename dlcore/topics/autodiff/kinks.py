@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
+from dlcore.tables import summary
 from dlcore.topics.autodiff._programs import CONVENTIONS, EXPRESSIONS, ask, slope, wrong
 from dlcore.topics.autodiff._words import short
 
@@ -79,8 +80,7 @@ def describe(params: Params, grid: Tensor, rows: dict[str, Tensor], here: dict[s
     numbers.append(("programs_answered_wrongly", sum(map(wrong, others.values())), f"of {len(others)}"))
     return Result(curve(grid, rows), shown, pd.DataFrame(outcome, columns=["x", "quantity", "text"]),
                   pd.DataFrame(conventions, columns=["expression", "autograd", "slope"]),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
-                  sentence(params, here))
+                  summary(numbers), sentence(params, here))
 
 
 def word(value: float) -> str:

@@ -16,6 +16,7 @@ import torch
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.autodiff._costs import counted, draw, input_sweeps, network, saved
 from dlcore.topics.autodiff._forward import jvp
 
@@ -97,7 +98,7 @@ def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dic
                ("sweep_from_a_scalar", scalar / flops["forward"][0], "passes"),
                ("gradient_memory", law["vjp", "bytes"] / 1e6, "MB"),
                ("jacobian_memory", law["jacobian_reverse", "bytes"] / 1e6, "MB")]
-    return Result(cost, crossover(params), pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+    return Result(cost, crossover(params), summary(numbers),
                   sentence(params, total, ratio, "jacobian_reverse" in stored))
 
 

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, choice, number, own
+from dlcore.tables import summary
 from dlcore.topics.autodiff._expressions import EXPRESSIONS, Edge, Expression, leaves
 from dlcore.topics.autodiff._own import own_expression, wrong_expression
 from dlcore.topics.autodiff._words import backward_words, column, exact, forward_words, row_words, shape, short, shown
@@ -100,8 +101,7 @@ def describe(expression: Expression, values: dict[str, Tensor], local: Local) ->
     return Result(node_table(expression, values, arrives, back, place),
                   edge_table(expression, values, local, back, place),
                   pd.DataFrame(titles, columns=["step", "phase", "title", "formula"]),
-                  pd.DataFrame([(quantity, value + 0.0, unit) for quantity, value, unit in numbers
-                                if math.isfinite(value)], columns=["quantity", "value", "unit"]),
+                  summary((quantity, value + 0.0, unit) for quantity, value, unit in numbers if math.isfinite(value)),
                   sentence(expression, values, inputs))
 
 

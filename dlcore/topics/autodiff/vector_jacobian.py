@@ -17,6 +17,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.autodiff._calls import REDUCTIONS, attempts
 from dlcore.topics.autodiff._forward import jvp
 from dlcore.topics.autodiff._words import short
@@ -112,7 +113,7 @@ def describe(params: Params, v: Tensor, x: Tensor, y: Tensor, weight: Tensor, ja
                                columns=["call", "outcome", "verdict"]),
                   pd.DataFrame(picture, columns=[*grid, "part"]),
                   pd.DataFrame(labels, columns=["row", "column", "text", "inside"]),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]), sentence(params, difference))
+                  summary(numbers), sentence(params, difference))
 
 
 def cells(matrix: Tensor, row: int, column: int, part: str) -> list[tuple[int, int, float, str]]:

@@ -13,14 +13,14 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
     """Where the prediction went, and how the loss stands to its floor, whose formula is `law`."""
     steps = len(losses) - 1
     after = f"{steps} step" + "s" * (steps != 1)
-    at = f"the prediction is {numbers['prediction']:.3g}"
+    at = f"the prediction is {plain(numbers['prediction'])}"
     if steps == 0 or learning_rate == 0:
-        return f"Nothing has been learned: {at} and the loss is {losses[-1]:.3g}."
+        return f"Nothing has been learned: {at} and the loss is {plain(float(losses[-1]))}."
     if loss == "mse" and learning_rate > 2:
         return (f"The training diverges: with a step size above 2/curvature each step overshoots by more than it "
                 f"corrects. After {after} {at}." + (" The run stops there." if ended else ""))
     if rule == "autograd":
-        mean = f"the mean of the targets is {numbers['target_mean']:.3g}"
+        mean = f"the mean of the targets is {plain(numbers['target_mean'])}"
         goal = mean if loss == "mse" else f"the median of the targets is {between(levels.median)}"
         return f"After {after} along the true gradient {at}; {goal}. {end(float(losses[-1]), numbers['floor'], law)}"
     low, high = levels.weighted_median
@@ -28,13 +28,13 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
     verb = "Its steps do not shrink, so it goes to and fro across" if crossed else "It approaches"
     return (f"After {after} of the sheet's rule {at}. {verb} {sheet_goal(loss, numbers, levels)}. "
             f"{end(float(losses[-1]), numbers['floor'], law)} Meanwhile the length of the kernel changed from "
-            f"{norms[0]:.3g} to {norms[-1]:.3g}.")
+            f"{plain(float(norms[0]))} to {plain(float(norms[-1]))}.")
 
 
 def between(median: tuple[float, float]) -> str:
     """A median of an even number of targets may be anything between two of them."""
     low, high = median
-    return f"{low:.3g}" if high - low < 1e-9 else f"anything from {low:.3g} to {high:.3g}"
+    return plain(low) if high - low < 1e-9 else f"anything from {plain(low)} to {plain(high)}"
 
 
 def sheet_goal(loss: str, numbers: dict[str, float], levels: Levels) -> str:
@@ -44,22 +44,22 @@ def sheet_goal(loss: str, numbers: dict[str, float], levels: Levels) -> str:
         other = "which is also the median" if same else f"not the median, {between(levels.median)}"
         return f"the X²-weighted median, {between(levels.weighted_median)}, {other}"
     if numbers["floor"] == 0:
-        return f"the X²-weighted mean, which equals the mean, {numbers['target_mean']:.3g}, as all targets are equal"
+        return f"the X²-weighted mean, which equals the mean, {plain(numbers['target_mean'])}, as all targets are equal"
     if abs(numbers["weighted_mean"] - numbers["target_mean"]) < 1e-9:
-        return f"the X²-weighted mean, which happens to equal the mean, {numbers['target_mean']:.3g}"
-    return f"the X²-weighted mean, {numbers['weighted_mean']:.3g}, not the mean, {numbers['target_mean']:.3g}"
+        return f"the X²-weighted mean, which happens to equal the mean, {plain(numbers['target_mean'])}"
+    return f"the X²-weighted mean, {plain(numbers['weighted_mean'])}, not the mean, {plain(numbers['target_mean'])}"
 
 
 def end(loss: float, floor: float, law: str) -> str:
     """The last loss beside its floor."""
     if floor == 0:
-        return f"The loss is {loss:.2g}; its lowest possible value is 0, as all targets are equal."
+        return f"The loss is {plain(loss)}; its lowest possible value is 0, as all targets are equal."
     if loss - floor < 1e-6 * floor:
-        return (f"The loss has reached its lowest possible value, {law} = {floor:.3g}: one number cannot fit all "
+        return (f"The loss has reached its lowest possible value, {law} = {plain(floor)}: one number cannot fit all "
                 "targets better.")
-    if f"{loss:.3g}" == f"{floor:.3g}":
-        return f"The loss is {plain(loss - floor, 2)} above its lowest possible value, {law} = {floor:.3g}."
-    return f"The loss is {loss:.3g}, above its lowest possible value, {law} = {floor:.3g}."
+    if plain(loss) == plain(floor):
+        return f"The loss is {plain(loss - floor, 2)} above its lowest possible value, {law} = {plain(floor)}."
+    return f"The loss is {plain(loss)}, above its lowest possible value, {law} = {plain(floor)}."
 
 
 def verdict(cosine: float | None, ratio: float | None, gap: float, gap_times_n: float, n_targets: int,

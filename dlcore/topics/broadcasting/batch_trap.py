@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import first_kernel
 
@@ -133,7 +134,7 @@ def describe(params: Params, rows: list[Row], images: Tensor, pictures: Tensor, 
         ledger=ledger(rows), predictions=measured,
         paths=pd.concat([table.assign(kind=kind) for kind, table in kinds.items()], ignore_index=True),
         terms=pairs(difference), loss=loss_table(losses, floor, pictures),
-        summary=pd.DataFrame([(k, float(v), "") for k, v in numbers.items()], columns=["quantity", "value", "unit"]),
+        summary=summary((name, value, "") for name, value in numbers.items()),
         sentence=sentence(params, rows, own, numbers, (last - goal).abs().max().item()))
 
 
@@ -171,4 +172,4 @@ def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, fl
     return (f"The subtraction gave no error and no warning: {shapes['prediction']} − {shapes['target']} is "
             f"{shapes['difference']}, so every prediction is compared with every target, {b * b} pairs instead of {b}. "
             f"After {params.steps} steps all predictions lie within {plain(miss, 2)} of the common mean "
-            f"{numbers['target_mean']:.3g}, although the means of their own targets are {wanted}.")
+            f"{plain(numbers['target_mean'])}, although the means of their own targets are {wanted}.")

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from dlcore.own.image import wrong_image
 from dlcore.params import Ranged, choice, flag, number, own
+from dlcore.tables import summary
 from dlcore.topics.broadcasting._laws import Levels, kernel_norms, levels
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 from dlcore.topics.broadcasting._words import fate, verdict
@@ -123,8 +124,6 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
     cosine, ratio = compare(first.gradient, first.sheet_gradient)
     numbers = {"prediction": last.prediction.item(), "target_mean": target.mean().item(),
                "weighted_mean": law.weighted_mean, "floor": law.floor}
-    summary = [(k, v, "×" if k == "norm_ratio" else "")
-               for k, v in (*numbers.items(), ("cosine", cosine), ("norm_ratio", ratio)) if v is not None]
     theory = kernel_norms(first.kernel.squeeze(), image[0], target, params.rule, params.learning_rate,
                           trains_bias(params), len(moments) - 1) if params.loss == "mse" else np.empty(0)
     return Result(
@@ -133,7 +132,8 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
         norm=pd.DataFrame({"step": steps, "value": norms}),
         kernel_norm=pd.DataFrame({"step": np.r_[steps, steps[: len(theory)]], "value": np.r_[norms, theory],
                                   "kind": ["measured"] * len(steps) + ["theory"] * len(theory)}),
-        summary=pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+        summary=summary((k, v, "×" if k == "norm_ratio" else "") for k, v in
+                        (*numbers.items(), ("cosine", cosine), ("norm_ratio", ratio)) if v is not None),
         sentence=sentence(params, moments, numbers, law, losses, norms))
 
 

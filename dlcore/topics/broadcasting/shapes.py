@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import IMAGES
 
@@ -80,12 +81,11 @@ def describe(params: Params, rows: list[Row], losses: list[Row], target: Tensor,
              prediction: Tensor | None, difference: Tensor | None, met: float) -> Result:
     """Tables, counts and the sentence."""
     made = {"predictions": prediction, "targets": target, "pairs": difference}
-    summary = [(name, float(t.numel()), "") for name, t in made.items() if t is not None]
+    numbers = [(name, float(t.numel()), "") for name, t in made.items() if t is not None]
     if prediction is not None:
-        summary += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
+        numbers += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
     heard = pd.DataFrame(losses, columns=["function", "shape", "outcome"])
-    return Result(ledger(rows), heard, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(params, prediction, target, difference, heard))
+    return Result(ledger(rows), heard, summary(numbers), sentence(params, prediction, target, difference, heard))
 
 
 def sentence(params: Params, prediction: Tensor | None, target: Tensor, difference: Tensor | None,

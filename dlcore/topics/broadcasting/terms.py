@@ -15,6 +15,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
+from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.broadcasting._pictures import IMAGES, TARGETS, scene
 
 NUDGE = 1e-4  # h of the central difference: a squared loss has no third derivative, so only rounding is left
@@ -99,11 +101,10 @@ def describe(params: Params, chosen: int, alone: Tensor, checks: dict[str, float
     mark = np.select([row == column, column == chosen], ["kept by the sheet", "of the weight checked"], "")
     terms = pd.DataFrame({"row": row + 1, "column": column + 1, "value": alone.numpy().ravel(),
                           "mark": mark})
-    summary = [("true_gradient", checks["autograd"], ""), ("sheet_gradient", checks["sheet"], ""),
+    numbers = [("true_gradient", checks["autograd"], ""), ("sheet_gradient", checks["sheet"], ""),
                ("terms_added", float(size**2), ""), ("terms_kept", 1.0, "")]
     return Result(terms, pd.DataFrame({"method": checks.keys(), "value": checks.values()}), chain,
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(size, weight, chosen, checks, pixel))
+                  summary(numbers), sentence(size, weight, chosen, checks, pixel))
 
 
 def sentence(size: int, weight: int, chosen: int, checks: dict[str, float], pixel: float) -> str:
@@ -114,5 +115,5 @@ def sentence(size: int, weight: int, chosen: int, checks: dict[str, float], pixe
     if pixel == 0:
         return f"{place} is multiplied by a pixel that is 0. It does not change ŷ, so its gradient is 0 by every rule."
     return (f"{place} is multiplied by a pixel of {pixel:.2g}. The {size**2} terms of its column add up to "
-            f"{checks['autograd']:.3g}, and a finite difference, a change of the weight by ±{NUDGE:g}, gives "
-            f"{checks['nudged']:.3g}. The sheet keeps only the diagonal term: {checks['sheet']:.3g}.")
+            f"{plain(checks['autograd'])}, and a finite difference, a change of the weight by ±{NUDGE:g}, gives "
+            f"{plain(checks['nudged'])}. The sheet keeps only the diagonal term: {plain(checks['sheet'])}.")

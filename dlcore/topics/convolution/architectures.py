@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice
+from dlcore.tables import summary
 
 # Which maps of the layer below each map of LeNet's C3 sees: 3 neighbours, 4 neighbours, 4 apart, all 6.
 C3_SEES = ([[(i + j) % 6 for j in range(3)] for i in range(6)] + [[(i + j) % 6 for j in range(4)] for i in range(6)]
@@ -134,10 +135,10 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
     by_part = table.groupby(["quantity", "part"])["share"].sum()
     dense, conv = by_part["parameters", "dense"], by_part["multiply_adds", "convolution"]
     first = table.iloc[0]
-    summary = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
+    numbers = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
                ("in_dense_layers", dense, "%"), ("work_of_convolutions", conv, "%"),
                ("first_layer_if_dense", first_if_dense, ""), (f"MLP_of_{HIDDEN}_units", small, "")]
-    return Result(table, blocks, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
+    return Result(table, blocks, summary(numbers),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
                   f"multiply-adds are done by convolutions. The first layer has {first['value']:,} parameters, a dense "
                   f"layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the same "

@@ -16,8 +16,10 @@ from torch import Tensor
 from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.convolution._images import handwritten_digits, pixels, place
 from dlcore.topics.convolution._networks import MODELS, Stack, conv_net, dense_net, sit, span, train
+from dlcore.training import last
 
 BATCH, TESTED, ASKED, MOMENTS = 32, 200, 100, 8  # ASKED: training digits that are asked again
 SHOWN = ("first", "second", "third", "fourth")  # no numerals, which would be read as what the pictures show
@@ -119,14 +121,13 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, last = moments(params, range(params.n_seeds))
-    return describe(params, last)
+    return describe(params, last(moments(params, range(params.n_seeds))))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """Each of these seeds alone, whatever `n_seeds` says, all trained at once and asked at the end only."""
-    *_, last = moments(params, seeds, looks=0)
-    return [describe(params, last.of(i)) for i in range(len(seeds))]
+    end = last(moments(params, seeds, looks=0))
+    return [describe(params, end.of(i)) for i in range(len(seeds))]
 
 
 def describe(params: Params, moment: Moment) -> Result:
@@ -146,8 +147,7 @@ def describe(params: Params, moment: Moment) -> Result:
                                columns=["n_samples", "model", "split", "seed", "value"]),
                   pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
                   pixels({name: moment.image[0, i, 0] for i, name in enumerate(SHOWN)}),
-                  pd.DataFrame([(f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
-                                for m in MODELS for split in ("test", "train")],
-                               columns=["quantity", "value", "unit"]),
+                  summary((f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
+                          for m in MODELS for split in ("test", "train")),
                   f"After {step} of {updates(n, params.steps)} steps with {n} training images the CNN reads "
                   f"{words('cnn')}; the MLP reads {words('mlp')}.")

@@ -18,8 +18,8 @@ from dlcore.models import ACTIVATIONS, build
 from dlcore.own.image import own_image, wrong_image
 from dlcore.params import Ranged, choice, number, own
 from dlcore.seeds import generator
+from dlcore.tables import summary
 
-torch.set_num_threads(1)
 CORNER = 64  # rows and columns of a matrix that are shown
 
 
@@ -144,11 +144,10 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
         pd.concat([pd.DataFrame({"shift": rows, "gap": g, "layer": layer}) for layer, g in gaps.items()],
                   ignore_index=True),
         images,
-        pd.DataFrame([("equivariance_gap", last, ""), ("weights", conv["parameters"], ""),
-                      ("dense_weights", dense.numel(), ""), ("nonzero_share", share, "%"),
-                      ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], ""),
-                      ("superposition_gap", superposition, "")],
-                     columns=["quantity", "value", "unit"]),
+        summary([("equivariance_gap", last, ""), ("weights", conv["parameters"], ""),
+                 ("dense_weights", dense.numel(), ""), ("nonzero_share", share, "%"),
+                 ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], ""),
+                 ("superposition_gap", superposition, "")]),
         f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix. Only {share:.3g} % of its entries are not "
         f"zero, and they hold {conv['distinct']} different weight{'s' * (conv['distinct'] != 1)}; a dense layer has "
         f"{dense.numel():,}. When the image is shifted by {params.shift} column{'s' * (params.shift != 1)}, the output "

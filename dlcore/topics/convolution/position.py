@@ -17,8 +17,10 @@ from torch import Tensor
 from dlcore.models import build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.convolution._images import PATTERNS, SIDE, pixels, place
 from dlcore.topics.convolution._networks import MODELS, Stack, accuracy, conv_net, dense_net, train
+from dlcore.training import last
 
 BATCH, NOISE, TRAINED, MOMENTS = 64, 0.1, 512, 40
 HALF = SIDE // 2
@@ -57,7 +59,7 @@ class Result:
 
 
 def halves(column: Tensor, row: Tensor, kind: Tensor, background: float, rng: torch.Generator) -> Tensor:
-    """Patterns on a lit canvas with a little noise, # (N, 1, 12, 12)"""
+    """Patterns on a lit canvas with a little noise. Shape: (N, 1, 12, 12)."""
     image = background + place(PATTERNS[kind], row, column, SIDE)
     return image + NOISE * torch.randn(image.shape, generator=rng)
 
@@ -137,14 +139,12 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, (last,) = moments(params, [params.seed])
-    return describe(params, last)
+    return describe(params, *last(moments(params, [params.seed])))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The end for many seeds, all trained at once and tested at eight moments."""
-    *_, last = moments(params, seeds, looks=8)
-    return [describe(params, moment) for moment in last]
+    return [describe(params, moment) for moment in last(moments(params, seeds, looks=8))]
 
 
 def describe(params: Params, moment: Moment) -> Result:
@@ -162,7 +162,7 @@ def describe(params: Params, moment: Moment) -> Result:
            f"Zero padding marks the edge; at this depth that allows {100 * limit:.3g} % at most on average")
     return Result(accuracy, pixels(pair),
                   pixels({"empty image": moment.response / moment.response.max().clamp(min=1e-12)}),
-                  pd.DataFrame([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
-                                ("MLP_accuracy", 100 * mlp, "%")], columns=["quantity", "value", "unit"]),
+                  summary([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),
+                           ("MLP_accuracy", 100 * mlp, "%")]),
                   f"After {step} of {params.steps} steps the CNN names the correct half in {100 * cnn:.1f} % of the "
                   f"images, and the MLP in {100 * mlp:.1f} %. {why}.")

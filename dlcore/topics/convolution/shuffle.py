@@ -18,8 +18,10 @@ from torch import Tensor, nn
 from dlcore.models import build
 from dlcore.params import Ranged, choice, flag, number
 from dlcore.seeds import generator
+from dlcore.tables import summary
 from dlcore.topics.convolution._images import PATTERNS, SIDE, permute_pixels, pixels, place
 from dlcore.topics.convolution._networks import MODELS, Stack, conv_net, dense_net, sit, size, span, train
+from dlcore.training import last
 
 BATCH, NOISE, TESTED, ASKED, MOMENTS = 64, 0.3, 200, 100, 40  # ASKED: training images that are asked again
 ORDER = torch.randperm(SIDE * SIDE, generator=generator(0))  # where the shuffle takes each pixel from
@@ -62,7 +64,7 @@ class Result:
 
 
 def patterns(n_samples: int, jitter: int, rng: torch.Generator) -> Tensor:
-    """Plus, cross, plus, cross, …, each at its own place, with noise on every pixel, # (N, 1, 12, 12)"""
+    """Plus, cross, plus, cross, …, each at its own place, with noise on every pixel. Shape: (N, 1, 12, 12)."""
     row, column = 1 + torch.randint(jitter + 1, (2, n_samples), generator=rng)  # (N,), (N,)
     image = place(PATTERNS[torch.arange(n_samples) % 2], row, column, SIDE)
     return image + NOISE * torch.randn(image.shape, generator=rng)
@@ -118,14 +120,13 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The last moment."""
-    *_, last = moments(params, range(params.n_seeds))
-    return describe(params, last)
+    return describe(params, last(moments(params, range(params.n_seeds))))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """Each of these seeds alone, whatever `n_seeds` says, all trained at once and asked at the end only."""
-    last = next(moments(params, seeds, looks=0))
-    return [describe(params, last.of(i)) for i in range(len(seeds))]
+    end = last(moments(params, seeds, looks=0))
+    return [describe(params, end.of(i)) for i in range(len(seeds))]
 
 
 def nets(params: Params) -> dict[str, Callable[[], nn.Module]]:
@@ -178,7 +179,7 @@ def describe(params: Params, moment: Moment) -> Result:
                                columns=["model", "condition", "split", "seed", "value"]),
                   pd.DataFrame([*learning, *chance], columns=["step", "model", "condition", "value", "low", "high"]),
                   pictures(params, moment.test), costs(params),
-                  pd.DataFrame(numbers, columns=["quantity", "value", "unit"]),
+                  summary(numbers),
                   f"After {step} of {params.steps} steps the nets classify this share correctly (lowest to highest of "
                   f"{len(moment.seeds)} seed{'s' * (len(moment.seeds) > 1)}): {said}.")
 

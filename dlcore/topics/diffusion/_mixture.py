@@ -1,4 +1,4 @@
-"""Data with two modes, a denoising network for them, and every term of its bound by quadrature.
+"""Data with two modes, and a denoising network for them.
 
 Index i of a (T,) tensor is step t = i + 1; the forward chain is that of `_chain`.
 """

@@ -19,6 +19,7 @@ import torch
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.diffusion._chain import forward, reverse
 from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
 
@@ -91,7 +92,7 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
     laws = pd.DataFrame([(d, spread(left[name], d), name, "theory") for name in SCHEDULES for d in DIMENSIONS],
                         columns=columns)
     here = pd.DataFrame([(params.dimension, measured, params.schedule, "measured")], columns=columns)
-    summary = [("measured_spread", measured, ""), ("theory_spread", law, ""),
+    numbers = [("measured_spread", measured, ""), ("theory_spread", law, ""),
                ("prior_total", nats * params.dimension, "nats a picture"),
                ("prior_bits", nats / BIT, "bits/dim")]
     verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures vary too little in brightness"
@@ -99,7 +100,7 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
                 f"{measured:.3f} (in theory {law:.3f}, in the data 1): {verdict}. The prior term is a constant of "
                 f"{plain(nats / BIT)} bits per pixel, or {plain(nats * params.dimension)} nats per picture.")
     return Result(pd.concat([laws, here], ignore_index=True), here, density(brightness, law),
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
+                  summary(numbers), sentence)
 
 
 def density(brightness: np.ndarray, law: float) -> pd.DataFrame:

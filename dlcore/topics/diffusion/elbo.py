@@ -20,6 +20,7 @@ import torch
 
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.diffusion._bound import Bound, bound_of
 from dlcore.topics.diffusion._chain import VARIANCES, Forward, forward, reverse
 from dlcore.topics.diffusion._schedules import BIT, END, HELP, SCHEDULES, betas
@@ -107,7 +108,7 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
     words = [slope_words(row.parameter, row.value) for row in derivatives.itertuples()]
     model = bound.mean.item(), bound.variance.item() ** 0.5
     residual = value["log_likelihood"] - value["elbo"] - value["gap"]
-    summary = [("elbo", value["elbo"], "nats"), ("gap", value["gap"], "nats"),
+    numbers = [("elbo", value["elbo"], "nats"), ("gap", value["gap"], "nats"),
                ("log_likelihood", value["log_likelihood"], "nats"),
                ("prior_gradient_gain", slope["prior", "gain"], ""),
                ("prior_gradient_schedule", slope["prior", "schedule"], ""),
@@ -117,8 +118,7 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
         per_step(bound.per_step[0].detach().numpy(), floor), curves,
         pd.DataFrame([(params.gain, name, value[name], True) for name in CURVES],
                      columns=["gain", "quantity", "value", "near"]),
-        density(params, *model), pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-        sentence(params, value, slope, curves, model))
+        density(params, *model), summary(numbers), sentence(params, value, slope, curves, model))
 
 
 def slope_words(parameter: str, value: float) -> str:

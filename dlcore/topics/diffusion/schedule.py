@@ -17,6 +17,7 @@ from torch import Tensor
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
 
 SIDE, COPIES = 16, 1024
@@ -88,7 +89,7 @@ def describe(params: Params, left: Tensor, t: int, pictures: dict[str, Tensor]) 
     cells = [(row, column, value, kind, IMAGES[kind]) for kind, picture in pictures.items()
              for row, line in enumerate(picture.tolist()) for column, value in enumerate(line)]
     one, likeness = torch.corrcoef(torch.stack([pictures[kind].flatten() for kind in IMAGES]))[0, 1:].tolist()
-    summary = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats/dim"),
+    numbers = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats/dim"),
                ("prior_bits", nats / BIT, "bits/dim"), ("likeness_of_one", one, ""),
                ("likeness_of_1024_copies", likeness, "")]
     eye = "the face is still visible" if one > SEEN else "the face is hidden in noise"
@@ -99,4 +100,4 @@ def describe(params: Params, left: Tensor, t: int, pictures: dict[str, Tensor]) 
                 f"pictures {seen} (correlation {likeness:.2f}). At the last step the prior term is {plain(nats)} nats "
                 "per pixel.")
     return Result(signal, here, pd.DataFrame(cells, columns=["row", "column", "value", "kind", "image"]),
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence)
+                  summary(numbers), sentence)

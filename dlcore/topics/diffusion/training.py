@@ -6,7 +6,6 @@ Source: Ho, Jain & Abbeel 2020, "Denoising diffusion probabilistic models".
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -19,6 +18,7 @@ from torch import Tensor
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.diffusion._mixture import (
     GRID,
     STEPS,
@@ -31,7 +31,7 @@ from dlcore.topics.diffusion._mixture import (
     sample,
 )
 from dlcore.topics.diffusion._quadrature import Terms, terms_of
-from dlcore.training import descend
+from dlcore.training import descend, last
 
 BATCH, MOMENTS = 256, 120
 SHOWN = slice(233, 568, 2)  # of the grid: 168 points between −2.5 and 2.5
@@ -102,7 +102,7 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The last moment of the training."""
-    return describe(params, deque(moments(params), maxlen=1)[0])
+    return describe(params, last(moments(params)))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
@@ -161,11 +161,11 @@ def describe(params: Params, records: list[tuple[int, Terms]]) -> Result:
                             if term != "gap" or on_grid(terms)], columns=["step", "term", "value"])
     step, now = records[-1]
     model = line(now.model[SHOWN], "model")
-    summary = [("prior", now.prior, "nats"), ("denoising", now.denoising, "nats"), ("elbo", now.elbo, "nats")]
-    summary += [("gap", now.gap, "nats"), ("best_gap", perfect().gap, "nats")] if on_grid(now) else []
+    numbers = [("prior", now.prior, "nats"), ("denoising", now.denoising, "nats"), ("elbo", now.elbo, "nats")]
+    numbers += [("gap", now.gap, "nats"), ("best_gap", perfect().gap, "nats")] if on_grid(now) else []
     return Result(history, history[history.step == step], goals(params.steps),
                   pd.concat([true_density(), model], ignore_index=True), true_density(), model,
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]), sentence(records))
+                  summary(numbers), sentence(records))
 
 
 def on_grid(terms: Terms) -> bool:

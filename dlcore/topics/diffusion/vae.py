@@ -8,7 +8,6 @@ Source: Kingma & Welling 2014, "Auto-encoding variational Bayes"; Higgins et al.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,8 +22,9 @@ from dlcore.models import build
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import summary
 from dlcore.topics.diffusion._autoencoder import NOISE, Stacked, X, encode, prior, terms_of, theory, truth
-from dlcore.training import descend
+from dlcore.training import descend, last
 
 MOMENTS, LEARNING_RATE = 59, 0.01
 TERMS = ("reconstruction", "prior", "gap", "elbo")
@@ -104,7 +104,7 @@ def watch(params: Params) -> Iterator[Result]:
 
 def run(params: Params) -> Result:
     """The last moment of the training."""
-    return describe(params, deque(moments(params), maxlen=1)[0])
+    return describe(params, last(moments(params)))
 
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
@@ -123,7 +123,8 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     records: list[list[tuple[int, dict[str, float]]]] = [[] for _ in rngs]
     for state in descend(optimizer, loss, params.steps):
         if looked_at(state.step, params.steps):
-            encoder.unstack(), decoder.unstack()
+            encoder.unstack()
+            decoder.unstack()
             for one, pair in zip(records, pairs, strict=True):
                 one.append((state.step, terms_of(*pair)))
     return [describe(replace(params, seed=seed), Moment(*pair, one))
@@ -148,12 +149,11 @@ def describe(params: Params, moment: Moment) -> Result:
     exact, variance = (v.detach() for v in truth(moment.decoder, x))
     learned = list(moment.encoder.parameters())
     pull = torch.cat([g.flatten() for g in torch.autograd.grad(prior(*encode(moment.encoder, X)), learned)])
-    summary = [("elbo", now["elbo"], "nats"), ("gap", now["gap"], "nats"), ("prior", now["prior"], "nats"),
+    numbers = [("elbo", now["elbo"], "nats"), ("gap", now["gap"], "nats"), ("prior", now["prior"], "nats"),
                ("spread", now["spread"], ""), ("prior_gradient_norm", pull.norm().item(), "")]
     return Result(history, history[history.step == step], goals(params.weight, params.steps), tube(x, mean, spread),
                   tube(x, exact, variance.sqrt().expand(41, 1)),
-                  pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
-                  sentence(params, step, now, theory(params.weight)))
+                  summary(numbers), sentence(params, step, now, theory(params.weight)))
 
 
 def tube(x: Tensor, mean: Tensor, spread: Tensor) -> pd.DataFrame:

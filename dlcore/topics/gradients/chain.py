@@ -17,7 +17,7 @@ import torch
 from dlcore.models import ACTIVATIONS
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
-from dlcore.tables import of_rows, table
+from dlcore.tables import summary, table
 from dlcore.topics.gradients._float32 import begins
 from dlcore.topics.gradients._mean_field import FUNCTIONS
 from dlcore.topics.gradients._tables import by_layer, mark_table
@@ -138,7 +138,7 @@ def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes:
     exact = powers(params)
     return Result(table(**columns), mark_table(marks(measured, exact)),
                   table(source=tuple(decades), value=np.array([*decades.values()])),
-                  of_rows("quantity value unit", [(name, value, "") for name, value in found.items()]),
+                  summary((name, value, "") for name, value in found.items()),
                   sentence(params, found, decades, float(exact["input"][0])))
 
 

@@ -21,7 +21,7 @@ from dlcore.models import ACTIVATIONS, INITIALIZATIONS, WEIGHT_VARIANCE
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
-from dlcore.tables import of_rows, table
+from dlcore.tables import summary, table
 from dlcore.topics.gradients._float32 import TINY, drawable, fades, flushed, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._mean_field import batch_norm_relu, plain_network
@@ -133,7 +133,7 @@ def describe(params: Params, measured: dict[str, np.ndarray]) -> Result:
               for quantity, values in measured.items()]
     blocks += [(quantity, "theory", layers, values) for quantity, values in law.items()]
     return Result(table(**by_layer(blocks)), mark_table(marks(measured)),
-                  of_rows("quantity value unit", [(name, value, UNITS[name]) for name, value in found.items()]),
+                  summary((name, value, UNITS[name]) for name, value in found.items()),
                   sentence(params, measured, found))
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 from dlcore.topics.gradients._mean_field import moments
 
 WEIGHT_SCALES, BIAS_SCALES = np.linspace(0.1, 4, 40), np.linspace(0, 1, 41)  # the map
@@ -66,7 +66,7 @@ def run(params: Params) -> Result:
         found.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
     return Result(chi_map(params.activation), critical_line(params.activation),
                   table(name=("here",), weight_scale=[params.weight_scale], bias_scale=[params.bias_scale]),
-                  numbers(found), sentence(params, chi, q))
+                  summary(found), sentence(params, chi, q))
 
 
 def fixed_point(square: Callable[[np.ndarray], np.ndarray], weight_variance: np.ndarray | float,

@@ -17,7 +17,7 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 
 START, TARGET = 0.5, 0.7
 WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
@@ -109,7 +109,7 @@ def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
                         kind=tuple(kind for kind, path in paths.items() for _ in path)),
                   table(step=np.array(still, dtype=int), text=("0",) * len(still)),
                   table(name=("start",), weight=[params.weight], bias=[params.bias]),
-                  numbers([(name, value, "") for name, value in found.items()]), sentence(params, paths))
+                  summary((name, value, "") for name, value in found.items()), sentence(params, paths))
 
 
 @lru_cache(maxsize=96)  # every length: 12 MB

@@ -9,7 +9,6 @@ Source: Glorot & Bengio 2010; He et al. 2015; Ioffe & Szegedy 2015; He et al. 20
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -23,12 +22,13 @@ from dlcore.models import ACTIVATIONS, INITIALIZATIONS
 from dlcore.own.points import wrong_points
 from dlcore.params import Ranged, choice, number, own
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 from dlcore.topics.gradients._float32 import drawable, marks
 from dlcore.topics.gradients._layers import NORMALIZATIONS, RESIDUALS
 from dlcore.topics.gradients._moons import GRID_X1, GRID_X2, points_of
 from dlcore.topics.gradients._network import Networks, train
 from dlcore.topics.gradients._tables import mark_table
+from dlcore.training import last
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Training:
 
     points: pd.DataFrame
     history: list[Moment]  # empty where not even the first gradient is finite
-    then: Networks | None = None  # all of them at its last moment
+    nets: Networks | None = None  # all of them at its last moment
     ended: int | None = None  # the last step at which it was finite, once it no longer is
 
 
@@ -114,10 +114,10 @@ def moments(params: Params, seeds: Sequence[int]) -> Iterator[list[Training]]:
             training.ended = step - 1 if training.ended is None and not is_finite else training.ended
         alive = [i for i, training in enumerate(trainings) if training.ended is None]
         if alive and (step % every == 0 or step == params.steps):
-            then, norms = deepcopy(net), net.gradient_norms().numpy()
+            now, norms = deepcopy(net), net.gradient_norms().numpy()
             for i in alive:
                 trainings[i].history.append(Moment(step, losses[i], shares[i], norms[i]))
-                trainings[i].then = then
+                trainings[i].nets = now
         if not alive or step % every == 0 or step == params.steps:
             yield trainings
         if not alive:
@@ -136,7 +136,7 @@ def run(params: Params) -> Result:
 
 def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     """The end of one training for each seed, made side by side."""
-    return [describe(params, training, i) for i, training in enumerate(deque(moments(params, seeds), maxlen=1)[0])]
+    return [describe(params, training, i) for i, training in enumerate(last(moments(params, seeds)))]
 
 
 def describe(params: Params, training: Training, network: int) -> Result:
@@ -155,11 +155,11 @@ def describe(params: Params, training: Training, network: int) -> Result:
         gradients=table(layer=np.flatnonzero(alive) + 1, value=gradients[alive]),
         marks=mark_table(marks({"gradients": gradients})),
         gradient_history=traces(history),
-        boundary=table(x1=GRID_X1, x2=GRID_X2, value=training.then.answers[network]) if training.then else
+        boundary=table(x1=GRID_X1, x2=GRID_X2, value=training.nets.answers[network]) if training.nets else
         table(x1=GRID_X1[:0], x2=GRID_X2[:0], value=GRID_X1[:0]),
         points=points,
-        summary=numbers(found(shown)),
-        sentence=sentence(params, shown, training.ended))
+        summary=summary(found(shown)),
+        sentence=sentence(params, shown, training.ended, chance))
 
 
 def traces(history: list[Moment]) -> pd.DataFrame:
@@ -176,13 +176,12 @@ def found(shown: list[Moment]) -> list[tuple[str, float, str]]:
     """The moment shown, in numbers."""
     if not shown:
         return [("step", 0, "")]
-    first, last = shown[0].gradients[[0, -1]]
+    ends = zip(("first_layer_gradient", "last_layer_gradient"), shown[0].gradients[[0, -1]], strict=True)
     rows = [("accuracy", shown[0].accuracy, ""), ("loss", shown[0].loss, "nats"), ("step", shown[0].step, "")]
-    return rows + [(name, norm, "") for name, norm in (("first_layer_gradient", first), ("last_layer_gradient", last))
-                   if drawable(norm)]
+    return rows + [(name, norm, "") for name, norm in ends if drawable(norm)]
 
 
-def sentence(params: Params, shown: list[Moment], diverged_after: int | None) -> str:
+def sentence(params: Params, shown: list[Moment], diverged_after: int | None, chance: float) -> str:
     """Whether it learns, and what reaches the first layer."""
     if not shown:
         return "The very first gradient is not finite in float32, so nothing can be learned."
@@ -190,11 +189,12 @@ def sentence(params: Params, shown: list[Moment], diverged_after: int | None) ->
     if diverged_after is not None:
         return (f"It diverges: after step {diverged_after} of {params.steps} the loss or its gradient is no longer "
                 f"finite. Shown is step {moment.step}, with accuracy {moment.accuracy:.2f}.")
-    fate = ("has learned" if moment.accuracy >= 0.9 else "is right on some points" if moment.accuracy > 0.6 else
-            "is at chance" if moment.accuracy >= 0.4 else "is wrong more often than chance")
-    first, last = moment.gradients[[0, -1]]
+    lead = (moment.accuracy - chance) / (1 - chance)  # 0 at chance, 1 with every point right
+    fate = ("has learned" if lead >= 0.8 else "is right on some points" if lead > 0.2 else
+            "is at chance" if lead >= -0.2 else "is wrong more often than chance")
+    front, back = moment.gradients[[0, -1]]
     lost = int((~drawable(moment.gradients)).sum())
     before = "" if params.clip_norm == "off" else ", before clipping,"
     reach = (f"In {lost} of {params.depth} layers the gradient is 0 or too small for float32" if lost else
-             f"Its gradient{before} has norm {plain(first)} in layer 1 and {plain(last)} in layer {params.depth}")
+             f"Its gradient{before} has norm {plain(front)} in layer 1 and {plain(back)} in layer {params.depth}")
     return f"After {moment.step} of {params.steps} updates it {fate}: accuracy {moment.accuracy:.2f}. {reach}."

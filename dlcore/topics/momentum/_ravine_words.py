@@ -14,7 +14,7 @@ EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
 MOTIONS = {"critical": "critically damped"}
 
 
-def words(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, motion: list[str],
+def sentence(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, motion: list[str],
           settled: int | None) -> str:
     """Whether it settles, and how the two directions move."""
     said = diverging(params, rate, steps, loss) if rate >= EDGE else arriving(params, steps, loss, law, settled)

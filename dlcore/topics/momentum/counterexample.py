@@ -17,7 +17,7 @@ import pandas as pd
 
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 
 STEPS = 300
 TUNED = 25 / 13  # the best step of plain descent on the three-cycle's function, 2/(m + L), in units of 1/L
@@ -96,7 +96,7 @@ def run(params: Params) -> Result:
                  in_view=[abs(w) <= 20 for w in path])
     end = [w for w in path[-12:] if convex.low <= w <= convex.high]
     visited = table(w=end, value=[convex.value(w) for w in end])
-    return Result(walk, visited, drawn(params.function), measures(params, path), words(params, path))
+    return Result(walk, visited, drawn(params.function), measures(path), sentence(params, path))
 
 
 @lru_cache(maxsize=len(FUNCTIONS))
@@ -117,14 +117,14 @@ def period(path: list[float]) -> int | None:
     return next(cycles, None)
 
 
-def measures(params: Params, path: list[float]) -> pd.DataFrame:
+def measures(path: list[float]) -> pd.DataFrame:
     """Where it ends, how much it still moves, and the cycle where there is one."""
     rows = [("last_w", path[-1], ""), ("last_move", abs(path[-1] - path[-2]), "")]
     rows += [("cycle_length", length, "steps")] if (length := period(path)) and length > 1 else []
-    return numbers(rows)
+    return summary(rows)
 
 
-def words(params: Params, path: list[float]) -> str:
+def sentence(params: Params, path: list[float]) -> str:
     """What happened, and what it is to be compared with."""
     last, length = path[-1], period(path)
     fair = (f" Compare each method at its own best step: plain descent with α = {plain(TUNED)}/L converges."
@@ -135,7 +135,7 @@ def words(params: Params, path: list[float]) -> str:
     if max(map(abs, path[-12:])) > 100:  # the last of them may lie in the middle of a swing
         return f"It explodes: after {STEPS} steps w is {plain(last)}.{fair}"
     if length and length > 1:
-        visited = ", ".join(f"{w:.3g}" for w in path[-length:])
+        visited = ", ".join(map(plain, path[-length:]))
         return f"It never arrives: it circles the minimum for ever through the same {length} places, {visited}.{fair}"
     if params.function == "flat" and length:
         # right of 1 the rule is linear: a walk that does not cross 1 from one start does not from any

@@ -16,7 +16,7 @@ import torch
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 
 GRID = np.linspace(0, 0.99, 34).round(2).tolist()
 CHAINS = 64  # walks with noise of their own for each momentum
@@ -105,7 +105,7 @@ def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.
     variances = table(momentum=np.tile(momenta, 2), value=value, kind=kind,
                       low=np.maximum(value - spread, value / 10), high=value + spread)
     chosen = table(momentum=[params.momentum], value=[here], kind=("measured",))
-    return Result(variances, chosen, drawn(params, walks), numbers(rows), sentence)
+    return Result(variances, chosen, drawn(params, walks), summary(rows), sentence)
 
 
 def correlation(walk: np.ndarray) -> float:

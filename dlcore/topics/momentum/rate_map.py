@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dlcore.spelling import plain
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 from dlcore.topics.momentum._quadratic import CONDITION_NUMBERS, HIGHEST, METHODS, Ravine, best, spectral_radius
 
 CELLS = 70  # along either side
@@ -55,7 +55,7 @@ def run(params: Params) -> Result:
     sentence = (f"In the long run each step multiplies the error by {plain(rates[0])} here; the best on the map is "
                 f"{plain(rates[1])}, at learning rate {plain(optimum[0])}" + (
                     "." if method == "gradient_descent" else f" and momentum {plain(optimum[1])}."))
-    return Result(rate_map(method, kappa), lines(method, kappa), points, numbers([("best_rate", rates[1], "per step")]),
+    return Result(rate_map(method, kappa), lines(method, kappa), points, summary([("best_rate", rates[1], "per step")]),
                   sentence)
 
 

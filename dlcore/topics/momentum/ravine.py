@@ -16,9 +16,9 @@ import torch
 
 from dlcore.params import number
 from dlcore.seeds import generator
-from dlcore.tables import numbers, table
+from dlcore.tables import summary, table
 from dlcore.topics.momentum._quadratic import Ravine, expected_square, roots, spectral_radius
-from dlcore.topics.momentum._ravine_words import EDGE, words
+from dlcore.topics.momentum._ravine_words import EDGE, sentence
 from dlcore.topics.momentum._settle import settled_steps
 
 ARC = 33  # points of a level line
@@ -107,8 +107,8 @@ def describe(params: Params, curvature: np.ndarray, path: np.ndarray, rate: floa
         marks=table(step=steps[loss == 0][:1], text=("0",) * bool((loss == 0).any())),
         modes=modes,
         contours=contours(params.condition_number, reach(extent[extent <= VIEW].max())),
-        summary=numbers(found(rate, overshoot if params.gradient_noise == 0 else 0.0, settled)),
-        sentence=words(params, rate, steps, loss, law, motion, settled))
+        summary=summary(found(rate, overshoot if params.gradient_noise == 0 else 0.0, settled)),
+        sentence=sentence(params, rate, steps, loss, law, motion, settled))
 
 
 def thin(count: int) -> np.ndarray:

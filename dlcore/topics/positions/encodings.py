@@ -17,8 +17,8 @@ from torch import Tensor
 
 from dlcore.params import Ranged, number
 from dlcore.spelling import plain
+from dlcore.tables import of_rows, summary
 from dlcore.topics.positions._encoding import frequencies, sinusoidal
-from dlcore.topics.positions._tables import table
 
 MOST = 64  # positions in a picture
 STARTS = {"t = 0": 0, "t = L/4": 1 / 4, "t = L/2": 1 / 2}  # where distances are counted from
@@ -66,17 +66,17 @@ def run(params: Params) -> Result:
     return Result(
         encoding=picture(seen, ("position", "feature"), every, 1),
         similarity=picture(seen @ seen.T, ("row", "column"), every, every),
-        overlap=table("distance value start kind", (
+        overlap=of_rows("distance value start kind", (
             (k, value, start, kind) for start, kind, values in overlaps(params.length, dimension)
             for k, value in enumerate(values.tolist()))),
-        shifted=table("feature value kind", (
+        shifted=of_rows("feature value kind", (
             (i, value, kind) for kind, values in (("shifted", moved[middle]), ("rotated", turned[middle]))
             for i, value in enumerate(values.tolist()))),
-        hands=table("pair cosine sine kind", (
+        hands=of_rows("pair cosine sine kind", (
             (f"pair {i}", end * p[2 * i + 1].item(), end * p[2 * i].item(), kind)
             for kind, p in (("p(t + k)", moved[middle]), ("p(t)", code[middle]))
             for i in range(min(4, dimension // 2)) for end in (0, 1))),
-        summary=table("quantity value unit", [
+        summary=summary([
             ("shift_residual", residual, ""), ("norm", norm, ""),
             ("shortest_wavelength", wavelength[0].item(), "positions"),
             ("longest_wavelength", wavelength[-1].item(), "positions")]),

@@ -19,8 +19,8 @@ from dlcore.models import build
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.spelling import plain
+from dlcore.tables import of_rows, summary
 from dlcore.topics.positions._network import Network, by_hand
-from dlcore.topics.positions._tables import table
 
 MOST = 64  # features in the picture
 ROUNDING = 1e-10  # what float64 may leave of an exact zero here
@@ -82,10 +82,10 @@ def run(params: Params) -> Result:
     return Result(
         gap=image(gap),
         outputs=pd.concat([image(before[whole]).assign(way="P f(x)"), image(after).assign(way="f(Px)")]),
-        tokens=table("order position token row", orders(whole)),
-        letters=table("row position text inside", ((row, place, chr(ord("A") + token), True)
-                                                   for _, place, token, row in orders(whole))),
-        summary=table("quantity value unit", ((name, value, "") for name, value in numbers.items())),
+        tokens=of_rows("order position token row", orders(whole)),
+        letters=of_rows("row position text inside", ((row, place, chr(ord("A") + token), True)
+                                                     for _, place, token, row in orders(whole))),
+        summary=summary((name, value, "") for name, value in numbers.items()),
         sentence=sentence(params, width, numbers))
 
 

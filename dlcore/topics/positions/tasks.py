@@ -21,10 +21,10 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
+from dlcore.tables import of_rows, summary
 from dlcore.topics.positions._batch import MODELS, WIDTH, Weights, draw_weights, logits
 from dlcore.topics.positions._encoding import sinusoidal
 from dlcore.topics.positions._questions import VOCABULARY, ceiling, classes, draw
-from dlcore.topics.positions._tables import table
 from dlcore.training import descend
 
 POSITIONS = ("without", "with")
@@ -153,10 +153,10 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
     lines = [(t, "attention", *law) for law in laws for t in (0, params.steps)]
     shown = [(model, position) for model in ("gru", "rnn", "attention") for position in POSITIONS]
     return Result(
-        accuracy=table("step model position value kind", measured + lines),
-        extrapolation=table("length model position value", (
+        accuracy=of_rows("step model position value kind", measured + lines),
+        extrapolation=of_rows("length model position value", (
             (m.length, *key, value) for m in tested for key, value in m.scores.items())),
-        summary=table("quantity value unit", [
+        summary=summary([
             (f"{model}_{position}", now.scores[model, position], "") for model, position in shown]),
         sentence=sentence(params, now, chance, best, seen[-1]))
 
