@@ -161,7 +161,6 @@ def test_a_download_holds_the_moment_of_the_screen_while_a_training_plays_on():
     reader = Session()
     for i in (1, 2):
         run_.advance()
-        run_.look_ahead()  # what is made while the browser draws is not on the screen
         reader.shown = OnScreen(view.anchor, [params], [run_.last])
         text = written("csv", "history", view.classes[0], view, reader, PAGE).decode()
         assert len(pd.read_csv(io.StringIO(text), comment="#")) == i and f"# sentence = {i} steps" in text

@@ -21,23 +21,16 @@ class Run:
     params: Ranged
     items: Iterator[Any]
     last: Any = None
-    ahead: Any = None  # the item after the last one, made while the browser was drawing
     playing: bool = True
     stepping: bool = False
     hurrying: bool = False  # to its end, with few drawings
     done: bool = False
     drawn: int = 0  # the number of the redraw that shows the last item
 
-    def look_ahead(self) -> None:
-        """Make the next item; a stream that has none is done."""
-        if self.ahead is None and not self.done:
-            self.ahead = next(self.items, None)
-            self.done = self.ahead is None
-
     def advance(self) -> None:
-        """Take the next item; the last one stays when there is none."""
-        self.look_ahead()
-        self.last, self.ahead = (self.last if self.done else self.ahead), None
+        """Take the next item; where there is none the last one stays, and the stream is done."""
+        item = next(self.items, None)
+        self.last, self.done = (self.last, True) if item is None else (item, False)
         self.stepping = False
 
 
