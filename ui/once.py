@@ -8,8 +8,6 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, TypeVar
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from dlcore.params import Ranged, has_own
 from dlcore.topic import Topic
 
@@ -51,7 +49,7 @@ def _kept(experiment: ModuleType) -> Callable[[Ranged], Any]:
     return once(experiment.run, KEPT)  # Streamlit's own hashes each field anew: 0.5 ms
 
 
-_declared: dict[str, Topic] = {}  # by page
+_declared: dict[str, Topic] = {}  # by the anchor of its first view
 
 
 def first_declared(topic: Topic) -> Topic:
@@ -59,9 +57,7 @@ def first_declared(topic: Topic) -> Topic:
 
     Streamlit runs the file of a page anew for every reader. Words that were edited meanwhile count.
     """
-    context = get_script_run_ctx()
-    page = context.page_script_hash if context else ""
-    kept = _declared.setdefault(page, topic)
-    if kept.words != topic.words:
-        kept = _declared[page] = topic
-    return kept
+    name = topic.views[0].anchor
+    if name not in _declared or _declared[name].words != topic.words:
+        _declared[name] = topic
+    return _declared[name]

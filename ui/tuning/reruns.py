@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # From the fragment of a view to that of its answer: a fragment's name is the same in all sessions.
 _answers: dict[str, str | None] = {}
@@ -28,6 +27,15 @@ def fragment() -> str | None:
     return getattr(ThreadState.get(), "fragment_id", None)
 
 
+def _drawn() -> list[str] | None:
+    """The fragments that this run draws; None if it draws the whole page, or where Streamlit does not say."""
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+    except ImportError:
+        return None
+    return getattr(get_script_run_ctx(), "fragment_ids_this_run", None)
+
+
 def answers(controls: str | None) -> None:
     """Say that the fragment being drawn answers the controls that the fragment `controls` draws."""
     if controls:
@@ -36,7 +44,7 @@ def answers(controls: str | None) -> None:
 
 def redraw(view: str) -> None:
     """In a callback: draw the widgets of a view anew too. A run of the whole page does so anyway."""
-    if get_script_run_ctx().fragment_ids_this_run:
+    if _drawn():
         st.rerun(view)
 
 
@@ -48,13 +56,15 @@ def _pressed(state: Any) -> bool:
 def answer_directly() -> None:
     """Let every session that is opened from now on take the short way.
 
-    Raises: AttributeError, ImportError or TypeError if a session is not asked as it was.
+    Raises: AttributeError, ImportError or TypeError if a session is not asked as it was, or `redraw` cannot work.
     """
     from streamlit.runtime.app_session import AppSession
+    from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx  # noqa: F401
 
     inspect.signature(AppSession.request_rerun).bind(None, None)
-    if not hasattr(AppSession, "has_fragment"):
-        raise AttributeError("AppSession has no has_fragment")
+    for owner, part in ((AppSession, "has_fragment"), (ScriptRunContext, "fragment_ids_this_run")):
+        if not hasattr(owner, part):
+            raise AttributeError(f"{owner.__name__} has no {part}")
     ask = AppSession.request_rerun
 
     @wraps(ask)
