@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import import_module
 from statistics import fmean, median
-from threading import Lock
-from types import ModuleType
 from typing import Any
 
-from dlcore.params import Ranged, values
+from dlcore.params import Ranged
+from dlcore.runs import once, run_with_seeds, seeds_from
 
 # How a claim may fare. A "note" (a definition, a name, a typo) is listed and not counted.
 VERDICTS = ("true", "true under conditions", "false", "note")
@@ -98,46 +95,18 @@ class Claim:
         return Measurement(values, self.over)
 
 
-def experiment(params: Ranged) -> ModuleType:
-    """The module that declares `params`."""
-    return import_module(type(params).__module__)
+_results = once(run_with_seeds, 192)  # claims about one case share its run; the sheet needs some 150
 
 
 def runs(params: Ranged, count: int, first_seed: int = 0) -> tuple[Any, ...]:
     """The results for `count` seeds, from that of `params` on; `first_seed` is added to it.
 
-    An experiment that can train many seeds at once says so by `run_seeds(params, seeds)`, with the seeds as a batch
-    dimension; any other is run once a seed. One without a seed gives the same result each time.
+    An experiment without a seed gives the same result each time.
     """
-    first = getattr(params, "seed", 0) + first_seed
-    seeds = tuple((first + i) % 100 for i in range(count))  # every `seed` runs from 0 to 99
-    if count > 1 and hasattr(experiment(params), "run_seeds"):
-        return _run(params, seeds)
-    if not hasattr(params, "seed"):
-        return (run(params),) * count
-    return tuple(run(type(params)(**{**values(params), "seed": seed})) for seed in seeds)
-
-
-_memory_lock = Lock()
-
-
-@lru_cache(maxsize=192)  # the sheet needs some 150
-def _memory(params: Ranged, seeds: tuple[int, ...]) -> tuple[Lock, Callable[[], Any]]:
-    """A lock, and a run that is made once: what fails is not kept."""
-    module = experiment(params)
-    return Lock(), cache(lambda: tuple(module.run_seeds(params, seeds)) if seeds else module.run(params))
+    seeds = seeds_from(params, count, first_seed)
+    return _results(params, seeds) if seeds else _results(params, ()) * count
 
 
 def run(params: Ranged) -> Any:
-    """The result of the experiment that declares `params`; who asks while it is under way waits for it.
-
-    Claims about one case share its run.
-    """
-    return _run(params, ())
-
-
-def _run(params: Ranged, seeds: tuple[int, ...]) -> Any:
-    with _memory_lock:  # or two threads that ask at once would be given two memories
-        under_way, result = _memory(params, seeds)
-    with under_way:
-        return result()
+    """The result of the experiment that declares `params`."""
+    return runs(params, 1)[0]

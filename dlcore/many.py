@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
 from statistics import median
 from typing import Any
 
-from dlcore.claims import experiment
 from dlcore.params import Ranged, has_own, specs
 from dlcore.prose import ViewWords
 from dlcore.question import numbers, said_of
+from dlcore.runs import once, run_with_seeds, seeds_from
 from dlcore.spelling import plain
 from dlcore.topic import View
 
@@ -37,16 +35,10 @@ def eight(params: Ranged) -> tuple[Any, ...]:
 
 
 def _run(params: Ranged) -> tuple[Any, ...]:
-    if "seed" not in specs(type(params)) or "seed" in params.idle():
-        return (experiment(params).run(params),)
-    now: Any = params
-    seeds = [(now.seed + i) % 100 for i in range(SEEDS)]  # every `seed` runs from 0 to 99
-    if hasattr(experiment(params), "run_seeds"):
-        return tuple(experiment(params).run_seeds(params, seeds))
-    return tuple(experiment(params).run(replace(now, seed=seed)) for seed in seeds)
+    return run_with_seeds(params, () if "seed" in params.idle() else seeds_from(params, SEEDS))
 
 
-_kept = lru_cache(maxsize=24)(_run)
+_kept = once(_run, 24)
 
 
 def finding(sentence: str) -> str:

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from dlcore.address import Place
-from dlcore.claims import experiment
 from dlcore.prose import ViewWords
+from dlcore.runs import experiment
 from dlcore.spelling import label
 from dlcore.topic import View
 

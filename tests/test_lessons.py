@@ -8,10 +8,10 @@ from test_pages import charts, numbers_of, open_page, widgets
 from walk import PAGES, ROOT, run
 
 from dlcore.address import read_address
-from dlcore.claims import experiment
 from dlcore.lesson import LARGEST, read_lesson
 from dlcore.params import Ranged, url_name, values
 from dlcore.question import TRENDS, Ask, near, numbers, streams, trend
+from dlcore.runs import experiment
 from dlcore.spelling import label, option
 from dlcore.steps import KEYS
 from dlcore.topic import read

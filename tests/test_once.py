@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from walk import PAGES, ROOT
 
 from dlcore.charts import Chart
+from dlcore.runs import once
 from ui.exam import findings
-from ui.once import once
 from ui.pages import topics
 from ui.tuning import start
 

@@ -20,12 +20,12 @@ from walk import PAGES, ROOT, numbers, run
 
 from dlcore import many
 from dlcore.address import Place
-from dlcore.claims import experiment
 from dlcore.export import script
 from dlcore.own.curve import own_curve, straight, wrong_curve
 from dlcore.own.image import own_image, wrong_image
 from dlcore.own.points import points_from_csv, wrong_cloud, wrong_points
 from dlcore.params import LONGEST, Own, has_own, own, values
+from dlcore.runs import experiment
 from dlcore.topic import read
 from dlcore.topics.adversarial import _coverage, _game, _moments, ring
 from dlcore.topics.approximation import activations, training

@@ -1,7 +1,10 @@
 """Eight seeds instead of one: the band, the median, and how often the finding was the same."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +62,24 @@ def test_a_seed_that_does_nothing_is_said_to_do_nothing():
 
 def test_the_last_seeds_wrap_round():
     assert eight(noise.Params(seed=97))[3].sentence == noise.run(noise.Params(seed=0)).sentence
+
+
+def test_a_class_that_asks_for_eight_seeds_at_once_runs_them_once(monkeypatch):
+    runs, together = [], Barrier(20)
+
+    def slow(params, run=noise.run):
+        runs.append(params.seed)
+        time.sleep(0.01)
+        return run(params)
+
+    def ask(_):
+        together.wait()
+        return eight(noise.Params(seed=55, momentum=0.37))  # asked for nowhere else
+
+    monkeypatch.setattr(noise, "run", slow)
+    with ThreadPoolExecutor(20) as pool:
+        assert len(set(map(id, pool.map(ask, range(20))))) == 1
+    assert runs == [*range(55, 63)]
 
 
 @pytest.mark.parametrize("one, other, same", [

@@ -5,9 +5,9 @@ import re
 import pytest
 from walk import EXPERIMENTS, PAGES, ROOT, name, short
 
-from dlcore.claims import experiment
 from dlcore.params import Ranged, specs
 from dlcore.prose import read_words
+from dlcore.runs import experiment
 from dlcore.topic import View, read
 from ui.controls import drawn_as_slider
 

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dlcore.address import Place
-from dlcore.claims import experiment
 from dlcore.difference import changes, written
 from dlcore.prose import ViewWords
 from dlcore.question import TRENDS, Ask, near, numbers, said_of, streams, trend
+from dlcore.runs import experiment
 from dlcore.spelling import option, plain
 from dlcore.topic import View
 from ui.once import answer

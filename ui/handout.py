@@ -11,10 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.claims import experiment as experiment_of
 from dlcore.export.handout import Part, handout
 from dlcore.params import Ranged
 from dlcore.question import streams
+from dlcore.runs import experiment as experiment_of
 from dlcore.topic import Quiz, Topic, View
 from ui.controls import build, defaults
 from ui.export import address, look

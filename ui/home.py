@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dlcore.claims import experiment
+from dlcore.runs import experiment
 from dlcore.topic import Topic
 from ui.files import explained
 from ui.once import answer

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import cache, lru_cache, wraps
-from threading import Lock
+from collections.abc import Callable
+from functools import cache
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 from dlcore.params import Ranged, has_own
+from dlcore.runs import once
 from dlcore.topic import Topic
 
 KEPT = 32  # results an experiment that stay in memory, for all readers together
-Key = TypeVar("Key", bound=Hashable)
-
-
-def once(call: Callable[[Key], Any], size: int) -> Callable[[Key], Any]:
-    """`call` with a memory of its last `size` answers; whoever asks for one that is being made waits for it.
-
-    Raises: what `call` raises; that is not kept, and the next one who asks tries again.
-    """
-    kept = lru_cache(maxsize=size)(call)
-    being_made: dict[Key, Lock] = {}
-
-    @wraps(call)
-    def asked(key: Key) -> Any:
-        with being_made.setdefault(key, Lock()):
-            try:
-                return kept(key)
-            finally:
-                being_made.pop(key, None)  # what is made by now is found in the memory
-
-    asked.cache_info = kept.cache_info  # type: ignore[attr-defined]
-    return asked
 
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from dlcore.params import Ranged, specs
+from dlcore.runs import run_with_seeds
 
 CLAIMS = "claims"  # instead of an experiment: the answer sheet's claims that rest on training
 Rows = list[list[float | None]]  # one a run: its measures, None for a number that does not exist there
@@ -69,19 +70,13 @@ def compute(block: Block) -> Rows:
                          block.measures)
         if together is not None:
             return together
-    return [_read(result, block.measures) for setting in block.settings for result in _runs(module, setting, block)]
+    return [_read(result, block.measures) for setting in block.settings
+            for result in run_with_seeds(module.Params(**dict(setting)), block.seeds)]
 
 
 def _params(module: ModuleType, setting: Sequence[tuple[str, Any]], seeds: Sequence[int]) -> Iterator[Ranged]:
     for seed in seeds or (None,):
         yield module.Params(**dict(setting), **({} if seed is None else {"seed": seed}))
-
-
-def _runs(module: ModuleType, setting: Sequence[tuple[str, Any]], block: Block) -> Iterator[Any]:
-    if len(block.seeds) > 1 and hasattr(module, "run_seeds"):
-        yield from module.run_seeds(next(_params(module, setting, block.seeds)), list(block.seeds))
-    else:
-        yield from map(module.run, _params(module, setting, block.seeds))
 
 
 def _read(result: Any, measures: Sequence[str]) -> list[float | None]:

@@ -17,9 +17,9 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from dlcore.claims import experiment
 from dlcore.many import finding
 from dlcore.models import build
+from dlcore.runs import experiment
 from dlcore.seeds import generator
 from dlcore.topics.convolution import _images, _networks, architectures, digits, matrix, position, shuffle
 

@@ -6,9 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from dlcore.claims import experiment
 from dlcore.params import Ranged
 from dlcore.prose import ViewWords
+from dlcore.runs import experiment
 from dlcore.topic import Quiz, Row
 from ui.once import answer
 from ui.session import session
