@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import ExitStack
 from functools import lru_cache, wraps
 from importlib import import_module
 from threading import Lock
@@ -22,11 +23,9 @@ def once(call: Callable[..., Any], size: int) -> Callable[..., Any]:
 
     @wraps(call)
     def asked(*key: Hashable) -> Any:
-        with being_made.setdefault(key, Lock()):
-            try:
-                return kept(*key)
-            finally:
-                being_made.pop(key, None)  # what is made by now is found in the memory
+        with being_made.setdefault(key, Lock()), ExitStack() as then:
+            then.callback(being_made.pop, key, None)  # what is made by now is found in the memory
+            return kept(*key)
 
     asked.cache_info = kept.cache_info  # type: ignore[attr-defined]
     return asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Any
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
-from dlcore.charts.declared import Axis
+from dlcore.charts.declared import Axis, nodes
 from dlcore.charts.ghosts import ghost_of, ghosted, haunted
 from dlcore.charts.guessed import GUESS, with_guess
 from dlcore.charts.legends import only_drawn
@@ -72,7 +72,7 @@ def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str,
     if isinstance(drawing, Table):
         _words(drawing, tables[drawing.table])
         return
-    sent = {rows.name: _arrow(tables[rows.table], rows, columns) for rows, columns in _datasets(drawing).items()}
+    sent = {rows.name: _arrow(tables[rows.table], rows, columns) for rows, columns in drawing.sent.items()}
     below = _behind(drawing, behind)
     seeds = any(name.startswith(of_seeds("")) for name in below)
     along, mine = _guess(drawing, behind)
@@ -91,20 +91,10 @@ def tables_of(*results: Any) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame)}
 
 
-@cache
-def _datasets(drawing: Chart) -> dict[Rows, frozenset[str]]:
-    """What travels to the browser: one data set for each selection of rows, whatever the browser makes of them."""
-    found: dict[Rows, frozenset[str]] = {}
-    for rows, columns in drawing.reads.items():
-        sent = Rows(rows.table, rows.equal)
-        found[sent] = found.get(sent, frozenset()) | columns
-    return found
-
-
 def _behind(drawing: Chart, behind: Behind) -> dict[str, bytes]:
     """The rows of pinned runs, and of many seeds if all of them have the same x."""
     found: dict[str, bytes] = {}
-    for rows, columns in _datasets(drawing).items() if behind is not ALONE else ():
+    for rows, columns in drawing.sent.items() if behind is not ALONE else ():
         for number, pinned in enumerate(behind.pins, 1):
             if rows.name in _haunted(drawing):
                 found[ghost_of(number, rows.name)] = _arrow(pinned[rows.table], rows, columns)
@@ -213,7 +203,7 @@ def _shrink(spec: dict[str, Any]) -> None:
     spec["height"] = 150
     config = spec.pop("config")
     del spec["title"]
-    for node in _nodes(spec):
+    for node in nodes(spec):
         node.pop("legend", None)
         if isinstance(node.get("axis"), dict):
             node["title"] = None
@@ -222,13 +212,6 @@ def _shrink(spec: dict[str, Any]) -> None:
         if not node["params"]:
             del node["params"]
     spec["config"] = {**config, "legend": {"disable": True}}
-
-
-def _nodes(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _nodes(child)
 
 
 def _tapped(view: View, key: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -152,6 +152,15 @@ class Chart:
                 found[rows] = found.get(rows, frozenset()) | asked
         return found
 
+    @cached_property
+    def sent(self) -> dict[Rows, frozenset[str]]:
+        """What travels to the browser: one data set for each selection of rows, whatever the browser makes of them."""
+        found: dict[Rows, frozenset[str]] = {}
+        for rows, columns in self.reads.items():
+            chosen = Rows(rows.table, rows.equal)
+            found[chosen] = found.get(chosen, frozenset()) | columns
+        return found
+
     @property
     def numbers(self) -> dict[str, str]:
         """The numbers of the summary that are a place on one of its axes, each with that axis."""
@@ -218,6 +227,14 @@ def check(drawing: Chart | Table, tables: Mapping[str, Sequence[str]]) -> None:
         if missing := sorted(asks - set(tables[asked.table])):
             raise ValueError(f"chart “{drawing.title}”: the table {asked.table!r} has no column {missing[0]!r}; it has "
                              f"{', '.join(tables[asked.table])}")
+
+
+def nodes(spec: Any) -> Iterator[dict[str, Any]]:
+    """A specification and all mappings within it."""
+    if isinstance(spec, dict):
+        yield spec
+    for child in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
+        yield from nodes(child)
 
 
 def _in_view(column: str, values: Sequence[float], channel: str) -> alt.Chart:

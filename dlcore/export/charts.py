@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dlcore.charts import Chart, Rows, Table
+from dlcore.charts.declared import nodes
 from dlcore.charts.legends import only_drawn
 from dlcore.export.parameters import quoted
 
@@ -23,8 +24,8 @@ def chart_lines(chart: Chart, owner: Mapping[str, str], ink: str, config: Mappin
 
 
 def data_sets(chart: Chart) -> dict[Rows, str]:
-    """What it draws, whatever the browser makes of it, and what that is called."""
-    return {Rows(rows.table, rows.equal): _identifier(rows) for rows in chart.reads}
+    """What it is sent, and what that is called in code."""
+    return {rows: _identifier(rows) for rows in chart.sent}
 
 
 def dressed(chart: Chart, ink: str, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def dressed(chart: Chart, ink: str, config: Mapping[str, Any]) -> dict[str, Any]
     spec = json.loads(chart.spec.replace("currentColor", ink))
     spec |= {"width": WIDTH, "height": HEIGHT, "config": {**spec.get("config", {}), **config}}
     called = {rows.name: name for rows, name in data_sets(chart).items()}
-    for node in _nodes(spec):
+    for node in nodes(spec):
         if isinstance(node.get("data"), dict) and "name" in node["data"]:
             node["data"]["name"] = called[node["data"]["name"]]
     return only_drawn(spec)
@@ -60,10 +61,3 @@ def _where(rows: Rows, owner: str) -> str:
 def _literal(text: str) -> str:
     """JSON as a Python string, without doubled backslashes where that can be."""
     return repr(text) if "'''" in text else f"r'''{text}'''"
-
-
-def _nodes(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _nodes(child)

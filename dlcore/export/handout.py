@@ -90,12 +90,10 @@ def _part(part: Part, look: Look, charts: list[dict[str, Any]]) -> list[str]:
 def _chart(chart: Chart, tables: Mapping[str, pd.DataFrame], look: Look) -> dict[str, Any]:
     """What the browser draws: columns, which it makes rows of."""
     sets: dict[str, dict[str, Any]] = {}
-    columns: dict[str, frozenset[str]] = {}
-    for rows, asked in chart.reads.items():
-        name = data_sets(chart)[type(rows)(rows.table, rows.equal)]
-        columns[name] = columns.get(name, frozenset()) | asked | {column for column, _ in rows.equal}
+    for rows, name in data_sets(chart).items():
+        columns = chart.sent[rows] | {column for column, _ in rows.equal}
         table = rows_where(tables[rows.table], **dict(rows.equal))
-        sets[name] = {column: _column(table[column]) for column in table.columns if column in columns[name]}
+        sets[name] = {column: _column(table[column]) for column in table.columns if column in columns}
     spec = dressed(chart, look.ink, look.config)
     spec["config"]["legend"] = {**spec["config"].get("legend", {}), **LEGENDS}
     return {"spec": spec, "sets": sets}
