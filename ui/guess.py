@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -53,9 +53,7 @@ def asks(view: View, words: ViewWords) -> bool:
             st.button("This is my guess", key=f"say-{key}", on_click=_say_number, args=(guide, f"mine-{key}"),
                       type="primary")
         else:
-            with st.container(horizontal=True, gap="small", key=f"ways-{key}"):
-                for way in TRENDS:
-                    st.button(f"It {way}", key=f"{way}-{key}", on_click=_say, args=(guide, way))
+            ways(key, _say, guide)
         st.text("The charts and numbers follow once you have made a guess.")
     return True
 
@@ -66,8 +64,8 @@ def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
     guess = guessed(guide) if guide and guide.step.ask else None
     if guide is None or guide.step.ask is None or guess is None:
         return
-    now = session().run
-    if streams(view) and now and not now.done:
+    run = session().run
+    if streams(view) and run and not run.done:
         st.info(f"Your guess: {_said(guess)}. The training decides when it has come to its end.")
         return
     ask = guide.step.ask
@@ -75,27 +73,42 @@ def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
     if ask.quantity not in found:
         st.info(f"Your guess: {_said(guess)}. At these values there is no such number; the sentence below says why.")
         return
-    value, unit = found[ask.quantity]
-    name, point = said_of(ask.quantity, words), f" {guide.step.point}" if guide.step.point else ""
+    name, now = said_of(ask.quantity, words), found[ask.quantity]
+    point = f" {guide.step.point}" if guide.step.point else ""
     if isinstance(guess, float):
-        quality = near(guess, value, ask)
+        quality = near(guess, now[0], ask)
         (st.info if "off" in quality else st.success)(
-            f"**{name}: you guessed {plain(guess)}, measured {written(value, unit)}**: {quality}.{point}")
+            f"**{name}: you guessed {plain(guess)}, measured {written(*now)}**: {quality}.{point}")
     elif guide.before is not None:
-        was, its_unit = numbers_at(guide.before.place)[ask.quantity]
-        way = trend(was, value)
-        (st.success if way == guess else st.info)(
-            f"**{name}: you said it {guess}, measured it {way}**, from {written(was, its_unit)} to "
-            f"{written(value, unit)}.{point}")
+        verdict(name, guess, numbers_at(guide.before.place)[ask.quantity], now, point)
 
 
 def _question(guide: Guide, ask: Ask, words: ViewWords) -> str:
     name = said_of(ask.quantity, words)
     if ask.is_guess or guide.before is None:
         return f"**How large is “{name}” here?** Make a guess before you see it."
-    was, unit = numbers_at(guide.before.place)[ask.quantity]
-    changed = changes(guide.before.place.values, guide.step.place.values)
-    return f"{changed} **What becomes of “{name}”?** It was {written(was, unit)}."
+    before = guide.before.place
+    return f"{changes(before.values, guide.step.place.values)} {becomes(name, numbers_at(before)[ask.quantity])}"
+
+
+def becomes(name: str, was: tuple[float, str]) -> str:
+    """The question that follows a change."""
+    return f"**What becomes of “{name}”?** It was {written(*was)}."
+
+
+def ways(key: str, say: Callable[..., None], *told: Any) -> Any:
+    """A row with a button for each thing that a number may do; it calls `say` with what is told and that thing."""
+    row = st.container(horizontal=True, gap="small", key=f"ways-{key}")
+    for way in TRENDS:
+        row.button(f"It {way}", key=f"{way}-{key}", on_click=say, args=(*told, way))
+    return row
+
+
+def verdict(name: str, guess: str, was: tuple[float, str], now: tuple[float, str], point: str = "") -> None:
+    """What was said of a number, and what it did."""
+    way = trend(was[0], now[0])
+    (st.success if way == guess else st.info)(
+        f"**{name}: you said it {guess}, measured it {way}**, from {written(*was)} to {written(*now)}.{point}")
 
 
 def numbers_at(place: Place) -> dict[str, tuple[float, str]]:

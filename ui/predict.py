@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from dlcore.address import Place, setting, spelled
-from dlcore.difference import changes, named, written
+from dlcore.difference import Numbers, changes, named
 from dlcore.params import Ranged, values
 from dlcore.prose import ViewWords
-from dlcore.question import TRENDS, numbers, said_of, streams, trend
+from dlcore.question import TRENDS, numbers, said_of, streams
 from dlcore.topic import Preset, View
 from ui.controls import committed, defaults
-from ui.guess import numbers_at
+from ui.guess import becomes, numbers_at, verdict, ways
 from ui.session import session
 
 _ON, _SAID = "ask", "said"  # in the address: the values that are known, and a guess with the values that it is about
@@ -46,17 +46,14 @@ def asks(view: View, now: Mapping[str, Any], words: ViewWords) -> bool:
     if known is None or _guess(view, now) or spelled(view, known) == spelled(view, now):
         return False
     before, after = (numbers_at(Place("", view, values)) for values in (known, now))
-    quantity = next((one for one in before if one in after), None)
+    quantity = _first_in_both(before, after)
     if quantity is None:
         return False
-    told = (view, spelled(view, known), spelled(view, now))
+    here = spelled(view, now)
     with st.container(key=f"question-{view.anchor}", border=True):
-        st.markdown(f"{changes(known, now)} **What becomes of “{said_of(quantity, words)}”?** "
-                    f"It was {written(*before[quantity])}.")
-        with st.container(horizontal=True, gap="small", key=f"ways-{view.anchor}"):
-            for way in TRENDS:
-                st.button(f"It {way}", key=f"{way}-{view.anchor}", on_click=_say, args=(*told, way))
-            st.button("Show it", key=f"show-{view.anchor}", on_click=_skip, args=told[::2], type="tertiary")
+        st.markdown(f"{changes(known, now)} {becomes(said_of(quantity, words), before[quantity])}")
+        row = ways(view.anchor, _say, spelled(view, known), here)
+        row.button("Show it", key=f"show-{view.anchor}", on_click=_skip, args=(here,), type="tertiary")
     return True
 
 
@@ -66,35 +63,43 @@ def judge(view: View, now: Mapping[str, Any], results: Sequence[Any], words: Vie
     if not guess or known is None:
         return
     before, after = numbers_at(Place("", view, known)), numbers(results)
-    quantity = next((one for one in before if one in after), None)
+    quantity = _first_in_both(before, after)
     if quantity is not None:
-        way = trend(before[quantity][0], after[quantity][0])
-        (st.success if way == guess else st.info)(
-            f"**{said_of(quantity, words)}: you said it {guess}, measured it {way}**, from "
-            f"{written(*before[quantity])} to {written(*after[quantity])}.")
+        verdict(said_of(quantity, words), guess, before[quantity], after[quantity])
+
+
+def _first_in_both(before: Numbers, after: Numbers) -> str | None:
+    """The number that is asked about."""
+    return next((one for one in before if one in after), None)
 
 
 def _known(view: View, now: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The values whose numbers the reader has seen last; None if nothing is asked here."""
     if not on(view):
         return None
-    way, _, at = st.query_params.get(_SAID, "").partition(";")
-    return (setting(view, at) if way in TRENDS else None) or setting(view, st.query_params[_ON]) or now
+    way, at = _said()
+    return (setting(view, at) if way else None) or setting(view, st.query_params[_ON]) or now
 
 
 def _guess(view: View, now: Mapping[str, Any]) -> str:
     """The reader's guess about these values, "" if there is none."""
     if not on(view):
         return ""
+    way, at = _said()
+    return way if at == spelled(view, now) else ""
+
+
+def _said() -> tuple[str, str]:
+    """The guess that the address holds, and the values that it is about; both "" if it holds none."""
     way, _, at = st.query_params.get(_SAID, "").partition(";")
-    return way if way in TRENDS and at == spelled(view, now) else ""
+    return (way, at) if way in TRENDS else ("", "")
 
 
-def _say(view: View, known: str, now: str, way: str) -> None:
+def _say(known: str, now: str, way: str) -> None:
     st.query_params[_ON], st.query_params[_SAID] = known, f"{way};{now}"
 
 
-def _skip(view: View, now: str) -> None:
+def _skip(now: str) -> None:
     st.query_params[_ON] = now
     st.query_params.pop(_SAID, None)
 
