@@ -64,6 +64,10 @@ def test_how_long_a_study_takes_is_judged_by_both_of_its_ends(monkeypatch, tmp_p
     (["gradients.os", "--measure", "x"], "no experiment 'gradients.os'"),
     (["momentum.rate_map", "--seeds", "3", "--measure", "best_rate"], "has no seed"),
     (["gradients.deep_net", "--vary", "depth=9:2", "--measure", "x"], "depth needs low:high"),
+    (["claims", "--seeds", "8", "--set", "steps=50"], "leave --set and --measure out"),
+    (["claims", "--seeds", "8", "--measure", "value"], "leave --set and --measure out"),
+    (["claims", "--seeds", "101"], "seed must be between 0 and 99.*got 100"),
+    (["claims", "--seeds", "8", "--vary", "claim=1a-1"], "claim must be one of.*'1a-1'"),
 ])
 def test_what_cannot_be_is_named_before_anything_runs(argv, words):
     with pytest.raises(ValueError, match=words):
@@ -73,7 +77,7 @@ def test_what_cannot_be_is_named_before_anything_runs(argv, words):
 def test_a_batch_of_networks_has_the_numbers_of_single_runs():
     many = [deep_net.Params(depth=d, activation=a, weight_scale=w, seed=s, bias_scale=0.1)
             for d in (2, 30) for a in ("tanh", "relu") for w in (0.3, 2.0) for s in (0, 5)]
-    found = _study.deep_net(many, ("growth_per_layer", "first_to_last"))
+    found = _study.deep_net.run(many, ("growth_per_layer", "first_to_last"))
     for params, (growth, ratio) in zip(many, found, strict=True):
         result = deep_net.run(params)
         assert growth == pytest.approx(number_of(result, "growth_per_layer"), rel=1e-5)

@@ -47,7 +47,7 @@ def plan_of(asked: argparse.Namespace, command: str = "") -> Plan:
     Raises: ValueError naming what cannot be, its range and the value.
     """
     if asked.experiment == CLAIMS:
-        return _claims(asked.seeds, asked.vary, command)
+        return _claims(asked, command)
     params = module_of(asked.experiment).Params
     axes = dict(axis(params, text) for text in asked.vary)
     fixed = {name: found[0] for name, found in (axis(params, text) for text in asked.set)}
@@ -70,14 +70,17 @@ def plan_of(asked: argparse.Namespace, command: str = "") -> Plan:
     return Plan(asked.experiment, axes, fixed, seeds, tuple(asked.measure), command)
 
 
-def _claims(seeds: int, vary: Sequence[str], command: str) -> Plan:
+def _claims(asked: argparse.Namespace, command: str) -> Plan:
     """All claims about training, or those of `--vary claim=10c-1,10c-8`."""
     from dlcore.answer_sheet import claims
 
+    if asked.set or asked.measure:
+        raise ValueError("a claim has its own settings and its own measure: leave --set and --measure out")
+    seeds = asked.seeds
     if not 1 <= seeds <= 100:
         raise ValueError(f"seed must be between 0 and 99 (a whole number), got {seeds - 1} (--seeds {seeds})")
     trained = tuple(claim.number for claim in claims() if claim.seeds > 1 or _many(claim.params))
-    wanted = tuple(number for text in vary for number in text.removeprefix("claim=").split(","))
+    wanted = tuple(number for text in asked.vary for number in text.removeprefix("claim=").split(","))
     for number in wanted:
         if number not in trained:
             raise ValueError(f"claim must be one of {', '.join(trained)}, got {number!r}")
@@ -86,7 +89,9 @@ def _claims(seeds: int, vary: Sequence[str], command: str) -> Plan:
 
 def _many(params: Any) -> bool:
     """Whether one run of a claim trains the eight networks that decide it."""
-    return any(getattr(one, "n_seeds", 1) == 8 for one in (params if isinstance(params, tuple) else (params,)))
+    from dlcore.many import SEEDS
+
+    return any(getattr(one, "n_seeds", 1) == SEEDS for one in (params if isinstance(params, tuple) else (params,)))
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dlcore.study.grid import settings
-from dlcore.study.work import CLAIMS, Block, batch_of, module_of
+from dlcore.study.work import CLAIMS, Batch, Block, batch_of
 
-TOGETHER = 200  # runs of a block that is one tensor
 AT_ONCE = 8  # seeds that are trained side by side
 
 
@@ -38,17 +37,16 @@ class Plan:
         return prod(map(len, self.axes.values())) * max(self.seeds, 1)
 
     @property
-    def batch(self) -> bool:
-        """Whether its settings are run as one tensor."""
-        return self.experiment != CLAIMS and batch_of(self.experiment) is not None
+    def batch(self) -> Batch | None:
+        """How its settings are run as one tensor, if they are."""
+        return batch_of(self.experiment) if self.experiment != CLAIMS else None
 
     def blocks(self) -> Iterator[Block]:
         """The parts of the work, the same everywhere: so each number is computed beside the same others."""
         seeds, every = tuple(range(self.seeds)), 1
         per = self.seeds or 1
         if self.batch:
-            most = getattr(batch_of(self.experiment), "together", TOGETHER)
-            every = max(1, most // per)
+            every = max(1, self.batch.together // per)
         elif self.seeds:
             per = AT_ONCE
         for chunk in batches(settings(self.axes), every):
@@ -93,6 +91,6 @@ def versions() -> dict[str, str]:
 
 def _code() -> str:
     """Digest of the sources of `dlcore` that compute: the topics, what they share, and what runs a block."""
-    root = Path(module_of.__code__.co_filename).parent.parent
+    root = Path(__file__).parent.parent
     files = [*root.glob("*.py"), *root.glob("topics/**/*.py"), *root.glob("answer_sheet/*.py"), root / "study/work.py"]
     return digest("".join(f"{p.relative_to(root).as_posix()}\n{p.read_text(encoding='utf-8')}" for p in sorted(files)))

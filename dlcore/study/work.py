@@ -45,11 +45,17 @@ def module_of(experiment: str) -> ModuleType:
     return import_module(f"dlcore.topics.{topic}.{name}")
 
 
-def batch_of(experiment: str) -> Callable[[Sequence[Ranged], Sequence[str]], Rows | None] | None:
-    """The function that runs many settings at once: that of the experiment's name in its topic's `_study.py`.
+@dataclass(frozen=True)
+class Batch:
+    """How many settings of an experiment are run as one tensor."""
 
-    It returns None for settings or measures that it does not know.
-    """
+    run: Callable[[Sequence[Any], Sequence[str]], Rows | None]  # None: of settings or measures that it does not know
+    together: int  # runs of a block
+    measures: tuple[str, ...] = ()  # what it knows and the summary of a single run may not have
+
+
+def batch_of(experiment: str) -> Batch | None:
+    """What has the experiment's name in its topic's `_study.py`, if there is such a thing."""
     topic, _, name = experiment.partition(".")
     if not find_spec(f"dlcore.topics.{topic}._study"):
         return None
@@ -66,8 +72,8 @@ def compute(block: Block) -> Rows:
         return _claims(block)
     module, batch = module_of(block.experiment), batch_of(block.experiment)
     if batch:
-        together = batch([params for setting in block.settings for params in _params(module, setting, block.seeds)],
-                         block.measures)
+        together = batch.run([params for setting in block.settings for params in _params(module, setting, block.seeds)],
+                             block.measures)
         if together is not None:
             return together
     return [_read(result, block.measures) for setting in block.settings
@@ -96,10 +102,9 @@ def _claims(block: Block) -> Rows:
 
 def quantities(experiment: str, settings: Sequence[dict[str, Any]]) -> list[str]:
     """The names of the numbers that runs at these settings have, found by making them, and of those made in batches."""
-    module = module_of(experiment)
-    found = [module.run(module.Params(**setting)).summary.quantity.tolist() for setting in settings]
-    found.append(getattr(batch_of(experiment), "measures", ()))
-    return list(dict.fromkeys(name for names in found for name in names))
+    module, batch = module_of(experiment), batch_of(experiment)
+    found = [name for setting in settings for name in module.run(module.Params(**setting)).summary.quantity]
+    return list(dict.fromkeys([*found, *(batch.measures if batch else ())]))
 
 
 def has_seed(experiment: str) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from dlcore.study.work import Batch
 from dlcore.topics.adversarial.ring import moments
 
 PER_RUN = ("modes_covered", "high_quality", "sliced_wasserstein")
 
 
-def ring(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | None]] | None:
+def _games(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | None]] | None:
     """What each game of its own seed ends with; seeds that follow each other are played side by side.
 
     Shapes: one row a setting, one number a measure; None for other measures, or if a setting is a median of games.
@@ -38,4 +39,4 @@ def _together(same: Sequence[Any]) -> Iterator[Any]:
         at += run
 
 
-ring.together = 1  # type: ignore[attr-defined]
+ring = Batch(_games, together=1)

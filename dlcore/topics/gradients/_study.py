@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from dlcore.models import ACTIVATIONS
+from dlcore.study.work import Batch
 from dlcore.topics.gradients._float32 import flushed
 from dlcore.topics.gradients._layers import RESIDUALS
 from dlcore.topics.gradients.deep_net import drawable, draws, growth, theory
@@ -22,7 +23,7 @@ HELD = 12  # networks of 64 units and thirty layers whose activations stay in th
 _drawn = lru_cache(maxsize=100)(draws.__wrapped__)  # of all the seeds of a study
 
 
-def deep_net(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | None]] | None:
+def _gradients(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | None]] | None:
     """The numbers of `deep_net.run`, from the gradient alone: a batch of networks forward and back.
 
     Shapes: one row a setting, one number a measure; None for other measures or a normalization.
@@ -87,4 +88,4 @@ def deltas(same: Sequence[Any]) -> np.ndarray:
     return found
 
 
-deep_net.together = 500  # type: ignore[attr-defined]
+deep_net = Batch(_gradients, together=500)

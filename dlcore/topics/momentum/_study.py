@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcore.study.work import Batch
 from dlcore.topics.momentum._quadratic import best, spectral_radius
 
 
-def rate_map(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | None]] | None:
+def _rates(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | None]] | None:
     """The rate here and the best one, where a rule and a condition number are one array of the closed form.
 
     Shapes: one row a setting, one number a measure; None if a measure is neither of the two.
@@ -27,5 +28,4 @@ def rate_map(many: Sequence[Any], measures: Sequence[str]) -> list[list[float | 
     return [[float(found[name][i]) for name in measures] for i in range(len(many))]
 
 
-rate_map.together = 2000  # type: ignore[attr-defined]
-rate_map.measures = ("rate", "best_rate")  # type: ignore[attr-defined]
+rate_map = Batch(_rates, together=2000, measures=("rate", "best_rate"))
