@@ -11,7 +11,7 @@ from dlcore.runs import experiment
 from dlcore.topic import Topic
 from ui.files import explained
 from ui.once import answer
-from ui.pages import topics
+from ui.pages import number_of, topics
 from ui.shelf import bring
 from ui.show import chart, tables_of
 from ui.topic import head
@@ -34,7 +34,7 @@ def home(doc: str) -> None:
 
 def _card(page: Path, topic: Topic) -> None:
     """The picture is drawn from a run at the card's values, kept for all readers."""
-    st.page_link(f"pages/{page.name}", label=f"**{int(page.stem[:2])}. {topic.words.title}**")
+    st.page_link(f"pages/{page.name}", label=f"**{number_of(page)}. {topic.words.title}**")
     card = topic.card
     if card.params and card.picture:
         try:

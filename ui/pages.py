@@ -19,3 +19,18 @@ def pages() -> tuple[Path, ...]:
 def topics() -> dict[Path, Topic]:
     """What every page declares, read once a process."""
     return {page: read(page) for page in pages()}
+
+
+def number_of(page: Path) -> int:
+    """3 of `03_Momentum.py`."""
+    return int(page.stem.partition("_")[0])
+
+
+def name_of(page: Path) -> str:
+    """`Momentum` of `03_Momentum.py`: what its address says."""
+    return page.stem.partition("_")[2]
+
+
+def page_named(name: str) -> Path:
+    """The page that its address calls so."""
+    return next(page for page in pages() if name_of(page) == name)

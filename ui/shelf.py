@@ -12,7 +12,7 @@ import streamlit as st
 from dlcore.lesson import Lesson, read_lesson
 from dlcore.topic import Topic
 from ui.link import ROOT, notice, visible
-from ui.pages import pages, topics
+from ui.pages import name_of, number_of, page_named, topics
 from ui.session import session
 
 FOLDER = ROOT / "lessons"
@@ -29,7 +29,7 @@ def bring() -> None:
 
 
 def _play(file: Any) -> None:
-    name = re.sub(r"\W+", "_", re.sub(r"^\d+_", "", Path(file.name).stem))[:40] or "lesson"
+    name = re.sub(r"\W+", "_", _name(Path(file.name)))[:40] or "lesson"
     try:
         lesson = read_lesson(file.getvalue(), visible(file.name[:60]), _topics())
     except ValueError as error:
@@ -39,8 +39,7 @@ def _play(file: Any) -> None:
     own[name] = lesson
     while len(own) > KEPT:
         del own[next(iter(own))]
-    page = next(page for page in pages() if page.stem[3:] == lesson.page)
-    st.switch_page(f"pages/{page.name}", query_params={"lesson": name, "step": "1"})
+    st.switch_page(f"pages/{page_named(lesson.page).name}", query_params={"lesson": name, "step": "1"})
 
 
 def _files() -> list[Path]:
@@ -69,15 +68,15 @@ def _read(file: Path, changed: int) -> Lesson:
 
 def _topics() -> dict[str, Topic]:
     """What the pages declare, by the names of their addresses."""
-    return {page.stem[3:]: topic for page, topic in topics().items()}
+    return {name_of(page): topic for page, topic in topics().items()}
 
 
 @cache
-def _first_views() -> dict[str, str]:
-    return {topic.views[0].anchor: page.stem for page, topic in topics().items() if topic.views}
+def _first_views() -> dict[str, int]:
+    return {topic.views[0].anchor: number_of(page) for page, topic in topics().items() if topic.views}
 
 
 def about(topic: Topic) -> list[str]:
     """The names of the lessons whose file has the number of the page."""
-    page = _first_views().get(topic.views[0].anchor, "") if topic.views else ""
-    return [_name(file) for file in _files() if page and file.name[:2] == page[:2]]
+    number = _first_views().get(topic.views[0].anchor) if topic.views else None
+    return [_name(file) for file in _files() if number is not None and file.name.startswith(f"{number:02d}")]

@@ -17,7 +17,7 @@ from ui.exam.quiz import quiz
 from ui.handout import hand_out
 from ui.link import experiment, linked_view, read_link
 from ui.once import first_declared
-from ui.pages import pages
+from ui.pages import name_of, pages
 from ui.session import session
 from ui.tuning import start
 
@@ -110,7 +110,7 @@ def head(title: str, prose: str) -> None:
     with st.sidebar:
         st.page_link("app.py", label="All questions")
         for page in pages():
-            st.page_link(f"pages/{page.name}", label=page.stem[3:].replace("_", " "))
+            st.page_link(f"pages/{page.name}", label=name_of(page).replace("_", " "))
     theme = st.context.theme.type or "light"
     background, text = (st.get_option(f"theme.{theme}.{name}") for name in ("backgroundColor", "textColor"))
     st.html(f"<style>:root {{--page-background: {background}; --page-text: {text}}}\n{_STYLE}</style>")

@@ -12,6 +12,7 @@ from dlcore.claims import Claim, Measurement
 from dlcore.spelling import plain
 from ui.exam.findings import Place, written
 from ui.exam.studied import held
+from ui.pages import page_named
 
 BADGES = {"true": ("green", "check"), "true under conditions": ("blue", "rule"), "false": ("red", "close"),
            "note": ("gray", "edit_note")}
@@ -41,7 +42,7 @@ def banner(claim: Claim) -> list[Place]:
     with st.container(border=True, key="claim-opened"):
         places = written(claim, lambda claim, found: f"{judged(claim)}\n\n{corrected(claim)}\n\n"
                                                      f"{finding_words(claim, found)}")
-        st.page_link("pages/11_Answer_sheet.py", label=f"Back to question {question_number(claim)}",
+        st.page_link(f"pages/{page_named('Answer_sheet').name}", label=f"Back to question {question_number(claim)}",
                      icon=":material/arrow_back:", query_params={"sheet-question": str(question_number(claim))})
     return places
 

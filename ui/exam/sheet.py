@@ -20,7 +20,7 @@ from ui.exam.claims import corrected, finding_words, judged, quoted, said, seeds
 from ui.exam.findings import Place, Words, measure, written
 from ui.exam.verdicts import COUNTED, pick_verdict, recall, verdict_on
 from ui.link import read_link
-from ui.pages import topics
+from ui.pages import number_of, topics
 from ui.show import chart
 from ui.topic import head
 
@@ -173,7 +173,7 @@ def _open_button(claim: Claim, key: str, text: str = "") -> None:
 
 @cache
 def _title(number: int) -> str:
-    return next((topic.words.title for page, topic in topics().items() if page.name.startswith(f"{number:02d}_")), "")
+    return next((topic.words.title for page, topic in topics().items() if number_of(page) == number), "")
 
 
 def _lines(table: pd.DataFrame) -> str:
