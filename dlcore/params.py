@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
-SCHEMA = 1  # raised when a field is renamed or changes its meaning; every lesson link carries it
+SCHEMA = 1  # raised when a field is renamed or changes its meaning; every copied link carries it
 LONGEST = 2000  # characters of a reader's own data: so many fit into a link
 
 
@@ -182,7 +182,11 @@ def has_own(params: Ranged) -> bool:
     return any(isinstance(spec, Own) and getattr(params, name) for name, spec in specs(type(params)).items())
 
 
+def experiment_name(params: type[Ranged]) -> str:
+    """`momentum.ravine`: topic, experiment."""
+    return ".".join(params.__module__.split(".")[-2:])
+
+
 def url_name(params: type[Ranged], field_name: str) -> str:
     """`momentum.ravine.learning_rate`: topic, experiment, field."""
-    topic, experiment = params.__module__.split(".")[-2:]
-    return f"{topic}.{experiment}.{field_name}"
+    return f"{experiment_name(params)}.{field_name}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from dlcore.charts import Chart, Table, check
 from dlcore.claims import Claim
-from dlcore.params import Ranged, default, specs
+from dlcore.params import Ranged, default, experiment_name, specs
 from dlcore.prose import TopicWords, ViewWords, read_words
 from dlcore.tables import columns_of
 
@@ -61,7 +61,7 @@ class View:
     @property
     def anchor(self) -> str:
         """`momentum-ravine`: its name in links and in the page, after its first experiment."""
-        return "-".join(self.experiments[0].__name__.split(".")[-2:])
+        return experiment_name(self.classes[0]).replace(".", "-")
 
     def users(self, name: str) -> list[type[Ranged]]:
         """The classes that have a field: its owner and those that share it."""

@@ -17,7 +17,7 @@ from dlcore.export import Look, notebook, script
 from dlcore.export.data import csv, parquet
 from dlcore.export.figures import FORMS as PICTURES
 from dlcore.export.figures import figure
-from dlcore.params import values
+from dlcore.params import experiment_name, values
 from dlcore.prose import ViewWords
 from dlcore.spelling import typeset
 from dlcore.tables import columns_of
@@ -74,7 +74,7 @@ def data(view: View) -> None:
     with popover:
         for experiment in view.experiments:
             for table in columns_of(experiment.Result):
-                name = f"{'-'.join(experiment.__name__.split('.')[-2:])}-{table}"
+                name = f"{experiment_name(experiment.Params).replace('.', '-')}-{table}"
                 with st.container(horizontal=True, gap="small", key=f"table-{name}"):
                     for form in TABLES:
                         st.download_button(f"{name}.{form}", partial(written, form, table, experiment.Params, view,

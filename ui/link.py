@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dlcore.address import MORE, parse
-from dlcore.params import LONGEST, SCHEMA, Ranged, Spec, specs, url_name, values
+from dlcore.params import LONGEST, SCHEMA, Ranged, Spec, experiment_name, specs, url_name, values
 from dlcore.spelling import option
 from dlcore.topic import CLAIMS, Topic, View
 from ui.session import session
@@ -47,7 +47,7 @@ def linked_view(topic: Topic, claim: str) -> str | None:
     for opened in topic.claims:
         if opened.number == claim and opened.params and (view := topic.view_of(type(opened.cases[0]))):
             return view.name
-    experiments = {url_name(cls, "").rstrip("."): view.name for view in topic.views if isinstance(view, View)
+    experiments = {experiment_name(cls): view.name for view in topic.views if isinstance(view, View)
                    for cls in view.classes}
     return next((experiments[experiment(key)] for key in st.query_params if experiment(key) in experiments), None)
 

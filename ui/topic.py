@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dlcore.params import experiment_name
 from dlcore.topic import CLAIMS, Quiz, Topic, View
 from ui import lesson
 from ui import view as one_view
@@ -97,7 +98,7 @@ def _arrive(topic: Topic) -> None:
     if claim is None or view is None:
         return
     session().decided = claim.cases[0]
-    homes = {experiment(f"{cls.__module__.removeprefix('dlcore.topics.')}.x") for cls in view.classes}
+    homes = set(map(experiment_name, view.classes))
     if not any(experiment(key) in homes for key in st.query_params):  # a reload: the address holds what was moved since
         session().values.pop(view.anchor, None)
         put(view, claim.cases[0])
