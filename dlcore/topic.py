@@ -158,6 +158,10 @@ class Topic:
         having = [view for view in self.views if isinstance(view, View) and params in view.classes]
         return next((view for view in having if view.classes[0] is params), having[0] if having else None)
 
+    def view_deciding(self, claim: Claim) -> View | None:
+        """The view that shows the case by which a claim is decided."""
+        return self.view_of(type(claim.cases[0])) if claim.cases else None
+
 
 def experiments(topic: Topic) -> Iterator[ModuleType]:
     """Every experiment that a topic shows, in order, each once."""

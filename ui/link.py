@@ -45,7 +45,7 @@ def linked_view(topic: Topic, claim: str) -> str | None:
     if look in anchored:
         return anchored[look]
     for opened in topic.claims:
-        if opened.number == claim and opened.params and (view := topic.view_of(type(opened.cases[0]))):
+        if opened.number == claim and (view := topic.view_deciding(opened)):
             return view.name
     experiments = {experiment_name(cls): view.name for view in topic.views if isinstance(view, View)
                    for cls in view.classes}

@@ -66,7 +66,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
         quiz(view, words)
     else:
         for claim in topic.claims:
-            if claim.number == session().claim and claim.params and topic.view_of(type(claim.cases[0])) is view:
+            if claim.number == session().claim and topic.view_deciding(claim) is view:
                 places = banner(claim)
         if session().guiding(view.anchor):
             st.empty()  # or the widgets below would be mounted anew, and no longer tell the address their values
@@ -77,7 +77,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
               on_click=_go, args=(key, names[i + 1]))
     hand_out(topic)
     if isinstance(view, View):
-        here = [c for c in topic.claims if c.params and topic.view_of(type(c.cases[0])) is view]
+        here = [claim for claim in topic.claims if topic.view_deciding(claim) is view]
         claims(here, f"What the answer sheet says about this ({len(here)})", folded=view.anchor)
     return places
 
@@ -94,7 +94,7 @@ def _arrive(topic: Topic) -> None:
         return
     session().claim = number
     claim = session().opened = next((c for c in topic.claims if c.number == number and c.params), None)
-    view = topic.view_of(type(claim.cases[0])) if claim else None
+    view = topic.view_deciding(claim) if claim else None
     if claim is None or view is None:
         return
     session().decided = claim.cases[0]
