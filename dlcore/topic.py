@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -161,11 +161,6 @@ class Topic:
     def view_deciding(self, claim: Claim) -> View | None:
         """The view that shows the case by which a claim is decided."""
         return self.view_of(type(claim.cases[0])) if claim.cases else None
-
-
-def experiments(topic: Topic) -> Iterator[ModuleType]:
-    """Every experiment that a topic shows, in order, each once."""
-    yield from dict.fromkeys(e for view in topic.views if isinstance(view, View) for e in view.experiments)
 
 
 def words_beside(page: str) -> TopicWords:

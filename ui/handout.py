@@ -18,7 +18,7 @@ from dlcore.runs import experiment as experiment_of
 from dlcore.topic import Quiz, Topic, View
 from ui.controls import build, defaults
 from ui.export import address, look
-from ui.link import link_to
+from ui.link import link_to, with_words
 from ui.once import answer
 from ui.painting import paint
 from ui.session import OnScreen, Session, session
@@ -97,4 +97,4 @@ def _quiz(topic: Topic, it: Quiz, page: str) -> Part:
     with one_at_a_time:
         result = answer(experiment_of(it.faulty), it.faulty)
     return Part(it.name, "Which line is wrong?", topic.about(it), [it.row], [it.faulty], [result],
-                f"{page}?view={it.name.replace(' ', '+')}" if page else "", lines=it.lines)
+                with_words(page, {"view": it.name}) if page else "", lines=it.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,17 @@ def ignored(view: View, committed: dict[str, Any]) -> str:
 def link_to(page: str, view: View, settings: Sequence[Ranged]) -> str:
     """A link with every value of a view, as *Copy link* makes it; `page` is the address of its page."""
     chosen = {name: value for params in reversed(settings) for name, value in values(params).items()}
-    words = {"v": SCHEMA, "view": view.name, **{url_name(cls, name): option(chosen[name])
-                                                for name, cls in view.controls.items()}}
+    return with_words(page, words_of(view, chosen))
+
+
+def words_of(view: View, chosen: Mapping[str, Any]) -> dict[str, str]:
+    """What a link says of a view: the version of the controls, its name, the value of each control."""
+    return {"v": str(SCHEMA), "view": view.name,
+            **{url_name(cls, name): option(chosen[name]) for name, cls in view.controls.items()}}
+
+
+def with_words(page: str, words: Mapping[str, str]) -> str:
+    """The link to a page that says these words."""
     place = page.partition("?")[0].replace("/~/+/", "/")  # see `browser/link.js`
     return f"{place}?{urlencode(words)}"
 

@@ -1,4 +1,4 @@
-"""Two components a view: one follows a held slider and asks for the next frame, the other copies the link."""
+"""The components that carry our JavaScript: history, waiting, a lesson's keys; the held slider and link of a view."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from dlcore.params import SCHEMA, Number, Own, Spec, specs, url_name
-from dlcore.spelling import option
+from dlcore.params import Number, Own, Spec, specs, url_name
 from dlcore.topic import View
 from ui.controls import defaults, drawn_as_slider
+from ui.link import words_of
 from ui.session import session
 
 _FOLDER = Path(__file__).parent
@@ -84,10 +84,8 @@ def copy_link(view: View) -> None:
 
     The browser is told the defaults, once: the address holds whatever differs from them.
     """
-    link = {"v": str(SCHEMA), "view": view.name,
-            **{url_name(view.controls[name], name): option(at) for name, at in defaults(view).items()}}
     button = _component("link", '<button type="button">Copy link</button>', (_FOLDER / "link.css").read_text())
-    button(key=f"link-{view.anchor}", data={"link": link}, width="content", height="content")
+    button(key=f"link-{view.anchor}", data={"link": words_of(view, defaults(view))}, width="content", height="content")
 
 
 def _said(view: str) -> dict[str, Any] | None:
