@@ -13,8 +13,13 @@ from dlcore.spelling import option
 from dlcore.topic import Topic, View
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*", re.I)
-# Of a link that says more than a view: no parameters.
-MORE = ("v", "view", "lesson", "step", "guess", "pin", "seeds", "ask", "said", "embed", "embed_options")
+# The words of an address that are no parameters.
+LESSON_WORDS = ("lesson", "step", "guess")  # which step of which lesson, and the guesses at its questions
+BESIDE_WORDS = ("pin", "seeds", "ask")  # pinned runs, eight seeds, Guess first: a copied link has them too
+SHEET_WORDS = ("sheet-question", "sheet-verdict", "sheet-guess", "sheet-said")  # of the answer sheet
+VIEW_WORDS = ("v", "view", *LESSON_WORDS, *BESIDE_WORDS, "said", "embed", "embed_options")  # in the link of a view
+RESERVED_WORDS = (*VIEW_WORDS, "look", "claim", *SHEET_WORDS)  # `look` is what older links say for `view`
+HISTORY_WORDS = ("view", "claim", "lesson", "step")  # the browser's Back leads to where one of them was another
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def read_address(text: str, topics: Mapping[str, Topic], where: str) -> Place:
     name = dict(asked).get("view", "")
     if name not in views:
         raise ValueError(f"{where}: expected a view of /{page}, one of {', '.join(views)}, got “{name}”")
-    given = dict(_value(views[name], key, said, where) for key, said in asked if key not in MORE)
+    given = dict(_value(views[name], key, said, where) for key, said in asked if key not in VIEW_WORDS)
     return Place(page, views[name], {field: given.get(field, default(cls, field))
                                      for field, cls in views[name].controls.items()})
 

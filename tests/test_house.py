@@ -1,9 +1,12 @@
 """Which part may know which: read from the syntax trees."""
 
 import ast
+import re
 
 import pytest
 from walk import ROOT
+
+from dlcore.address import RESERVED_WORDS
 
 MODULES = [p for folder in ("dlcore", "ui", "pages") for p in sorted((ROOT / folder).rglob("*.py"))] + [ROOT / "app.py"]
 name_of = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -77,6 +80,12 @@ def test_functions_stay_short(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef):
             assert node.end_lineno - node.lineno < 40, node.name
+
+
+def test_every_word_of_the_address_is_reserved():
+    asked = re.compile(r'query_params(?:\.(?:get|pop)\(|\[)"([\w-]+)"|"([\w-]+)" (?:not )?in st.query_params')
+    found = {one or other for path in MODULES for one, other in asked.findall(path.read_text())}
+    assert {"view", "pin"} <= found <= set(RESERVED_WORDS)
 
 
 def test_only_numbers_words_and_own_data_are_parameters():

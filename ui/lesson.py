@@ -6,6 +6,7 @@ import re
 
 import streamlit as st
 
+from dlcore.address import LESSON_WORDS
 from dlcore.params import url_name
 from dlcore.topic import Topic
 from ui.browser import lesson_keys
@@ -13,8 +14,6 @@ from ui.controls import put_one
 from ui.link import notice, visible
 from ui.session import Guide, session
 from ui.shelf import about, shipped
-
-_PLACE = ("lesson", "step", "guess")  # what of the address belongs to a lesson
 
 
 def arrive(topic: Topic) -> str:
@@ -61,7 +60,7 @@ def _set(guide: Guide, fresh: bool) -> None:
 
 def kept() -> dict[str, str]:
     """What of the address stays while the reader looks at another view."""
-    return {key: st.query_params[key] for key in _PLACE if key in st.query_params}
+    return {key: st.query_params[key] for key in LESSON_WORDS if key in st.query_params}
 
 
 def guided_view() -> str | None:

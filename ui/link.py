@@ -10,15 +10,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dlcore.address import MORE, parse
+from dlcore.address import RESERVED_WORDS, parse
 from dlcore.params import LONGEST, SCHEMA, Ranged, Spec, experiment_name, specs, url_name, values
 from dlcore.spelling import option
 from dlcore.topic import CLAIMS, Topic, View
 from ui.session import session
 
 ROOT = Path(__file__).parent.parent
-# Words of an address that are no parameter: `view` is the tab, `look` what older links say for it.
-RESERVED = (*MORE, "look", "claim", "sheet-question", "sheet-verdict", "sheet-guess", "sheet-said")
 
 
 def read_link() -> None:
@@ -31,7 +29,7 @@ def read_link() -> None:
     if (version := given.get("v", [str(SCHEMA)])) != [str(SCHEMA)]:
         notice(f"This link was made for version {_listed(version)} of the controls; some values may mean "
                f"something else in version {SCHEMA}.")
-    unknown = [key for key in given if key not in link and key not in RESERVED]
+    unknown = [key for key in given if key not in link and key not in RESERVED_WORDS]
     if unknown:
         notice(f"Unknown in this link and ignored: {_listed(unknown)}.")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from dlcore.address import BESIDE_WORDS, HISTORY_WORDS
 from dlcore.params import Number, Own, Spec, specs, url_name
 from dlcore.topic import View
 from ui.controls import defaults, drawn_as_slider
@@ -25,7 +26,7 @@ def _component(name: str, html: str = "", css: str = "") -> Any:
 
 def tidy_history() -> None:
     """Let Back lead from view to view and from page to page, not through every value that was set."""
-    _component("history")(key="history", height=1)
+    _component("history")(key="history", data={"words": HISTORY_WORDS}, height=1)
 
 
 def tell_waiting() -> None:
@@ -82,10 +83,12 @@ def live(view: View, beat: float) -> None:
 def copy_link(view: View) -> None:
     """A button that copies a link with every value of the view, defaults too, and the version of the controls.
 
-    The browser is told the defaults, once: the address holds whatever differs from them.
+    The browser is told the defaults, once: the address holds whatever differs from them, and what else is kept of it.
     """
+    kept = [*(url_name(cls, name) for name, cls in view.controls.items()), *BESIDE_WORDS]
     button = _component("link", '<button type="button">Copy link</button>', (_FOLDER / "link.css").read_text())
-    button(key=f"link-{view.anchor}", data={"link": words_of(view, defaults(view))}, width="content", height="content")
+    button(key=f"link-{view.anchor}", data={"link": words_of(view, defaults(view)), "kept": kept},
+           width="content", height="content")
 
 
 def _said(view: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-// Copies a link that holds every value of the view: its defaults, and over them what the address says.
+// Copies a link that holds every value of the view: its defaults, and over them what is kept of the address.
 async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -28,9 +28,8 @@ export default function ({ data, parentElement }) {
     const place = location.pathname.replace('/~/+/', '/'); // in the frame of Community Cloud; without it, it wakes the app
     const url = new URL(place, location.origin);
     const now = new URLSearchParams(location.search);
-    for (const [name, value] of Object.entries(data.link))
-      url.searchParams.set(name, name === 'v' || name === 'view' ? value : now.get(name) ?? value);
-    for (const name of ['pin', 'seeds', 'ask']) if (now.has(name)) url.searchParams.set(name, now.get(name));
+    for (const [name, value] of Object.entries(data.link)) url.searchParams.set(name, value);
+    for (const name of data.kept) if (now.has(name)) url.searchParams.set(name, now.get(name));
     const done = await copied(url.href);
     if (!done) shown(button, url.href);
     button.textContent = done ? 'Copied' : 'Copy link';
