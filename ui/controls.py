@@ -18,6 +18,7 @@ from ui.session import session
 from ui.tuning.reruns import redraw
 
 MAIN = 5  # controls that stand open; the others are under "Advanced"
+CODE, DATA = "code", "data"  # the keys of the popovers that show what is set
 # Seen on a phone alone, where the controls are a tray over the page: `page.css` folds it to the one used last.
 FOLD = "<label class='fold'><input type='checkbox'> All controls</label>"
 
@@ -74,7 +75,7 @@ def _moved(view: View) -> None:
     """
     chosen = committed(view)
     greyed = {name for name in view.controls if _idle(view, chosen, name)}
-    popovers = any(st.session_state.get(f"{kind}-{view.anchor}") for kind in ("code", "data"))
+    popovers = any(st.session_state.get(f"{kind}-{view.anchor}") for kind in (CODE, DATA))
     if popovers or greyed != session().greyed[view.anchor]:
         redraw(view.anchor)
 

@@ -22,7 +22,7 @@ from dlcore.prose import ViewWords
 from dlcore.spelling import typeset
 from dlcore.tables import columns_of
 from dlcore.topic import Row, View
-from ui.controls import build
+from ui.controls import DATA, build
 from ui.link import link_to
 from ui.painting import get_ready, paint
 from ui.session import OnScreen, Session, session
@@ -68,7 +68,7 @@ def _pictures(title: str, view: View, rows: Sequence[Row], name: str) -> None:
 
 def data(view: View) -> None:
     """A list of the tables, each as it is when its button is pressed: a training may have gone on since."""
-    popover = st.popover("Data", on_change=redraw, args=(view.anchor,), key=f"data-{view.anchor}")
+    popover = st.popover("Data", on_change=redraw, args=(view.anchor,), key=f"{DATA}-{view.anchor}")
     if not popover.open:
         return
     with popover:

@@ -18,7 +18,7 @@ from dlcore.spelling import label, option, plain, typeset
 from dlcore.topic import Preset, View
 from ui import guess, pins, predict, seeds
 from ui.browser import copy_link, held, live
-from ui.controls import build, committed, controls, following, put, put_one
+from ui.controls import CODE, build, committed, controls, following, put, put_one
 from ui.export import data, take_home
 from ui.files import explained
 from ui.link import ignored, notice
@@ -74,8 +74,8 @@ def _controls_and_answer(view: View, words: ViewWords) -> None:
             _code(view)
             take_home(view, words)
             data(view)
-        _folded("Why", words.why, view)
-        _folded("Common mistakes", words.mistakes, view)
+        _folded("Why", words.why, f"why-{view.anchor}")
+        _folded("Common mistakes", words.mistakes, f"mistakes-{view.anchor}")
 
 
 def _presets(view: View, words: ViewWords) -> None:
@@ -105,9 +105,10 @@ def _meanings(view: View, words: ViewWords) -> None:
             st.markdown("\n\n".join(f"**{one.name}**: {one.meaning}" for one in words.numbers.values()))
 
 
-def _folded(title: str, text: str, view: View) -> None:
+def _folded(title: str, text: str, key: str) -> None:
+    """Words that would answer a question: `page.css` hides these keys until there is a guess."""
     if text:
-        with st.expander(title, key=f"{title.partition(' ')[0].lower()}-{view.anchor}"):
+        with st.expander(title, key=key):
             st.markdown(text)
 
 
@@ -199,7 +200,7 @@ def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
 
 
 def _code(view: View) -> None:
-    popover = st.popover("The code that just ran", on_change=redraw, args=(view.anchor,), key=f"code-{view.anchor}")
+    popover = st.popover("The code that just ran", on_change=redraw, args=(view.anchor,), key=f"{CODE}-{view.anchor}")
     if popover.open:
         for experiment in view.experiments:
             popover.code(script(experiment, build(experiment.Params, committed(view))))
