@@ -220,7 +220,8 @@ def test_a_change_that_does_not_fit_is_left_out_and_said(monkeypatch, caplog):
 HOLES = """
 import time
 import numpy as np
-from ui.tuning.heap import MB, keep_memory, one_at_a_time, resident
+from ui.tuning.heap import MB, keep_memory, resident
+from ui.turn import one_at_a_time
 keep_memory()
 time.sleep(1.5)
 before = resident()

@@ -22,7 +22,7 @@ from ui.link import link_to, with_words
 from ui.once import answer
 from ui.painting import paint
 from ui.session import OnScreen, Session, session
-from ui.tuning.heap import one_at_a_time
+from ui.turn import one_at_a_time
 
 TRAINING = 2.5  # seconds for all trainings that are not on the screen
 REST = 0.005  # seconds between two slices, in which others are answered

@@ -26,8 +26,8 @@ from ui.once import answer
 from ui.player import play
 from ui.session import OnScreen, session
 from ui.show import Behind, show, tables_of
-from ui.tuning.heap import one_at_a_time
 from ui.tuning.reruns import answers, fragment, redraw
+from ui.turn import one_at_a_time
 
 
 def draw(view: View, words: ViewWords) -> None:

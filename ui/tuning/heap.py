@@ -6,15 +6,13 @@ import ctypes
 import os
 import sys
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 from time import sleep
+
+from ui.turn import one_at_a_time
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's <malloc.h>
 MB = 1 << 20
-
-# Readers are answered one after the other. Python runs one thread at a time anyway, and torch lets go of it in each of
-# its thousand small operations: among ten threads every one of them would have to be won back.
-one_at_a_time = Lock()
 
 
 def keep_memory() -> None:
