@@ -87,6 +87,7 @@ class Session:
     uploaded: dict[str, Lesson] = field(default_factory=dict)  # name -> the reader's own lesson
     finished: dict[Ranged, Any] = field(default_factory=dict)  # trainings that were pinned at their end
     guide: Guide | None = None  # the lesson that the address names
+    cell: dict[str, Any] = field(default_factory=dict)  # of a study's map: it was tapped, and its run is to be opened
     arrived: str = ""  # the lesson and step that the controls were last set to
 
     def guiding(self, view: str) -> Guide | None:

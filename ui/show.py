@@ -214,11 +214,16 @@ def _shrink(spec: dict[str, Any]) -> None:
     spec["config"] = {**config, "legend": {"disable": True}}
 
 
+def cell_of(key: str) -> dict[str, Any]:
+    """The cell of a map that was tapped, by the columns of its axes; nothing if the tap was beside it."""
+    return next(iter(st.session_state[key]["selection"].get("tap") or ()), {})
+
+
 def _tapped(view: View, key: str) -> None:
     """Move the sliders to the cell that was tapped, and redraw the whole view: they lie in its outer fragment."""
-    for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
-        for name in set(cell) & set(view.controls):
-            spec = specs(view.controls[name])[name]
-            if not isinstance(spec, Own):
-                put_one(view, name, spec.nearest(cell[name]))
+    cell = cell_of(key)
+    for name in set(cell) & set(view.controls):
+        spec = specs(view.controls[name])[name]
+        if not isinstance(spec, Own):
+            put_one(view, name, spec.nearest(cell[name]))
     redraw(view.anchor)

@@ -17,7 +17,8 @@ from dlcore.study.work import CLAIMS
 from dlcore.topic import Topic
 from ui.link import ROOT
 from ui.pages import topics
-from ui.show import chart
+from ui.session import session
+from ui.show import cell_of, chart
 from ui.studies.drawn import curve_chart, curves, grid, is_map, is_wide, map_chart, numeric, pair
 from ui.studies.opened import LARGEST, Refused, Study, read, shipped
 from ui.topic import head
@@ -94,14 +95,14 @@ def _map(study: Study, runs: pd.DataFrame, here: dict[str, Any], measure: str) -
         chart(map_chart(x, y, measure, "growth" in measure or "rate" in measure), tables, key,
               tapped=partial(_tapped, key))
     st.text(f"Tap a cell: it opens the run at that {label(x).lower()} and {label(y).lower()}.")
-    if cell := st.session_state.pop("study-cell", None):
+    cell, session().cell = session().cell, {}
+    if cell:
         page, query = address(study, {**here, x: cell[x], y: cell[y]})
         st.switch_page(page, query_params=query)
 
 
 def _tapped(key: str) -> None:
-    for cell in (st.session_state[key]["selection"].get("tap") or [])[:1]:
-        st.session_state["study-cell"] = cell
+    session().cell = cell_of(key)
 
 
 def _curves(study: Study, runs: pd.DataFrame, along: tuple[str, str], measures: list[str]) -> None:
