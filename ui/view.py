@@ -13,6 +13,7 @@ import streamlit as st
 
 from dlcore.params import Ranged
 from dlcore.prose import ViewWords
+from dlcore.question import numbers, said_of
 from dlcore.source import script
 from dlcore.spelling import label, option, plain, typeset
 from dlcore.topic import Preset, View
@@ -184,17 +185,15 @@ def _aloud(view: View, chosen: dict[str, Any]) -> str:
 
 def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str) -> None:
     """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
-    rows = {quantity: rest for result in results for quantity, *rest in zip(
-        *(result.summary[column].tolist() for column in ("quantity", "value", "unit")), strict=True)}
     shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
                      decides=deciding is not None and isclose(value, deciding))
-             for quantity, (value, unit) in rows.items()]
+             for quantity, (value, unit) in numbers(results).items()]
     st.html(f"<p class='aloud'>{escape(aloud)}</p><dl class='numbers'>{''.join(shown)}</dl>")
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
     about = words.about(quantity)
-    name, meaning = (about.name, about.meaning) if about else (label(quantity), "")
+    name, meaning = said_of(quantity, words), about.meaning if about else ""
     mark = " class='decides'" if decides else ""
     return f"<div{mark} title='{escape(meaning, quote=True)}'><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>"
 

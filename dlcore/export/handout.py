@@ -19,6 +19,7 @@ from dlcore.export.drawing import rows_where
 from dlcore.export.markdown import html
 from dlcore.params import Ranged, values
 from dlcore.prose import TopicWords, ViewWords
+from dlcore.question import said_of
 from dlcore.spelling import label, option, plain, typeset
 from dlcore.topic import Row
 
@@ -118,7 +119,7 @@ def _numbers(part: Part) -> str:
         for quantity, value, unit in result.summary.itertuples(index=False):
             about = part.words.about(quantity)
             meaning = f"<dd class='means'>{html(about.meaning)}</dd>" if about else ""
-            shown.append(f"<div><dt>{escape(about.name if about else label(quantity))}</dt>"
+            shown.append(f"<div><dt>{escape(said_of(quantity, part.words))}</dt>"
                          f"<dd>{escape(f'{plain(value)} {unit}'.strip())}</dd>{meaning}</div>")
     return f"<dl>{''.join(shown)}</dl>"
 
