@@ -98,17 +98,15 @@ class Hall:
 
 
 @contextmanager
-def hall(count: int, port: int, host: str = "127.0.0.1", first: int = 0) -> Iterator[Hall]:
+def hall(count: int, port: int, host: str = "127.0.0.1") -> Iterator[Hall]:
     """Start `count` processes and nginx, and wait until all answer and have drawn each page.
-
-    The processes take the ports from `first` on, or any that are free.
 
     Raises: SystemExit if there is no nginx, if the port is taken, or if a process ends while it starts.
     """
     if not nginx_command():
         raise SystemExit(MISSING)
     _free_or_exit(host, port)
-    ports = [first + i for i in range(count)] if first else free_ports(count)
+    ports = free_ports(count)
     environment = {**os.environ, "STREAMLIT_SERVER_COOKIE_SECRET": secrets.token_hex(32)}
     with tempfile.TemporaryDirectory(prefix="hall-") as name:
         folder = Path(name)

@@ -16,20 +16,20 @@ PAGES = ("", *sorted(path.stem.partition("_")[2] for path in (Path(__file__).par
                      if not path.stem.endswith("Answer_sheet")))
 
 
-def warm(ports: Sequence[int], pages: Sequence[str] = PAGES) -> None:
+def warm(ports: Sequence[int]) -> None:
     """Open each page at each process, which all work at once.
 
     Raises: OSError or websockets.WebSocketException if a process does not answer.
     """
     async def everywhere() -> None:
-        await asyncio.gather(*(_open_all(port, pages) for port in ports))
+        await asyncio.gather(*(_open_all(port) for port in ports))
 
     with ThreadPoolExecutor(1) as apart:  # whoever calls may have a loop of its own
         apart.submit(asyncio.run, everywhere()).result()
 
 
-async def _open_all(port: int, pages: Sequence[str]) -> None:
-    for page in pages:
+async def _open_all(port: int) -> None:
+    for page in PAGES:
         async with websockets.connect(f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"],
                                       max_size=None) as socket:
             message = BackMsg()

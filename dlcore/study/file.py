@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dlcore.study.parts import Parts, writing
-from dlcore.study.plan import Plan, batches, digest, key_of
+from dlcore.study.plan import Plan, batches, key_of
 from dlcore.study.work import Block
 
 META = b"study"
@@ -79,8 +79,3 @@ def is_whole(plan: Plan, out: Path) -> bool:
         if file.read() != b"PAR1":
             return False
     return about(out).get("key") == plan.key and pq.read_metadata(out).num_rows == plan.runs
-
-
-def fingerprint(path: Path) -> str:
-    """Digest of all rows: two files with the same numbers have the same."""
-    return digest(json.dumps(pq.read_table(path).to_pydict()))

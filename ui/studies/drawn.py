@@ -64,20 +64,19 @@ def map_chart(x: str, y: str, measure: str, near_one: bool) -> Chart:
                     cells("map", measure, colors, "", taps=True), map_lines("lines"))
 
 
-def curves(study: Study, runs: pd.DataFrame, x: str, split: str, measures: list[str]) -> dict[str, pd.DataFrame]:
+def curves(runs: pd.DataFrame, x: str, split: str, measures: list[str]) -> dict[str, pd.DataFrame]:
     """Median and the middle half of the seeds along x, for each word of `split`; the law where there is one."""
+    lines = {measure: runs.assign(line=runs[split].map(option) if split else label(measure)).groupby([x, "line"])
+             for measure in measures}
     tables = []
-    for measure in measures:
-        kinds = runs[split].map(option) if split else pd.Series(label(measure), runs.index)
-        groups = runs.assign(line=kinds).groupby([x, "line"], sort=True)
+    for measure, groups in lines.items():
         spread = groups[measure].quantile([0.25, 0.5, 0.75]).unstack().reset_index()
         spread.columns = [x, "line", "low", "value", "high"]
         tables.append(spread.dropna())
     laws = pd.DataFrame(columns=[x, "line", "value"])
     other, times = LAWS.get(measures[0], ("", 1.0))
     if other in runs:
-        laws = (runs.assign(line=kinds, value=times * runs[other]).groupby([x, "line"])["value"].median()
-                .dropna().reset_index())
+        laws = (times * lines[measures[0]][other].median()).dropna().rename("value").reset_index()
     return {"curves": pd.concat(tables, ignore_index=True), "laws": laws}
 
 

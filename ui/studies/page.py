@@ -107,7 +107,7 @@ def _tapped(key: str) -> None:
 
 def _curves(study: Study, runs: pd.DataFrame, along: tuple[str, str], measures: list[str]) -> None:
     x, split = along
-    tables = curves(study, runs, x, split, measures)
+    tables = curves(runs, x, split, measures)
     words = tuple(dict.fromkeys(map(option, study.axes[split]) if split else map(label, measures)))
     title = label(measures[0]) if len(measures) == 1 else "Measured"
     if split:
