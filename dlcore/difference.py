@@ -19,7 +19,7 @@ def short(value: Any) -> str:
     return plain(value) if isinstance(value, float) else option(value)
 
 
-def written(value: float, unit: str) -> str:
+def with_unit(value: float, unit: str) -> str:
     """A number with its unit, as Markdown."""
     return f"{plain(value)} {unit}".strip().replace("$", "\\$")
 
@@ -55,9 +55,9 @@ def moves(before: Numbers, now: Numbers, words: ViewWords) -> str:
 def _move(name: str, before: tuple[float, str], now: tuple[float, str]) -> str:
     """What became of one number: by which factor where it is twofold or more, else by how much."""
     was, value = before[0], now[0]
-    by = f"by {written(abs(value - was), now[1])}"
+    by = f"by {with_unit(abs(value - was), now[1])}"
     if was * value > 0:
         factor = max(value / was, was / value)
         if factor >= 2:
             by = f"{'×' if abs(value) > abs(was) else '÷'} {plain(factor)}"
-    return f"“{name}” {trend(was, value)} from {written(*before)} to {written(*now)} ({by})"
+    return f"“{name}” {trend(was, value)} from {with_unit(*before)} to {with_unit(*now)} ({by})"

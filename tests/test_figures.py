@@ -20,7 +20,7 @@ from dlcore.export.data import csv, parquet
 from dlcore.export.drawing import rows_where
 from dlcore.params import values
 from ui import painter
-from ui.export import pictured, written
+from ui.export import pictured, tabled
 from ui.link import link_to
 from ui.painting import paint, stop
 from ui.session import OnScreen, Run, Session
@@ -129,7 +129,7 @@ def test_tables_come_back_from_both_files_with_their_parameters(anchor):
     for cls, params, result in zip(view.classes, reader.shown.settings, reader.shown.results, strict=True):
         for name in ("summary", *(n for n in vars(result) if isinstance(getattr(result, n), pd.DataFrame))):
             table = getattr(result, name)
-            text, packed = (written(form, name, cls, view, reader, PAGE) for form in ("csv", "parquet"))
+            text, packed = (tabled(form, name, cls, view, reader, PAGE) for form in ("csv", "parquet"))
             again = pd.read_csv(io.BytesIO(text), comment="#", keep_default_na=False)
             assert list(again.columns) == list(table.columns) and len(again) == len(table)
             pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(packed)), table.reset_index(drop=True))
@@ -162,7 +162,7 @@ def test_a_download_holds_the_moment_of_the_screen_while_a_training_plays_on():
     for i in (1, 2):
         run_.advance()
         reader.shown = OnScreen(view.anchor, [params], [run_.last])
-        text = written("csv", "history", view.classes[0], view, reader, PAGE).decode()
+        text = tabled("csv", "history", view.classes[0], view, reader, PAGE).decode()
         assert len(pd.read_csv(io.StringIO(text), comment="#")) == i and f"# sentence = {i} steps" in text
 
 

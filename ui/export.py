@@ -77,7 +77,7 @@ def data(view: View) -> None:
                 name = f"{experiment_name(experiment.Params).replace('.', '-')}-{table}"
                 with st.container(horizontal=True, gap="small", key=f"table-{name}"):
                     for form in TABLES:
-                        st.download_button(f"{name}.{form}", partial(written, form, table, experiment.Params, view,
+                        st.download_button(f"{name}.{form}", partial(tabled, form, table, experiment.Params, view,
                                                                      session(), address()),
                                            f"{name}.{form}", key=f"{form}-{name}", on_click="ignore")
 
@@ -95,7 +95,7 @@ def pictured(form: str, rows: Sequence[Row], view: View, reader: Session, page: 
     return figure(form, rows, tables_of(*now.results), (sentence, link_to(page, view, now.settings)), look(), paint)
 
 
-def written(form: str, table: str, experiment: type, view: View, reader: Session, page: str) -> bytes:
+def tabled(form: str, table: str, experiment: type, view: View, reader: Session, page: str) -> bytes:
     """A table of one experiment of a view, as it is on the screen of a reader now."""
     now = on_screen(view, reader)
     at = next(i for i, cls in enumerate(view.classes) if cls is experiment)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dlcore.address import Place
-from dlcore.difference import changes, written
+from dlcore.difference import changes, with_unit
 from dlcore.prose import ViewWords
 from dlcore.question import TRENDS, Ask, near, numbers, said_of, streams, trend
 from dlcore.runs import experiment
@@ -24,7 +24,7 @@ def guesses() -> dict[str, str]:
     return {number: said for number, _, said in pairs if number.isascii() and number.isdigit() and len(said) < 20}
 
 
-def guessed(guide: Guide) -> str | float | None:
+def guess_at(guide: Guide) -> str | float | None:
     """The reader's guess at the open step, if the address holds one that could have been made."""
     said, ask = guesses().get(str(guide.number), ""), guide.step.ask
     if ask is None or not ask.is_guess:
@@ -35,14 +35,14 @@ def guessed(guide: Guide) -> str | float | None:
 def drawn(view: View) -> tuple[str, float] | None:
     """The number of which the reader has guessed how large it is, and the guess: the charts show it."""
     guide = session().guiding(view.anchor)
-    said = guessed(guide) if guide else None
+    said = guess_at(guide) if guide else None
     return (guide.step.ask.quantity, said) if guide and guide.step.ask and isinstance(said, float) else None
 
 
 def asks(view: View, words: ViewWords) -> bool:
     """Put the question of the open step in the place of the charts, until there is a guess."""
     guide = session().guiding(view.anchor)
-    if guide is None or guide.step.ask is None or guessed(guide) is not None:
+    if guide is None or guide.step.ask is None or guess_at(guide) is not None:
         return False
     ask, key = guide.step.ask, f"{guide.name}-{guide.number}"
     with st.container(key=f"question-{view.anchor}", border=True):
@@ -61,7 +61,7 @@ def asks(view: View, words: ViewWords) -> bool:
 def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
     """Write what was measured beside the guess, at the values of the step whatever has been moved since."""
     guide = session().guiding(view.anchor)
-    guess = guessed(guide) if guide and guide.step.ask else None
+    guess = guess_at(guide) if guide and guide.step.ask else None
     if guide is None or guide.step.ask is None or guess is None:
         return
     run = session().run
@@ -78,7 +78,7 @@ def judge(view: View, results: Sequence[Any], words: ViewWords) -> None:
     if isinstance(guess, float):
         quality = near(guess, now[0], ask)
         (st.info if "off" in quality else st.success)(
-            f"**{name}: you guessed {plain(guess)}, measured {written(*now)}**: {quality}.{point}")
+            f"**{name}: you guessed {plain(guess)}, measured {with_unit(*now)}**: {quality}.{point}")
     elif guide.before is not None:
         verdict(name, guess, numbers_at(guide.before.place)[ask.quantity], now, point)
 
@@ -93,7 +93,7 @@ def _question(guide: Guide, ask: Ask, words: ViewWords) -> str:
 
 def becomes(name: str, was: tuple[float, str]) -> str:
     """The question that follows a change."""
-    return f"**What becomes of “{name}”?** It was {written(*was)}."
+    return f"**What becomes of “{name}”?** It was {with_unit(*was)}."
 
 
 def ways(key: str, say: Callable[..., None], *told: Any) -> Any:
@@ -108,7 +108,7 @@ def verdict(name: str, guess: str, was: tuple[float, str], now: tuple[float, str
     """What was said of a number, and what it did."""
     way = trend(was[0], now[0])
     (st.success if way == guess else st.info)(
-        f"**{name}: you said it {guess}, measured it {way}**, from {written(*was)} to {written(*now)}.{point}")
+        f"**{name}: you said it {guess}, measured it {way}**, from {with_unit(*was)} to {with_unit(*now)}.{point}")
 
 
 def numbers_at(place: Place) -> dict[str, tuple[float, str]]:

@@ -13,7 +13,7 @@ from ui import view as one_view
 from ui.browser import tell_waiting, tidy_history
 from ui.controls import put
 from ui.exam.claims import banner, claims
-from ui.exam.findings import Place, measure
+from ui.exam.findings import Slot, measure
 from ui.exam.quiz import quiz
 from ui.handout import hand_out
 from ui.link import experiment, linked_view, read_link
@@ -36,13 +36,13 @@ def show_topic(topic: Topic) -> None:
     key = f"tabs-{topic.views[0].anchor}"  # a tab of another page may have the same name
     st.session_state[key] = lesson.guided_view() or linked_view(topic, session().claim) or names[0]
     lesson.bar(topic, st.session_state[key], wrong)
-    places: list[Place] = []
+    slots: list[Slot] = []
     tabs = st.tabs(names, key=key, on_change=_turned, args=(key,))
     for i, tab in enumerate(tabs):
         if tab.open:
             with tab:
-                places = _open(topic, i, key, names)
-    measure([claim for claim, *_ in places], places, st.empty())
+                slots = _open(topic, i, key, names)
+    measure([claim for claim, *_ in slots], slots, st.empty())
 
 
 def _turned(key: str) -> None:
@@ -54,12 +54,12 @@ def _turned(key: str) -> None:
     session().claim, session().opened, session().run = "", None, None
 
 
-def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
+def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Slot]:
     """Draw one tab, and at its foot the way to the next; return where a number belongs that is still measured."""
-    places: list[Place] = []
+    slots: list[Slot] = []
     if i == len(topic.views):
         claims(topic.claims)
-        return places
+        return slots
     view = topic.views[i]
     words = topic.about(view)
     if isinstance(view, Quiz):
@@ -67,7 +67,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
     else:
         for claim in topic.claims:
             if claim.number == session().claim and topic.view_deciding(claim) is view:
-                places = banner(claim)
+                slots = banner(claim)
         if session().guiding(view.anchor):
             st.empty()  # or the widgets below would be mounted anew, and no longer tell the address their values
         else:
@@ -79,7 +79,7 @@ def _open(topic: Topic, i: int, key: str, names: list[str]) -> list[Place]:
     if isinstance(view, View):
         here = [claim for claim in topic.claims if topic.view_deciding(claim) is view]
         claims(here, f"What the answer sheet says about this ({len(here)})", folded=view.anchor)
-    return places
+    return slots
 
 
 def _go(key: str, name: str) -> None:

@@ -18,7 +18,7 @@ from dlcore.source import script
 from dlcore.spelling import label, option, plain, typeset
 from dlcore.topic import Preset, View
 from ui import guess, pins, predict, seeds
-from ui.browser import copy_link, held, live
+from ui.browser import copy_link, live, with_held_slider
 from ui.controls import CODE, build, committed, controls, following, put, put_one
 from ui.export import data, take_home
 from ui.files import explained
@@ -125,7 +125,7 @@ def _answer(view: View, words: ViewWords) -> None:
     now = session().values[view.anchor] = committed(view)
     if guess.asks(view, words):
         return live(view, 0.0)
-    chosen = held(view, now)
+    chosen = with_held_slider(view, now)
     if predict.asks(view, chosen, words):
         return live(view, 0.0)
     results, beat = [], 0.0

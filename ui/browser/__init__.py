@@ -39,7 +39,7 @@ def lesson_keys() -> None:
     _component("keys")(key="keys", height=1)
 
 
-def held(view: View, committed: dict[str, Any]) -> dict[str, Any]:
+def with_held_slider(view: View, committed: dict[str, Any]) -> dict[str, Any]:
     """`committed`, with the value of the slider that is being held, if one is.
 
     The browser says from which value the slider was taken: once the release has been committed, that is no

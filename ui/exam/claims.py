@@ -10,8 +10,8 @@ import streamlit as st
 from dlcore.answer_sheet import question_number
 from dlcore.claims import Claim, Measurement
 from dlcore.spelling import plain
-from ui.exam.findings import Place, written
-from ui.exam.studied import held
+from ui.exam.findings import Slot, write_finding
+from ui.exam.studied import seeds_that_hold
 from ui.pages import page_named
 
 BADGES = {"true": ("green", "check"), "true under conditions": ("blue", "rule"), "false": ("red", "close"),
@@ -37,14 +37,14 @@ def claims(declared: Sequence[Claim], title: str = "What the answer sheet says a
                           args=(claim,), help=f"Sets the controls to the case that decides it: {claim.quantity}.")
 
 
-def banner(claim: Claim) -> list[Place]:
+def banner(claim: Claim) -> list[Slot]:
     """The claim that the address names, above the view that decides it; the place where its number belongs."""
     with st.container(border=True, key="claim-opened"):
-        places = written(claim, lambda claim, found: f"{judged(claim)}\n\n{corrected(claim)}\n\n"
-                                                     f"{finding_words(claim, found)}")
+        slots = write_finding(claim, lambda claim, found: f"{judged(claim)}\n\n{corrected(claim)}\n\n"
+                                                           f"{finding_words(claim, found)}")
         st.page_link(f"pages/{page_named('Answer_sheet').name}", label=f"Back to question {question_number(claim)}",
                      icon=":material/arrow_back:", query_params={"sheet-question": str(question_number(claim))})
-    return places
+    return slots
 
 
 def judged(claim: Claim) -> str:
@@ -85,7 +85,7 @@ def finding_words(claim: Claim, found: Measurement | None) -> str:
                   "on the law and is not changed by it")
     else:
         stands = "and **the verdict does not stand**"
-    before = held(claim)
+    before = seeds_that_hold(claim)
     now = "measured now" if before else "Measured now"
     return (f"{before}**{now}: {plain(found.value)}** ({claim.quantity}{seeds(found)}); {_interval(claim)}, {stands}. "
             f"It turns on {claim.cause}.")

@@ -25,16 +25,16 @@ _lock = Lock()
 
 Words = Callable[[Claim, Measurement | None], str]  # None: not measured yet
 FAILED = Measurement((math.nan,))  # its run raised
-Place = tuple[Claim, Any, Words]  # where a number belongs
+Slot = tuple[Claim, Any, Words]  # where a number belongs
 
 
-def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> None:
+def measure(order: Sequence[Claim], slots: Sequence[Slot], progress: Any) -> None:
     """Run what has not been run, in order and a few ahead, and write each number as it arrives.
 
     Every drawing is a place where a click can interrupt. What runs by then goes on, and is found next time.
     """
     everything = {claim.number: claim for claim in order if is_measured(claim)}
-    unwritten = {claim.number for claim, *_ in places}
+    unwritten = {claim.number for claim, *_ in slots}
     wanted = {n: claim for n, claim in everything.items() if n in unwritten or known(claim) is None}
     begun = set(_findings)
     waiting = [claim for number, claim in wanted.items() if number not in begun]
@@ -52,7 +52,7 @@ def measure(order: Sequence[Claim], places: Sequence[Place], progress: Any) -> N
         if left and monotonic() < drawn + _ROUND:
             continue
         for claim, future in arrived:
-            _write(claim, future, places)
+            _write(claim, future, slots)
         arrived, drawn = [], monotonic()
         if left:
             known_now = len(everything) - left
@@ -67,8 +67,8 @@ def known(claim: Claim) -> Measurement | None:
     return future.result() if future and future.done() and not future.exception() else None
 
 
-def written(claim: Claim, words: Words) -> list[Place]:
-    """Write what is known about a claim; return the place if more is to come."""
+def write_finding(claim: Claim, words: Words) -> list[Slot]:
+    """Write what is known about a claim; return where its number belongs if that is still to come."""
     value = known(claim)
     place = st.markdown(words(claim, value))
     return [(claim, place, words)] if value is None else []
@@ -81,11 +81,11 @@ def _finding(claim: Claim) -> Future[Measurement]:
         return _findings[claim.number]
 
 
-def _write(claim: Claim, future: Future[Measurement], places: Sequence[Place]) -> None:
+def _write(claim: Claim, future: Future[Measurement], slots: Sequence[Slot]) -> None:
     """Put a number wherever it belongs; one that failed is not kept, so that the next reader tries again."""
     failed = future.exception()
     if failed and _findings.get(claim.number) is future:
         logging.getLogger("sheet").error("claim %s", claim.number, exc_info=failed)
         del _findings[claim.number]
-    for _, place, words in (place for place in places if place[0] is claim):
+    for _, place, words in (slot for slot in slots if slot[0] is claim):
         place.markdown(words(claim, FAILED if failed else future.result()))

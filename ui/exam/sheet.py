@@ -17,7 +17,7 @@ from dlcore.claims import VERDICTS, Claim, Measurement
 from dlcore.spelling import plain
 from dlcore.topic import Topic
 from ui.exam.claims import corrected, finding_words, judged, quoted, said, seeds
-from ui.exam.findings import Place, Words, measure, written
+from ui.exam.findings import Slot, Words, measure, write_finding
 from ui.exam.verdicts import COUNTED, pick_verdict, recall, verdict_on
 from ui.link import read_link
 from ui.pages import number_of, topics
@@ -45,17 +45,17 @@ def answer_sheet(topic: Topic) -> None:
     progress = st.empty()
     score = st.container(key="sheet-score") if guessing else None
     with top:
-        places = _summary(everything, guessing)
+        slots = _summary(everything, guessing)
     if not guessing:
         _derivations(number)
-    places = [place for claim in shown for place in _claim(claim, guessing)] + places
+    slots = [slot for claim in shown for slot in _claim(claim, guessing)] + slots
     if score is not None:
         with score:
             _score(everything)
-    measure([*shown, *(claim for claim, *_ in places), *everything], places, progress)
+    measure([*shown, *(claim for claim, *_ in slots), *everything], slots, progress)
 
 
-def _summary(everything: Sequence[Claim], guessing: bool) -> list[Place]:
+def _summary(everything: Sequence[Claim], guessing: bool) -> list[Slot]:
     """How the claims fare; what each of five falls is, and which question has them, only to a reader who may know."""
     counts = {verdict: sum(c.verdict == verdict for c in everything) for verdict in VERDICTS}
     left, right = st.columns([3, 1], gap="medium")
@@ -72,15 +72,15 @@ def _summary(everything: Sequence[Claim], guessing: bool) -> list[Place]:
         chart(_VERDICT_CHART, {"verdicts": table}, "sheet-verdicts")
     with left:
         st.markdown("**The falls that teach most**")
-        return [place for claim in everything if claim.number in INSTRUCTIVE for place in _fall(claim)]
+        return [slot for claim in everything if claim.number in INSTRUCTIVE for slot in _fall(claim)]
 
 
-def _fall(claim: Claim) -> list[Place]:
+def _fall(claim: Claim) -> list[Slot]:
     """One of the instructive falls: the sheet's words, what is wrong with them, and the number."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _open_button(claim, f"fall-{claim.number}")
         with st.container(width="stretch"):  # or the words would begin a line of their own
-            return written(claim, _fall_words)
+            return write_finding(claim, _fall_words)
 
 
 def _fall_words(claim: Claim, found: Measurement | None) -> str:
@@ -121,7 +121,7 @@ def _derivations(number: int | str) -> None:
             st.markdown(_lines(derive()))
 
 
-def _claim(claim: Claim, guessing: bool) -> list[Place]:
+def _claim(claim: Claim, guessing: bool) -> list[Slot]:
     """Draw one claim; return the place where its measurement belongs, if it has one that may be seen."""
     with st.container(border=True, key=f"sheet-{claim.number}"):
         if not is_measured(claim):
@@ -134,9 +134,9 @@ def _claim(claim: Claim, guessing: bool) -> list[Place]:
             pick_verdict(claim)
             if not guess:
                 return []
-        places = written(claim, words)
+        slots = write_finding(claim, words)
         _open_button(claim, f"open-{claim.number}")
-        return places
+        return slots
 
 
 def _score(everything: Sequence[Claim]) -> None:

@@ -20,7 +20,7 @@ def _values() -> dict[str, tuple[float, ...]]:
     return {number: tuple(found) for number, found in runs.groupby("claim")["value"]}
 
 
-def held(claim: Claim) -> str:
+def seeds_that_hold(claim: Claim) -> str:
     """"Holds in 97 of 100 seeds; ", or nothing for a claim that the study does not have."""
     found = _values().get(claim.number, ())
     return f"Holds in {sum(map(claim.holds, found))} of {len(found)} seeds; " if found else ""
