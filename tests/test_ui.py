@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pyarrow as pa
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session, runtime, runtime_util
 from streamlit.testing.v1 import AppTest
@@ -193,6 +194,12 @@ print(not app.exception)
 def test_a_page_draws_without_the_private_parts_of_streamlit_that_are_changed():
     said = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["True", "True"]
+
+
+def test_the_browser_knows_a_request_by_its_first_byte():
+    asked = BackMsg()
+    asked.rerun_script.page_name = "Momentum"
+    assert f"RERUN = {asked.SerializeToString()[0]:#x};" in (ROOT / "ui/browser/waiting.js").read_text()
 
 
 def test_importing_the_bridge_changes_nothing():

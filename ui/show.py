@@ -121,7 +121,7 @@ def _axis(drawing: Chart, along: str) -> Axis:
 
 
 def _shared(values: pd.Series) -> bool:
-    """Whether all seeds have the same places."""
+    """Whether all seeds have the same places: then each place is there once a seed, or so often within each of them."""
     return bool((values.value_counts() % SEEDS == 0).all())
 
 

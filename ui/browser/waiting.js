@@ -1,7 +1,9 @@
 // Says after a second that an answer is still to come, and for how long: others are answered first, or the line is slow.
 // The browser alone counts, from the request that it sent to the end of the run that answers it; the server has no part.
 const PATIENCE = 1000; // ms
-const RERUN = 0x5a; // the first byte of a request to run the page, or a part of it
+// The first byte of a request to run the page, or a part of it: protobuf's tag of `BackMsg.rerun_script`. Had Streamlit
+// another one, only a wait until the server begins would not be told.
+const RERUN = 0x5a;
 
 const app = () => document.querySelector('[data-testid="stApp"]')?.dataset;
 const running = () => !['notRunning', 'initial', undefined].includes(app()?.testScriptState);
