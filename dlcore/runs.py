@@ -39,7 +39,7 @@ def experiment(params: Ranged) -> ModuleType:
 def seeds_from(params: Ranged, count: int, first_seed: int = 0) -> tuple[int, ...]:
     """The seed of `params` and those that follow it, moved by `first_seed`; after the last comes the first.
 
-    None where the experiment has no seed.
+    Empty where the experiment has no seed.
     """
     if "seed" not in specs(type(params)):
         return ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -42,6 +43,8 @@ def take_home(view: View, words: ViewWords) -> None:
     if not popover.open:
         return
     get_ready()
+    # The first script of a view reads its sources, which takes longer than all the rest: by the press it is done.
+    Thread(target=made, args=("Script", view, words, session().values), daemon=True).start()
     with popover:
         st.markdown("All that just ran, to be changed and run on any computer: it needs torch, numpy, "
                     "pandas and altair, and nothing of this dashboard.")
