@@ -34,7 +34,7 @@ NARROW = {"loss": "saturating", "radius": 1.1, "batch": 64, "steps": 200, **EASY
 def points(side: str, title: str) -> Chart:
     return chart(title, axis("x1", "x₁"), axis("x2", "x₂"),
                  cells(rows("field", side=side), "value", diverging(), "score", plays=True),
-                 map_room(rows("field", side=side)), specks(rows("samples", side=side)), map_lines(side))
+                 map_room(rows("field", side=side)), specks(rows("samples", side=side)), map_lines(side, "covered"))
 
 
 def progress(metric: str, title: str, y_title: str, top: float) -> Chart:
@@ -50,8 +50,9 @@ def counts(table: str, title: str, x_title: str) -> Chart:
 
 # One color means one thing within a view. A loss has the color of its distance: the gradient of the
 # non-saturating one is that of KL − 2 JS.
-DISTANCES = by("distance", "js", "kl", "wasserstein")
-GRADIENTS = by("loss", "saturating", "non_saturating", "wasserstein")
+DISTANCES = by("distance", "js", "kl", "wasserstein").saying(wasserstein="W₁")
+GRADIENTS = by("loss", "saturating", "non_saturating", "wasserstein").saying(
+    saturating="JS loss", non_saturating="KL loss", wasserstein="W₁ loss")
 DENSITIES = by("curve", "data", "generated").after(GRADIENTS)
 CRITICS = by("curve", "discriminator", "kl", "critic")
 
@@ -64,11 +65,11 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Ring", (ring,),
-             ([points("left", "Generated points (black) and the score"),
+             ([points("left", "Generated points (black); solid circle: covered"),
                points("right", "The data, or the points of a second GAN")],
               [progress("modes_covered", "Modes covered (dashed: the data)", "modes covered", 8),
                progress("high_quality", "Sharp samples (dashed: the data)", "share of the samples", 1)],
-              [progress("sliced_wasserstein", "Distance to the data", "sliced W₁", 1),
+              [progress("sliced_wasserstein", "Distance to the data (dashed: other data)", "sliced W₁", 1),
                counts("weights", "The critic's weights", "weight"),
                counts("slopes", "The critic's slopes", "slope ‖∇f‖")]),
              presets={"Compare with WGAN-GP": ring.Params(against="wgan_gp"),
@@ -81,7 +82,7 @@ TOPIC = Topic(
                      axis("value", "distance", domain=(0, 4)),
                      line("distances", DISTANCES, None), heads("here", DISTANCES), guessed("js", "wasserstein")),
                chart("Gradient that the generator gets, by its loss", axis("shift", "shift θ"),
-                     log("value", "size of the gradient", include=(1e-06, 100)),
+                     log("value", "size of the gradient", include=(1e-06, 1000)),
                      line("gradients", GRADIENTS, None), heads("here_gradients", GRADIENTS),
                      guessed("saturating_gradient", "non_saturating_gradient", "wasserstein_gradient"))],
               [chart("Data and generated points", axis("x", "x"), axis("value", "density"),
@@ -94,23 +95,23 @@ TOPIC = Topic(
                       "A gradient of 100": distances.Params(shift=1.0, spread=0.1)}),
         View("Penalty", (penalty,),
              ([chart("Slope of the critic", axis("step", "training step"),
-                     axis("value", "mean slope", include=(0, 2.3)),
+                     axis("value", "mean slope, 0 to W", include=(0, 2.3)),
                      line("slope", by("kind", *PENALIZED), by("kind", *PENALIZED)), guessed("slope")),
-               chart("The critic between the two points", axis("x", "x"), axis("value", "score"),
-                     line("critic", by("kind", *PENALIZED), by("kind", *PENALIZED)))],),
+               chart("The critic (dots: generated at 0, real at W)", axis("x", "x"), axis("value", "score"),
+                     line("critic", by("kind", *PENALIZED), by("kind", *PENALIZED)), heads("points"))],),
              presets={"A weak penalty: λ = 0.1": penalty.Params(penalty=0.1),
                       "A strong penalty: λ = 10": penalty.Params(penalty=10.0),
                       "λ = 10 with another seed": penalty.Params(penalty=10.0, seed=1)}),
         View("Orbits", (dirac,),
              ([chart("The walk of both players", axis("generator", "generated point θ (data: 0)"),
                      axis("critic", "critic's slope ψ"), room("room", round=True), walk("orbit"), places("goal")),
-               chart("Distance from (0, 0)", axis("step", "step"),
-                     log("value", "radius √(θ² + ψ²)", include=(0.1, 2)),
+               chart("Distance from the goal (0, 0)", axis("step", "step"),
+                     axis("value", "radius √(θ² + ψ²)", include=(0.7, 1.3)),
                      line("radius", by("kind", "measured", "theory", "linearized theory"),
                           by("kind", "measured", "theory", "linearized theory")), guessed("last_radius"))],),
-             presets={"WGAN leaves faster": dirac.Params(method="wgan"),
-                      "R1 settles": dirac.Params(method="r1", penalty=1.0),
-                      "WGAN-GP rests beside the data": dirac.Params(method="wgan_gp", penalty=1.0)}),
+             presets={"WGAN: leaves faster": dirac.Params(method="wgan"),
+                      "R1 (slope to 0): settles": dirac.Params(method="r1", penalty=1.0),
+                      "WGAN-GP (slope to 1): rests beside the data": dirac.Params(method="wgan_gp", penalty=1.0)}),
     ))
 
 if __name__ == "__main__":

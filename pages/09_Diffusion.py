@@ -23,11 +23,11 @@ from dlcore.topics.diffusion._claims import CLAIMS
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 # One color means one thing within a view.
-SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior")
+SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior").saying(log_likelihood="log p")
 NAMED = by("term", "elbo", "log_likelihood", "gap", "prior", "denoising", "reconstruction")
 CAUSES = by("parameter", "gain", "schedule").after(NAMED)
 PARTS = by("term", "denoising", "gap", "prior")
-DENSITIES = by("kind", "model", "data").after(PARTS)
+DENSITIES = by("kind", "model", "data").after(PARTS).dashing("data")
 SCHEDULES = by("schedule", "coarse", "linear", "cosine", "scaled_linear")
 BRIGHTNESS = by("kind", "data", "measured", "theory").after(SCHEDULES)
 
@@ -40,9 +40,9 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("ELBO", (elbo,),
-             ([chart("Three terms of −ELBO, and the gap", axis("value", "nats", include=(-0.5, 3)),
+             ([chart("The three terms of −ELBO, and the gap", axis("value", "nats", include=(-0.5, 3)),
                      names("term", "", *TERMS), bars("terms", NAMED, text="words", room=0.9)),
-               chart("For every gain near the best (dot: your gain)", axis("gain", "gain g of the denoiser"),
+               chart("ELBO, log p, gap and prior term (dot: your gain)", axis("gain", "gain g of the denoiser"),
                      axis("value", "nats"),
                      line(rows("sweep", near=True), SWEEP, None), heads(rows("here", near=True), SWEEP),
                      guessed("elbo", "log_likelihood", "gap"))],
@@ -56,14 +56,13 @@ TOPIC = Topic(
                       "A thousand small steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
                       "Samples miss the mean": elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0)}),
         View("Training", (training,),
-             ([chart("Terms of the bound (dashed: perfect denoiser)", axis("step", "update"),
+             ([chart("Two terms and the gap (dashed: perfect denoiser)", axis("step", "update"),
                      axis("value", "nats", include=(0, 7)),
                      line("history", PARTS, None),
                      law("best", PARTS),
                      heads("now", PARTS), guessed("denoising", "gap", "prior")),
-               chart("Density of the model (dashed: the data)", axis("x", "x₀"),
-                     axis("value", "density", domain=(0, 2.6)), line("model", DENSITIES, None),
-                     law("data", DENSITIES))],),
+               chart("Density of model and data", axis("x", "x₀"),
+                     axis("value", "density", domain=(0, 2.6)), line("density", DENSITIES, DENSITIES))],),
              presets={"Another random start": training.Params(seed=1),
                       "A small network": training.Params(hidden_size=16, learning_rate=0.005)}),
         View("Schedule", (schedule,),
@@ -76,8 +75,8 @@ TOPIC = Topic(
                       "Linear, as in DDPM": schedule.Params(schedule="linear"),
                       "Only ten steps": schedule.Params(schedule="linear", steps=10)}),
         View("Brightness", (brightness,),
-             ([chart("Spread of brightness (dashed: theory)", log("dimension", "pixels d of a picture"),
-                     axis("value", "std of b (data: 1)", include=(0, 1)),
+             ([chart("Spread of brightness, in theory (dot: measured)", log("dimension", "pixels d of a picture"),
+                     axis("value", "std of b (data: 1)", domain=(0, 1.1)),
                      line("spread", SCHEDULES,
                           by("kind", "theory")),
                      heads("here", SCHEDULES), guessed("measured_spread", "theory_spread")),
@@ -87,15 +86,15 @@ TOPIC = Topic(
                       "Linear, as in DDPM": brightness.Params(schedule="linear"),
                       "Small pictures: 16 pixels": brightness.Params(dimension=16)}),
         View("VAE", (vae,),
-             ([chart("Terms of the bound (dashed: theory)", axis("step", "update"),
+             ([chart("Terms of the ELBO, and the gap (dashed: theory)", axis("step", "update"),
                      axis("value", "nats", include=(-2, 2)),
                      line("history", by("term", "reconstruction", "prior", "gap", "elbo"), None),
                      law("best", by("term", "reconstruction", "prior", "gap", "elbo")),
                      heads("now", by("term", "reconstruction", "prior", "gap", "elbo")),
                      guessed("elbo", "prior", "gap")),
-               chart("q(z|x): mean ± std (dashed: exact p(z|x))", axis("x", "x"), axis("mean", "z", domain=(-3, 3)),
+               chart("q(z|x): mean ± std (dashed: exact p(z|x))", axis("x", "x"), axis("mean", "z", domain=(-4, 4)),
                      band("latent"), line("latent", None, None), law("posterior", None, ("mean", "low", "high")))],),
-             presets={"Prior term dropped": vae.Params(weight=0.0),
+             presets={"With the prior term": vae.Params(weight=1.0),
                       "Prior term four times as heavy": vae.Params(weight=4.0)}),
     ))
 

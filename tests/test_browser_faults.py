@@ -74,7 +74,7 @@ def test_a_slow_line_does_not_take_back_a_preset_while_a_training_plays(visit, s
     slow.lag = 0.0
     page = visit(REMEDIES, at=slow.address)
     slow.lag = 2.5
-    page.locator(".st-key-presets-gradients-remedies button", has_text="He, clipped").click()
+    page.locator(".st-key-presets-gradients-remedies button", has_text="He weights").click()
     field = page.locator(".st-key-gradients-remedies-initialization input")
     assert answers(page, lambda p: field.input_value(), "he", 3)
 

@@ -67,6 +67,27 @@ def test_a_legend_names_what_is_drawn_alone_and_colors_stay():
     assert list(legend_of(measured, line("loss", by("model", "cnn", "mlp")))) == ["CNN"]
 
 
+def test_a_line_of_a_legend_is_dashed_as_what_it_names_is():
+    def dashes(layer, *rows):
+        spec = only_drawn(json.loads(chart("Loss", x, y, layer).spec)) | {"width": 300, "datasets": {"loss": [
+            {"step": 1, "value": 2, **row} for row in rows]}}
+        symbols = re.findall(r'<g class="mark-symbol role-legend-symbol".*?</g>', vegalite_to_svg(spec), re.S)
+        return ["stroke-dasharray" in symbol and 'dasharray="1,0"' not in symbol for symbol in symbols]
+    model = by("model", "cnn", "mlp")
+    theory = [{"model": word, "kind": "theory"} for word in model.order]
+    assert dashes(line("loss", model, by("kind", "theory")), *theory) == [True, True]
+    assert dashes(line("loss", model, by("kind", "measured")), *theory) == [False, False]
+    assert dashes(line("loss", model, None), *theory) == [False, False]
+    known = model.dashing("mlp")
+    assert dashes(line("loss", known, known), *theory) == [False, True]
+
+
+def test_a_legend_may_say_a_word_in_other_words():
+    drawn = [{"step": 1, "value": 2, "model": word} for word in ("cnn", "mlp")]
+    assert list(legend_of(drawn, line("loss", by("model", "cnn", "mlp").saying(mlp="two layers"), None))) == [
+        "CNN", "two layers"]
+
+
 def test_a_legend_names_what_a_pinned_run_alone_has():
     spec = only_drawn(ghosted(json.loads(chart("Loss", x, y, line("loss")).spec), 1))
     row = {"step": 1, "value": 2}

@@ -50,10 +50,20 @@ class By:
     order: tuple[str, ...] = ()
     before: str = ""  # what stands before each of them in the legend: "β = "
     taken: tuple[str, ...] = ()  # words of another chart of the view, whose colors it leaves alone
+    said: tuple[tuple[str, str], ...] = ()  # words, and what the legend says for each
+    dashed: tuple[str, ...] = ()  # words whose lines are dashed, besides those that always are
 
     def called(self, before: str) -> By:
         """The same with these words before each word of the legend."""
         return replace(self, before=before)
+
+    def saying(self, **said: str) -> By:
+        """The same, in whose legend a word is said in other words: `saying(log_likelihood="log p")`."""
+        return replace(self, said=tuple(said.items()))
+
+    def dashing(self, *words: str) -> By:
+        """The same, in which the lines of these words are dashed, and their entries in the legend as well."""
+        return replace(self, dashed=words)
 
     def after(self, other: By) -> By:
         """The same in the colors that follow those of another: one color means one thing within a view."""

@@ -12,13 +12,18 @@ from dlcore.charts.parts import along_x, along_y, both, color, columns_of, dashe
 
 
 def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, points: bool = False) -> Layer:
-    """Lines of y over x: solid what was measured, dashed the law; with `points`, a dot at each row."""
+    """Lines of y over x: solid what was measured, dashed the law; with `points`, a dot at each row.
+
+    Where all of them are dashed, so are the lines of the legend.
+    """
     told, splits = all_rows(table), columns_of(color, dash)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         dots = {"size": 45, "filled": True} if points else False
+        alone = parts.dash_of(dash.order[0], dash) if dash and len(dash.order) == 1 else None
         return [of(told).mark_line(strokeWidth=2.5, clip=True, point=dots).encode(
-            **both(x, y), **parts.color(color), **dashes(dash), tooltip=tooltip([x.column, y.column], splits))]
+            **both(x, y), **parts.color(color, dash=alone), **dashes(dash),
+            tooltip=tooltip([x.column, y.column], splits))]
 
     return Layer(((told, (X, Y, *splits)),), draw)
 

@@ -104,17 +104,22 @@ def map_room(table: str | Rows) -> Layer:
     return Layer(((told, (X, Y)),), draw)
 
 
-def map_lines(table: str) -> Layer:
-    """Black lines on a map (column `line`), each with its word (column `label`, empty where there is none)."""
+def map_lines(table: str, solid: str = "") -> Layer:
+    """Black lines on a map (column `line`), each with its word (column `label`, empty where there is none).
+
+    Those of which the column `solid` says no are thin and dashed.
+    """
     told = Rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        black = of(told).mark_line(strokeWidth=2.5, clip=True, color="black", tooltip=False)
+        looks: dict[str, Any] = {"strokeWidth": {"expr": f"datum.{solid} ? 3 : 1.5"},
+                                 "strokeDash": {"expr": f"datum.{solid} ? [1, 0] : [3, 3]"}} if solid else {}
+        black = of(told).mark_line(clip=True, color="black", tooltip=False, **{"strokeWidth": 2.5, **looks})
         named = of(Rows(table, where="datum.label != ''"))
         return [black.encode(**there(x, y), detail=alt.Detail("line:N")),
                 *halo(named, there(x, y), "label", dx=8, align="left")]
 
-    return Layer(((told, (X, Y, "line", "label")),), draw)
+    return Layer(((told, (X, Y, "line", "label", solid)),), draw)
 
 
 def specks(table: str | Rows, fill: str = "", colors: Colors | None = None) -> Layer:

@@ -110,9 +110,13 @@ def in_words(at: Axis) -> alt.Y:
     return alt.Y(f"{at.column}:N", title=at.title or None, sort=list(at.words or ()) or None, axis=_look(at, False))
 
 
-def legend(names: Sequence[str] = (), shown: bool = True, before: str = "") -> alt.Legend | None:
+def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
+           said: Sequence[tuple[str, str]] = ()) -> alt.Legend | None:
     """Below the chart, on one line where it is wide enough for the words; `complex_step` is "complex step"."""
     columns: Any = 4
+    names, words = [dict(said).get(name, name) for name in names], SPACED
+    for name, other in said:
+        words = f"datum.label == '{name}' ? '{other}' : {words}"
     if len("".join(names)) > 21:
         columns = min(len(names), 4)
         two = 9 * sum(sorted(map(len, names))[-2:]) + 90
@@ -120,16 +124,21 @@ def legend(names: Sequence[str] = (), shown: bool = True, before: str = "") -> a
         columns = alt.ExprRef(f"width < {two} ? 1 : width < {all_of_them} ? 2 : {columns}")
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
-                      labelLimit=260, labelExpr=f"'{before}' + ({SPACED})" if before else SPACED) if shown else None
+                      labelLimit=260, labelExpr=f"'{before}' + ({words})" if before else words) if shown else None
 
 
-def color(split: By | None, filled: bool = False) -> dict[str, alt.Color]:
-    """Color by a column, in the theme's categorical palette; nothing where there is nothing to tell apart."""
+def color(split: By | None, filled: bool = False, dash: list[int] | None = None) -> dict[str, alt.Color]:
+    """Color by a column, in the theme's categorical palette; nothing where there is nothing to tell apart.
+
+    `dash` is that of all lines, which those of the legend have as well.
+    """
     if split is None:
         return {}
-    key = legend(split.order, before=split.before)
+    key = legend(split.order, before=split.before, said=split.said)
     if filled and key is not None:
         key.symbolType, key.symbolSize = "circle", 120
+    if dash and key is not None:
+        key.symbolDash = dash
     scale = alt.Scale(domain=list(split.words) or alt.Undefined)
     return {"color": alt.Color(f"{split.column}:N", legend=key, scale=scale)}
 
@@ -138,12 +147,18 @@ def dashes(kinds: By | None) -> dict[str, alt.StrokeDash]:
     """Solid what was measured, dashed the law: "sheet plateau" as "sheet" is. One kind alone needs no legend."""
     if kinds is None:
         return {}
-    ranges = [next((DASHES[word] for word in kind.split() if word in DASHES), SOLID) for kind in kinds.words]
-    key = legend(kinds.order, shown=len(kinds.order) > 1)
+    ranges = [dash_of(kind, kinds) for kind in kinds.words]
+    key = legend(kinds.order, shown=len(kinds.order) > 1, said=kinds.said)
     if key is not None:
         key.symbolStrokeColor = "currentColor"  # where another column has the colors
     scale = alt.Scale(domain=list(kinds.words), range=ranges)
     return {"strokeDash": alt.StrokeDash(f"{kinds.column}:N", scale=scale, legend=key)}
+
+
+def dash_of(kind: str, kinds: By) -> list[int]:
+    """How the lines of a kind are drawn."""
+    always = next((DASHES[word] for word in kind.split() if word in DASHES), SOLID)
+    return DASHED if kind in kinds.dashed else always
 
 
 def columns_of(*splits: By | None) -> tuple[str, ...]:

@@ -93,7 +93,10 @@ def corners(chart: alt.Chart, x: tuple[str, str], y: tuple[str, str], titles: tu
 
 
 def places(table: str, beside: bool = False) -> Layer:
-    """Named points (column `name`): the sliders stand at "here". The word may stand `beside` its point."""
+    """Named points (column `name`): the sliders stand at "here".
+
+    The word may stand `beside` its point, which then is a ring, for a walk begins in it.
+    """
     told = Rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
@@ -108,6 +111,9 @@ def places(table: str, beside: bool = False) -> Layer:
                                   "dx": {"expr": f"!({above}) && {floor} ? 32 : 0"}}
         if beside:
             offset = {"dx": 32, "dy": 8}
+            rings = [of(told).mark_point(filled=False, size=260, opacity=1, stroke=ink, strokeWidth=wide).encode(
+                **there(x, y)) for ink, wide in (("white", 5), ("black", 2.5))]
+            return [*rings, *halo(named, there(x, y), "name", **offset)]
         return [point.encode(**there(x, y), shape=alt.Shape("name:N", legend=None, scale=known)),
                 *halo(named, there(x, y), "name", **offset)]
 

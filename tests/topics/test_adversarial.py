@@ -527,7 +527,7 @@ def test_what_the_smallest_game_says_is_in_its_tables(params):
         assert f"the radius was 1 and is {plain(size.iloc[-1])} after" in said
         assert "spirals outward" not in said or size.iloc[-1] > 1
         assert "moves inward" not in said or size.iloc[-1] < 1
-        assert "settles on" not in said or size.iloc[-1] < 0.01
+        assert "settles at" not in said or size.iloc[-1] < 0.01
 
 
 def test_a_point_that_rests_has_one_distance():

@@ -32,9 +32,13 @@ def gaps(ring: Ring, points: Tensor) -> Tensor:
 
 
 def modes_covered(ring: Ring, gap: Tensor) -> Tensor:
-    """Modes that have a quarter of their fair share of the points near their center: (S, N, modes) to (S)."""
-    count = (gap <= ring.reach).sum(1)  # (S, modes)
-    return (count >= gap.shape[1] / (4 * ring.modes)).sum(1)
+    """How many modes are covered: (S, N, modes) to (S)."""
+    return covered(ring, gap).sum(1)
+
+
+def covered(ring: Ring, gap: Tensor) -> Tensor:
+    """Which modes have a quarter of their fair share of the points near their center: (S, N, modes) to (S, modes)."""
+    return (gap <= ring.reach).sum(1) >= gap.shape[1] / (4 * ring.modes)
 
 
 def share_within(gap: Tensor, distance: float) -> Tensor:

@@ -8,7 +8,14 @@ import torch
 from torch import Tensor
 
 from dlcore.seeds import generator
-from dlcore.topics.adversarial._coverage import gaps, modes_covered, shadows, share_within, sliced_wasserstein
+from dlcore.topics.adversarial._coverage import (
+    covered,
+    gaps,
+    modes_covered,
+    shadows,
+    share_within,
+    sliced_wasserstein,
+)
 from dlcore.topics.adversarial._game import LOSSES, Ring, of_ring
 from dlcore.topics.adversarial._moments import METRICS, SAMPLES, Look, Moment, data_shadows, fixed, generated, middle
 from dlcore.topics.adversarial._networks import forward, only, parameters, slopes
@@ -39,7 +46,8 @@ def maps(moment: Moment) -> dict[str, pd.DataFrame]:
     return {"samples": table({"x1": shown[:, 0], "x2": shown[:, 1]}, DRAWN,
                              kind=[kind for _, kind, _ in sides.values()], **who),
             "field": table({"x1": x1, "x2": x2, "value": level}, CELLS**2, **who),
-            **{side: outlines(ring, heading(ring, kind, moment.now[name], name, beyond(ring, where[:DRAWN])))
+            **{side: outlines(ring, heading(ring, kind, moment.now[name], name, beyond(ring, where[:DRAWN])),
+                              tuple(covered(ring, gaps(ring, where[None]))[0].tolist()))
                for side, (name, kind, where) in sides.items()}}
 
 
@@ -63,13 +71,15 @@ def grid(ring: Ring) -> Tensor:
 def heading(ring: Ring, kind: str, look: Look, loss: str, beyond: int) -> str:
     """What a map shows, in words on it; how many of its points lie beyond it and are drawn on its rim."""
     off = f"|{beyond} beyond the map" if beyond else ""
-    covered = int(look.of("modes_covered")[0])
-    return "the data" if kind == "real" else f"{LOSSES[loss].label}|{covered} of {ring.modes} {kinds(ring)}{off}"
+    modes = int(look.of("modes_covered")[0])
+    return "the data" if kind == "real" else f"{LOSSES[loss].label}|{modes} of {ring.modes} {kinds(ring)}{off}"
 
 
 @of_ring(64)
-def outlines(ring: Ring, words: str) -> pd.DataFrame:
+def outlines(ring: Ring, words: str, found: tuple[bool, ...]) -> pd.DataFrame:
     """Circles within which a point counts for its mode, each an upper and a lower line; and words around them.
+
+    `found` says of each mode whether it is covered.
 
     A reader's own points are small rings: their circles would cover one another, and the map.
     """
@@ -77,11 +87,11 @@ def outlines(ring: Ring, words: str) -> pd.DataFrame:
     x = torch.linspace(-1, 1, corners)
     arc = torch.stack([x, (1 - x.square()).sqrt()], 1)  # (corners, 2)
     halves = [center + wide * torch.tensor([1.0, side]) * arc for center in ring.centers() for side in (1, -1)]
-    rows = [(i, "", *point) for i, half in enumerate(halves) for point in half.tolist()]
-    lines = [(f"word {at}", line, -1.55 * ring.radius, at * ring.radius)
+    rows = [(i, "", *point, found[i // 2]) for i, half in enumerate(halves) for point in half.tolist()]
+    lines = [(f"word {at}", line, -1.55 * ring.radius, at * ring.radius, True)
              for line, at in zip(words.split("|"), (1.45, -1.45, -1.22), strict=False)]
     return pd.DataFrame([*((str(line), *row) for line, *row in rows), *lines],
-                        columns=["line", "label", "x1", "x2"])
+                        columns=["line", "label", "x1", "x2", "covered"])
 
 
 def progress(kept: list[dict[str, Look]], seed: int) -> dict[str, pd.DataFrame]:

@@ -63,9 +63,8 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
     alone = modes_of_one_blob(ring)
     wide = (f" The blobs are so wide that they run into one another: one of them alone counts as {alone} modes."
             if alone > 1 else "")
-    return (f"After {step:,} of {steps:,} steps: {said}. A mode, that is a blob, is covered if a quarter of its fair "
-            f"share of 1,000 samples lies in its circle (radius {ring.reach:.2g}); a sample is sharp within 4σ = "
-            f"{ring.sharp:.2g} of a center. Covering a mode does not make samples sharp.{wide}")
+    return (f"After {step:,} of {steps:,} steps: {said}. A circle has the radius {ring.reach:.2g}; a sample is sharp "
+            f"within 4σ = {ring.sharp:.2g} of a center. Covering a mode does not make samples sharp.{wide}")
 
 
 def told(ring: Ring, loss: str, look: Look) -> str:

@@ -71,7 +71,7 @@ def run(params: Params) -> Result:
         law = pd.DataFrame({"step": orbit.step, "value": linear_walk(params, len(orbit)), "kind": law_kind(params)})
         radius = pd.concat([radius, law[law.value <= 2 * size.max()]], ignore_index=True)  # no law far from (0, 0)
     radius = radius[radius.value > 1e-30]
-    goal = pd.DataFrame([("the real point", 0.0, 0.0)], columns=["name", "generator", "critic"])
+    goal = pd.DataFrame([("goal", 0.0, 0.0)], columns=["name", "generator", "critic"])
     room = pd.concat([orbit, goal])[["generator", "critic"]].agg(["min", "max"]).reset_index(drop=True)
     return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size),
                   sentence(params, orbit, size))
@@ -147,24 +147,33 @@ def numbers(params: Params, size: pd.Series) -> pd.DataFrame:
 
 def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
     """Whether the generated point comes to rest on the real one: judged by the law where there is one."""
-    last, n, game = float(size.iloc[-1]), len(size) - 1, played(params)
+    last, n, game, steps = float(size.iloc[-1]), len(size) - 1, played(params), one_step(params)
     if last > LARGEST:
-        return f"The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million."
+        return f"{steps} The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million."
     if game == "wgan_gp":
-        return beside(params.penalty, orbit.generator.iloc[-50:].abs())
+        return f"{steps} " + beside(params.penalty, orbit.generator.iloc[-50:].abs())
     change = 100 * (linear_factor(params) - 1)
     if abs(change) < 1e-9:
-        return (f"The walk circles for ever: the radius stays between {plain(size.min())} and {plain(size.max())}. By "
-                "the law, a small orbit around (0, 0) neither grows nor shrinks.")
-    law = (f"The law {'of this game' if game == 'wgan' else 'near (0, 0)'} is a change of {change:+.3g} % per step in "
-           "the long run.")
+        return (f"{steps} The walk circles for ever: the radius stays between {plain(size.min())} and "
+                f"{plain(size.max())}. In theory a small orbit around (0, 0) neither grows nor shrinks.")
+    law = (f"In theory {'it' if game == 'wgan' else 'near (0, 0) it'} changes by {change:+.3g} % per step in the long "
+           "run.")
     if change < 0:
-        fate = "settles on the real point" if last < 0.01 else "moves inward" if last < 1 else "has not come closer yet"
+        fate = "settles at the goal" if last < 0.01 else "moves inward" if last < 1 else "has not come closer yet"
     else:
         fate = "spirals outward" if game != "r1" or growth(size) > 1.0001 else "does not settle"
     sure = game == "gan" and pull("gan", float(orbit.generator.iloc[-1] * orbit.critic.iloc[-1])) < 0.01
     stuck = " It hardly moves any more: the critic is so sure that the gradient has vanished." if sure else ""
-    return f"The walk {fate}: the radius was 1 and is {plain(last)} after {n:,} steps. {law}{stuck}"
+    return f"{steps} The walk {fate}: the radius was 1 and is {plain(last)} after {n:,} steps. {law}{stuck}"
+
+
+def one_step(params: Params) -> str:
+    """One step of both players as formulas."""
+    game, both = played(params), params.updates == "simultaneous"
+    s, told = ("", "") if game.startswith("wgan") else ("s", ", with s = 1/(1 + exp(θψ))")
+    cost = {"r1": " − hλψ", "wgan_gp": " − 2hλ(ψ − sign ψ)"}.get(game, "")
+    critic, moved = f"ψ ← ψ + h{s}θ{cost}", f"θ ← θ − h{s}ψ"
+    return f"One step: {f'{moved} and {critic} at once' if both else f'{critic}, then {moved}'}{told}."
 
 
 def beside(penalty: float, distance: pd.Series) -> str:

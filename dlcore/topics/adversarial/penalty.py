@@ -44,12 +44,14 @@ class Result:
     """`slope`: step, value, kind (measured: mean over the segment; theory: 1 + W/(2λ); goal: 1, what λ asks for;
     wrong-way theory: −(1 − W/(2λ)), where λ > W/2). A slope is negative where the critic scores the generated point
     higher.
-    `critic`: x, value (score, 0 at the generated point), kind (the same: lines of those slopes).
+    `critic`: x, value (score, 0 at the generated point), kind (the same: lines of those slopes). `points`: x, value:
+    the generated point and the real one with their scores.
     `summary`: quantity, value, unit.
     """
 
     slope: Annotated[pd.DataFrame, "step", "value", "kind"]
     critic: Annotated[pd.DataFrame, "x", "value", "kind"]
+    points: Annotated[pd.DataFrame, "x", "value"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -122,6 +124,7 @@ def describe(params: Params, moment: Moment) -> Result:
     step, (steep,) = moment.history[-1]
     rows = [("slope", steep, ""), ("estimate", (end - zero).item(), ""), ("true_distance", params.shift, "")]
     return Result(pd.DataFrame(slope, columns=["step", "value", "kind"]), pd.concat(drawn, ignore_index=True),
+                  pd.DataFrame({"x": [0.0, params.shift], "value": [0.0, (end - zero).item()]}),
                   summary(rows), sentence(params, step, steep, (end - zero).item()))
 
 
@@ -131,5 +134,5 @@ def sentence(params: Params, step: int, steep: float, estimate: float) -> str:
     back = (f" It went the wrong way, to the second optimum, −(1 − W/(2λ)) = {plain(other[0])}: to turn round it would "
             "have to pass slope 0, where the penalty is as large as λ." if steep < 0 and other else "")
     return (f"After {step:,} steps the critic's mean slope is {plain(steep)}. The penalty asks for 1, but the loss is "
-            f"best at 1 + W/(2λ) = {plain(best)}.{back} The difference of its two scores is {plain(estimate)}, while "
+            f"least at 1 + W/(2λ) = {plain(best)}.{back} The difference of its two scores is {plain(estimate)}, while "
             f"the distance W₁ is {plain(params.shift)}.")

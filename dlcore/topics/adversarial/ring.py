@@ -71,7 +71,8 @@ class Result:
 
     `side` is "left" for the loss and "right" for what it is compared with: the second loss, or else the data. Samples
     beyond the map are drawn on its rim.
-    `left`, `right`: line, label, x1, x2: circles on the maps, within which a point counts for its mode; a heading.
+    `left`, `right`: line, label, x1, x2, covered: circles on the maps, within which a point counts for its mode, and
+    whether it is covered; a heading.
     `history`: step, metric (modes_covered; near_share and high_quality: share of samples within the distance at which
     a mode counts, and within 4σ of a center; sliced_wasserstein; critic_gap), value, loss, seed.
     `progress`: step, metric, value (median over the seeds), low, high (least and most), loss, role (loss, against).
@@ -82,8 +83,8 @@ class Result:
 
     samples: Annotated[pd.DataFrame, "x1", "x2", "kind", "loss", "side"]
     field: Annotated[pd.DataFrame, "x1", "x2", "value", "loss", "side"]
-    left: Annotated[pd.DataFrame, "line", "label", "x1", "x2"]
-    right: Annotated[pd.DataFrame, "line", "label", "x1", "x2"]
+    left: Annotated[pd.DataFrame, "line", "label", "x1", "x2", "covered"]
+    right: Annotated[pd.DataFrame, "line", "label", "x1", "x2", "covered"]
     history: Annotated[pd.DataFrame, "step", "metric", "value", "loss", "seed"]
     progress: Annotated[pd.DataFrame, "step", "metric", "value", "low", "high", "loss", "role"]
     goal: Annotated[pd.DataFrame, "step", "metric", "value", "low", "high", "role", "loss"]

@@ -87,14 +87,14 @@ def describe(params: Params, free: int, attention: Tensor, alternative: Tensor, 
     difference = torch.linalg.vector_norm(outputs["alternative"] - outputs["attention"]).item()
     moved = 0.5 * (alternative - attention).abs().sum().item()
     best = int(attention.argmax())
+    count = (f"{params.keys} weights − {params.value_size} outputs − 1 sum = {free} free "
+             f"direction{'s' if free > 1 else ''}, in which a row can move unnoticed")
     if free and moved == 0:
-        sentence = (f"At strength 0 the alternative is the attention itself. In {free} of {params.keys} directions a "
-                    f"row can move without a change of its {params.value_size} outputs and of its sum.")
+        sentence = f"At strength 0 the alternative is the attention itself. {count}."
     elif free:
         sentence = (f"{plain(100 * moved, 2)} % of the weight has moved, and the brightest pixel went from "
                     f"{attention[best]:.2f} to {alternative[best]:.2f}, yet the output changed only by rounding, "
-                    f"{plain(difference)}. In {free} of {params.keys} directions a row can move without a change of "
-                    f"its {params.value_size} outputs and of its sum.")
+                    f"{plain(difference)}. {count}.")
     else:
         sentence = (f"No direction is free: {params.value_size} outputs and the sum fix all {params.keys} weights, so "
                     f"no other row gives the same output.")

@@ -12,7 +12,7 @@ LOW, BEST = elbo.Params(gain=0.7), elbo.Params(gain=1.0)
 # With many small steps bound and likelihood agree on the best gain.
 FINE = elbo.Params(gain=1.0, schedule="linear", steps=1000)
 SEEDS = 8  # what most of these trainings do
-LEARNED, TRAINED = vae.Params(steps=100), vae.Params(steps=150)  # here q has parameters
+LEARNED, TRAINED = vae.Params(weight=1.0, steps=100), vae.Params(weight=1.0, steps=150)  # here q has parameters
 DDPM = "Ho, Jain & Abbeel 2020"
 
 

@@ -93,12 +93,12 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
                         columns=columns)
     here = pd.DataFrame([(params.dimension, measured, params.schedule, "measured")], columns=columns)
     numbers = [("measured_spread", measured, ""), ("theory_spread", law, ""),
-               ("prior_total", nats * params.dimension, "nats a picture"),
-               ("prior_bits", nats / BIT, "bits/dim")]
+               ("prior_total", nats * params.dimension, "nats per picture"),
+               ("prior_bits", nats / BIT, "bits per pixel")]
     verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures vary too little in brightness"
     sentence = (f"The denoiser is perfect. The brightness of its {IMAGES:,} pictures has standard deviation "
-                f"{measured:.3f} (in theory {law:.3f}, in the data 1): {verdict}. The prior term is a constant of "
-                f"{plain(nats / BIT)} bits per pixel, or {plain(nats * params.dimension)} nats per picture.")
+                f"{measured:.3f} (in theory {law:.3f}, in the data 1): {verdict}. The prior term, "
+                f"{plain(nats * params.dimension)} nats per picture, is constant in training all the same.")
     return Result(pd.concat([laws, here], ignore_index=True), here, density(brightness, law),
                   summary(numbers), sentence)
 

@@ -47,7 +47,7 @@ class Params(Ranged):
 class Result:
     """What each term of the bound is, and what moves it; means over the data, in nats.
 
-    Columns of `terms`: term (prior, denoising, reconstruction, gap), value (nats), bits (per dimension), words (both).
+    Columns of `terms`: term (prior, denoising, reconstruction, gap), value (nats), bits, words (the value).
     Columns of `derivatives`: term, parameter (gain, schedule), value: the term's derivative by it, words (the value).
     Columns of `per_step`: step t, value (nats), kind: measured, or the floor that no denoiser can pass.
     A value at which rounding would show, below 10⁻²⁰ nats, has no row.
@@ -104,7 +104,7 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
     value = {name: getattr(bound, name).item() for name in (*TERMS, "elbo", "log_likelihood")}
     slope = derivatives.set_index(["term", "parameter"]).value
     curves = sweep(params.schedule, params.steps, params.mean, params.spread, params.reverse_variance)
-    terms = [(t, value[t], value[t] / BIT, f"{plain(value[t])} nats, {plain(value[t] / BIT)} bits") for t in TERMS]
+    terms = [(t, value[t], value[t] / BIT, f"{plain(value[t])} nats") for t in TERMS]
     words = [slope_words(row.parameter, row.value) for row in derivatives.itertuples()]
     model = bound.mean.item(), bound.variance.item() ** 0.5
     residual = value["log_likelihood"] - value["elbo"] - value["gap"]
@@ -118,7 +118,7 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
         per_step(bound.per_step[0].detach().numpy(), floor), curves,
         pd.DataFrame([(params.gain, name, value[name], True) for name in CURVES],
                      columns=["gain", "quantity", "value", "near"]),
-        density(params, *model), summary(numbers), sentence(params, value, slope, curves, model))
+        density(params, *model), summary(numbers), sentence(params, value, curves, model))
 
 
 def slope_words(parameter: str, value: float) -> str:
@@ -144,19 +144,14 @@ def density(params: Params, mean: float, std: float) -> pd.DataFrame:
                       for kind, m, s in (("data", params.mean, params.spread), ("model", mean, std))])
 
 
-def sentence(params: Params, value: dict[str, float], slope: pd.Series, curves: pd.DataFrame,
-             model: tuple[float, float]) -> str:
+def sentence(params: Params, value: dict[str, float], curves: pd.DataFrame, model: tuple[float, float]) -> str:
     """What the gain does not move, where each curve has its best gain, and what the model makes."""
     table = curves.pivot(index="gain", columns="quantity", values="value")
-    rise = -sum(slope[term, "gain"] for term in TERMS[:3])
-    flat, opposed = abs(rise) < 1e-8, rise * slope["gap", "gain"] > 0
-    here = ("At this gain the bound is flat, so only the gap has a slope. " if flat else
-            "At this gain, a step that raises the bound widens the gap too. " if opposed else "")
     missed = (f" The model's samples have mean {model[0]:.2f} instead of {params.mean:.2f}."
               if abs(model[0] - params.mean) > 0.05 else "")
-    return (f"The prior term is {plain(value['prior'])} nats at every gain (derivative exactly 0). {here}The bound is "
-            f"highest {at(table.elbo.idxmax())}, the likelihood {at(table.log_likelihood.idxmax())}, and the gap is "
-            f"smallest {at(table.gap.idxmin())}.{missed}")
+    return (f"The prior term is {plain(value['prior'])} nats at every gain (derivative exactly 0), so training may "
+            f"leave it out. The ELBO is highest {at(table.elbo.idxmax())}, log p {at(table.log_likelihood.idxmax())}. "
+            f"The gap is not constant: it is smallest {at(table.gap.idxmin())}.{missed}")
 
 
 def at(gain: float) -> str:

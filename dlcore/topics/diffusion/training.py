@@ -161,7 +161,8 @@ def describe(params: Params, records: list[tuple[int, Terms]]) -> Result:
                             if term != "gap" or on_grid(terms)], columns=["step", "term", "value"])
     step, now = records[-1]
     model = line(now.model[SHOWN], "model")
-    numbers = [("prior", now.prior, "nats"), ("denoising", now.denoising, "nats"), ("elbo", now.elbo, "nats")]
+    numbers = [("prior", now.prior, "nats"), ("denoising", now.denoising, "nats"),
+               ("reconstruction", now.reconstruction, "nats"), ("elbo", now.elbo, "nats")]
     numbers += [("gap", now.gap, "nats"), ("best_gap", perfect().gap, "nats")] if on_grid(now) else []
     return Result(history, history[history.step == step], goals(params.steps),
                   pd.concat([true_density(), model], ignore_index=True), true_density(), model,

@@ -32,7 +32,7 @@ TERMS = ("reconstruction", "prior", "gap", "elbo")
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    weight: float = number(1.0, 0.0, 4.0, 0.1, "Factor on the prior term in the loss; 1 gives the ELBO")
+    weight: float = number(0.0, 0.0, 4.0, 0.1, "Factor on the prior term in the loss; 1 gives the ELBO")
     steps: int = number(500, 100, 2000, 50, "Number of updates")
     seed: int = number(0, 0, 99, 1, "Seed of the random numbers: initial weights, noise")
 
@@ -167,8 +167,8 @@ def sentence(params: Params, step: int, now: dict[str, float], law: dict[str, fl
     told = (f"After {step:,} updates q(z|x) has standard deviation {plain(now['spread'])}, the ELBO is "
             f"{plain(now['elbo'])} and the gap {plain(now['gap'])} nats. ")
     if params.weight == 0:
-        return told + (f"Without the prior term the band has nothing to hold it open and shrinks for ever; the prior "
-                       f"term, which the loss ignores, is {plain(now['prior'])} nats.")
+        return told + (f"Without the prior term nothing holds the band open, and it shrinks for ever; the prior "
+                       f"term, which the loss leaves out, is {plain(now['prior'])} nats.")
     if law["spread"] == 1:
         return told + "The prior term is so heavy that q(z|x) becomes N(0, 1): z no longer says anything about x."
     return told + f"In theory the standard deviation ends at {plain(law['spread'])}: the prior term holds it open."

@@ -1,6 +1,6 @@
 """How small is the gradient in the exam's own example?
 
-A chain of single units, h_l = φ(w h_{l−1} + b), by autograd, by the product rule, and as the answer sheet has it.
+A chain of single units, h_l = φ(w h_{l−1} + b), by autograd, by the chain rule, and as the answer sheet has it.
 
 Source: the chain rule; Hochreiter 1991; Bengio, Simard & Frasconi 1994.
 """
@@ -88,7 +88,7 @@ def forward(params: Params) -> tuple[np.ndarray, np.ndarray]:
 
 
 def theory(params: Params) -> dict[str, np.ndarray]:
-    """The product rule in float64: δ_l = ∂L/∂h_N · w^(N−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
+    """The chain rule in float64: δ_l = ∂L/∂h_N · w^(N−l) ∏_{k≥l} φ'(z_k), and ∂L/∂w_l = δ_l h_{l−1}."""
     h, slopes = forward(params)
     behind = np.arange(params.depth)[::-1]  # layers between this one and the output
     delta = params.weight**behind * np.cumprod(slopes[::-1])[::-1] * (1.0 if params.loss == "output" else h[-1])
@@ -157,7 +157,7 @@ def sentence(params: Params, found: dict[str, float], decades: dict[str, float],
     """What reaches the input, what made it so small or large, and what the sheet says; ∂L/∂x is ±10^power exactly."""
     size = plain(10**power) if abs(power) < 300 else f"10 to the power {power:.0f}"
     if "input_gradient" not in found:
-        return f"∂L/∂x overflows {params.dtype}: by the product rule its size is {size}."
+        return f"∂L/∂x overflows {params.dtype}: by the chain rule its size is {size}."
     if not found["input_gradient"]:
         return "∂L/∂x is exactly 0: " + (f"its size, {size}, underflows {params.dtype}." if power > -np.inf else
                                           "one factor of the product is 0.")
@@ -178,7 +178,7 @@ def shares(params: Params, decades: dict[str, float]) -> str:
     """Which factors make ∂L/∂x small or large, in powers of ten."""
     weights, slopes, loss = (plain(abs(decades[source])) for source in ("weights", "slopes", "loss"))
     by_loss = f" and the loss ½h² (slope h) {loss}" if params.loss == "half_square" else ""
-    link, total = (", the slopes of φ" if by_loss else " and the slopes of φ"), sum(decades.values())
+    link, total = (", the slopes" if by_loss else " and the slopes"), sum(decades.values())
     if total < 0 and max(decades.values()) <= 0:
         return f"Of the {plain(-total)} powers of ten lost, the weights cost {weights}{link} {slopes}{by_loss}."
     if total > 0 and min(decades.values()) >= 0:

@@ -151,10 +151,8 @@ def theory(params: Params) -> dict[str, np.ndarray]:
 
 
 def growth(delta: np.ndarray) -> float | None:
-    """Factor for each layer going back, from the last to the first layer whose gradient has not begun to go under.
-
-    Just above TINY a norm is too small: many of its entries are below and have become 0.
-    """
+    """Factor for each layer going back, from the last to the first layer whose gradient has not begun to go under."""
+    # Just above TINY a norm is too small: many of its entries are below and have become 0.
     alive = np.flatnonzero(drawable(delta) & (delta > 1e4 * TINY))
     if len(alive) < 2:
         return None
@@ -183,7 +181,8 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
             (("first_to_last", "pre-activations z"), ("weights_first_to_last", "weights W")) if name in found]
     back += f". Compared with layer {depth}, the gradient of layer 1 is {' and '.join(gets)}" if gets else ""
     if ratio and 0.1 < found.get("weights_first_to_last", 0) < 10 and not 1e-3 < ratio < 1e3:
-        back += f". All weights get about the same: forward, the activations {'shrink' if ratio < 1 else 'grow'} too"
+        back += (". All weights get about the same, for theirs is that at z times the activation before it, and "
+                 f"going forward the activations {'shrink' if ratio < 1 else 'grow'}")
     out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
            (("activations", std), ("gradients", measured["delta_norm"]),
             ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]
@@ -191,10 +190,11 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
 
 
 def expected(params: Params, found: dict[str, float]) -> str:
-    """What the law says of the growth, and of which networks."""
+    """What the theory says of the growth, and of which networks."""
     if "growth_per_layer_theory" not in found:
-        return "a law is drawn only for plain networks and for ReLU with batch normalization"
-    law = f"{plain(found['growth_per_layer_theory'])} by the law of wide layers"
+        return "theory is drawn only for plain networks and for ReLU with batch normalization"
+    exact = params.activation == "relu" and params.normalization == "none" and params.initialization == "scaled"
+    law = f"{'scale/√2 = ' if exact else ''}{plain(found['growth_per_layer_theory'])} in theory, for wide layers"
     if params.normalization == "batch" and params.batch_size < 32:
         return f"{law} and large batches, and more for a batch of {params.batch_size}"
     return law + (f", and these have {params.width} units" if params.width < 64 else "")

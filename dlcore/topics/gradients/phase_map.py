@@ -115,19 +115,19 @@ def sentence(params: Params, chi: float, q: float | None) -> str:
     relu = params.activation == "relu"
     if abs(chi - 1) <= 1e-9:
         fate = "it neither vanishes nor explodes, and the depth scale is infinite: this is " + (
-            "the critical weight scale of ReLU, √2" if relu else "the edge of chaos")
+            "the critical weight scale of ReLU, √2" if relu else "the border between both")
     else:
         layers = 1 / abs(math.log(chi))
         fate = f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {plain(layers)} layers"
-        fate += " (close to χ = 1)" if layers > 100 else "" if relu else \
-            f" (the {'ordered' if chi < 1 else 'chaotic'} phase)"
+        fate += " (close to χ = 1)" if layers > 100 else ""
     if q is not None:
         variance = f"settles at {plain(q)}"
     elif chi - 1 > 1e-9:
-        variance = "grows without bound: ReLU has no chaotic phase, only growth"
+        variance = "grows without bound"
     elif params.bias_scale:
         variance = f"grows by σ_b² = {plain(params.bias_scale**2)} per layer, without bound"
     else:
         variance = "stays what it is in the first layer"
-    return (f"Going back, every layer multiplies the squared gradient by {plain(chi)}: {fate}. "
+    return (f"Going back, every layer multiplies the squared gradient by {plain(chi)} (the gradient itself by "
+            f"√χ = {plain(math.sqrt(chi))}): {fate}. "
             f"The variance of the pre-activations {variance}.")

@@ -41,6 +41,7 @@ class Result:
     """`map`: weight, bias, loss, gradient_norm, for this length.
 
     `path`: step, weight, bias, loss, gradient_norm (before clipping), kind (raw, clipped); both start at the sliders.
+    `limit`: step, gradient_norm, kind: the norm c from the first step to the last; no row if clipping is off.
     `marks`: step, text, where the gradient of a path is first exactly 0, which has no logarithm.
     `start`: name, weight, bias.
     `summary`: quantity, value, unit, of the clipped path if there is one; of the raw path as raw_….
@@ -48,6 +49,7 @@ class Result:
 
     map: Annotated[pd.DataFrame, "weight", "bias", "loss", "gradient_norm"]
     path: Annotated[pd.DataFrame, "step", "weight", "bias", "loss", "gradient_norm", "kind"]
+    limit: Annotated[pd.DataFrame, "step", "gradient_norm", "kind"]
     marks: Annotated[pd.DataFrame, "step", "text"]
     start: Annotated[pd.DataFrame, "name", "weight", "bias"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
@@ -107,9 +109,17 @@ def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
                   table(step=np.concatenate([np.arange(len(path)) for path in paths.values()]), weight=weight,
                         bias=bias, loss=loss, gradient_norm=norm,
                         kind=tuple(kind for kind, path in paths.items() for _ in path)),
+                  limit(params),
                   table(step=np.array(still, dtype=int), text=("0",) * len(still)),
                   table(name=("start",), weight=[params.weight], bias=[params.bias]),
                   summary((name, value, "") for name, value in found.items()), sentence(params, paths))
+
+
+def limit(params: Params) -> pd.DataFrame:
+    """The norm c, over the whole axis."""
+    ends = [] if isinstance(params.clip_norm, str) else [(0, params.clip_norm), (params.steps, params.clip_norm)]
+    return pd.DataFrame([(step, float(norm), "clipped") for step, norm in ends],
+                        columns=["step", "gradient_norm", "kind"])
 
 
 @lru_cache(maxsize=96)  # every length: 12 MB
