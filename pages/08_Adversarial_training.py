@@ -50,9 +50,9 @@ def counts(table: str, title: str, x_title: str) -> Chart:
 
 # One color means one thing within a view. A loss has the color of its distance: the gradient of the
 # non-saturating one is that of KL − 2 JS.
-DISTANCES = by("distance", "js", "kl", "wasserstein").saying(wasserstein="W₁")
-GRADIENTS = by("loss", "saturating", "non_saturating", "wasserstein").saying(
-    saturating="JS loss", non_saturating="KL loss", wasserstein="W₁ loss")
+DISTANCES = by("distance", "js", "kl", "wasserstein").reading({"wasserstein": "W₁"})
+GRADIENTS = by("loss", "saturating", "non_saturating", "wasserstein").reading(
+    {"saturating": "saturating (JS)", "non_saturating": "non-saturating (KL)", "wasserstein": "Wasserstein (W₁)"})
 DENSITIES = by("curve", "data", "generated").after(GRADIENTS)
 CRITICS = by("curve", "discriminator", "kl", "critic")
 

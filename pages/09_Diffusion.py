@@ -23,7 +23,7 @@ from dlcore.topics.diffusion._claims import CLAIMS
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 # One color means one thing within a view.
-SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior").saying(log_likelihood="log p")
+SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior").reading({"log_likelihood": "log p"})
 NAMED = by("term", "elbo", "log_likelihood", "gap", "prior", "denoising", "reconstruction")
 CAUSES = by("parameter", "gain", "schedule").after(NAMED)
 PARTS = by("term", "denoising", "gap", "prior")

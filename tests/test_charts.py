@@ -84,7 +84,7 @@ def test_a_line_of_a_legend_is_dashed_as_what_it_names_is():
 
 def test_a_legend_may_say_a_word_in_other_words():
     drawn = [{"step": 1, "value": 2, "model": word} for word in ("cnn", "mlp")]
-    assert list(legend_of(drawn, line("loss", by("model", "cnn", "mlp").saying(mlp="two layers"), None))) == [
+    assert list(legend_of(drawn, line("loss", by("model", "cnn", "mlp").reading({"mlp": "two layers"}), None))) == [
         "CNN", "two layers"]
 
 

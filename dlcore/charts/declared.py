@@ -50,15 +50,15 @@ class By:
     order: tuple[str, ...] = ()
     before: str = ""  # what stands before each of them in the legend: "β = "
     taken: tuple[str, ...] = ()  # words of another chart of the view, whose colors it leaves alone
-    said: tuple[tuple[str, str], ...] = ()  # words, and what the legend says for each
+    said: tuple[tuple[str, str], ...] = ()  # words of the table, each with what the legend calls it
     dashed: tuple[str, ...] = ()  # words whose lines are dashed, besides those that always are
 
     def called(self, before: str) -> By:
         """The same with these words before each word of the legend."""
         return replace(self, before=before)
 
-    def saying(self, **said: str) -> By:
-        """The same, in whose legend a word is said in other words: `saying(log_likelihood="log p")`."""
+    def reading(self, said: Mapping[str, str]) -> By:
+        """The same with other words in the legend: `{"sup": "largest error"}`."""
         return replace(self, said=tuple(said.items()))
 
     def dashing(self, *words: str) -> By:

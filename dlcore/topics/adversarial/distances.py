@@ -129,5 +129,5 @@ def sentence(now: dict[str, float], push: dict[str, float]) -> str:
     wide = plain(now["kl"]) + (", off the scale" if now["kl"] > 4 else "")
     pull = f"{push['saturating']:.2g}" if push["saturating"] >= SMALLEST else "less than 10⁻¹²"
     return (f"JS {flat}; KL is {wide}; W₁ is {plain(now['wasserstein'])}. The generator's gradient is {pull} for the "
-            f"saturating loss, {push['non_saturating']:.3g} for the non-saturating loss, and "
-            f"{push['wasserstein']:.3g} at every distance for the Wasserstein loss.")
+            f"saturating loss, {plain(push['non_saturating'])} for the non-saturating loss, and "
+            f"{plain(push['wasserstein'])} at every distance for the Wasserstein loss.")
