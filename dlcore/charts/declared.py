@@ -50,10 +50,15 @@ class By:
     order: tuple[str, ...] = ()
     before: str = ""  # what stands before each of them in the legend: "β = "
     taken: tuple[str, ...] = ()  # words of another chart of the view, whose colors it leaves alone
+    said: tuple[tuple[str, str], ...] = ()  # words of the table, each with what the legend calls it
 
     def called(self, before: str) -> By:
         """The same with these words before each word of the legend."""
         return replace(self, before=before)
+
+    def reading(self, said: Mapping[str, str]) -> By:
+        """The same with other words in the legend: `{"sup": "largest error"}`."""
+        return replace(self, said=tuple(said.items()))
 
     def after(self, other: By) -> By:
         """The same in the colors that follow those of another: one color means one thing within a view."""
@@ -128,6 +133,7 @@ class Layer:
     colors: bool = False  # it has a scale of colors of its own: the other layers keep theirs
     taps: bool = False  # a click or a finger on it moves the controls
     numbers: tuple[tuple[str, str], ...] = ()  # numbers of the summary, and whether each lies along "x" or "y"
+    pale: tuple[str, ...] = ()  # words of the legend that are drawn broad and pale, and so in the legend
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +180,7 @@ class Chart:
         if len(drawn) > 1 and any(layer.colors for layer in self.layers):
             chart = chart.resolve_scale(color="independent")
         spec = chart.to_dict()
+        _broaden(spec, [word for layer in self.layers for word in layer.pale])
         spec["title"] = {"text": self.title, "fontSize": 16, "anchor": "start", "fontWeight": 600, "offset": 10}
         return json.dumps(spec)
 
@@ -218,6 +225,15 @@ def check(drawing: Chart | Table, tables: Mapping[str, Sequence[str]]) -> None:
         if missing := sorted(asks - set(tables[asked.table])):
             raise ValueError(f"chart “{drawing.title}”: the table {asked.table!r} has no column {missing[0]!r}; it has "
                              f"{', '.join(tables[asked.table])}")
+
+
+def _broaden(spec: dict[str, Any], words: Sequence[str]) -> None:
+    """Draw these words of the color legends broad and pale. (Vega-Lite knows this, but its schema does not.)"""
+    for layer in spec.get("layer", []) if words else []:
+        if key := layer.get("encoding", {}).get("color", {}).get("legend"):
+            for look, broad, thin in (("strokeWidth", 9, 2.5), ("opacity", 0.35, 1)):
+                test = f"indexof({json.dumps(list(words), ensure_ascii=False)}, datum.value) >= 0 ? {broad} : {thin}"
+                key.setdefault("encoding", {}).setdefault("symbols", {})[look] = {"value": {"expr": test}}
 
 
 def _in_view(column: str, values: Sequence[float], channel: str) -> alt.Chart:

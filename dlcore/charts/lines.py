@@ -31,7 +31,8 @@ def broad(table: str | Rows, split: By) -> Layer:
         return [of(told).mark_line(strokeWidth=11, opacity=0.35, clip=True, tooltip=False).encode(
             **both(x, y), **color(split))]
 
-    return Layer(((told, (X, Y, split.column)),), draw)
+    pale = tuple(str(word) for column, word in told.equal if column == split.column)
+    return Layer(((told, (X, Y, split.column)),), draw, pale=pale)
 
 
 def law(table: str | Rows, split: By | None = None, columns: Sequence[str] = ()) -> Layer:
