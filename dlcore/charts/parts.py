@@ -15,7 +15,7 @@ from dlcore.charts.declared import Axis, By, Rows
 
 SOLID, DASHED, DOTTED = [1, 0], [7, 5], [2, 4]
 DASHES = {"measured": SOLID, **dict.fromkeys(("theory", "floor", "ceiling", "p(t)"), DASHED),
-          **dict.fromkeys(("sheet", "chance", "goal", "constant"), DOTTED)}
+          **dict.fromkeys(("sheet", "chance", "goal", "constant", "square"), DOTTED)}
 SIZES: dict[str, Any] = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS: dict[str, Any] = {"fontSize": 14, "fontWeight": 600}
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.

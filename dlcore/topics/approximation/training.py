@@ -1,4 +1,4 @@
-"""Does gradient descent find the weights that the theorem promises?
+"""Does gradient descent find the weights that universal approximation promises?
 
 Source: Telgarsky 2015 (the construction); Hanin & Rolnick 2019 (the pieces that a trained net has); Kingma & Ba 2015.
 """
@@ -182,7 +182,7 @@ def describe(params: Params, moment: Moment) -> Result:
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None, exact: bool) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {rmse:.3g} (rms), the constant ½ by "
+    text = f"After {step:,} step{'s' if step != 1 else ''} the network has an RMS error of {rmse:.3g}, the constant ½ of "
     text += f"{math.sqrt(constant(params)):.3g}"
     wanted = target_pieces(params)
     if pieces is None:
