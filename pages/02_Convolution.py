@@ -23,9 +23,9 @@ from dlcore.topics.convolution import matrix as layer
 from dlcore.topics.convolution._claims import CLAIMS
 
 MODELS = by("model", "cnn", "mlp", "chance").reading({"chance": "guessing"})
-HALVES = by("line", "cnn", "mlp", "ceiling").reading({"ceiling": "best possible, CNN"})
+HALVES = by("line", "cnn", "mlp", "ceiling").reading({"ceiling": "at best"})
 LAYERS = by("layer", "convolution", "dense")
-PARTS = by("part", "convolution", "dense").reading({"convolution": "convolution, pooling"})
+PARTS = by("part", "convolution", "dense").reading({"convolution": "conv, pooling"})
 
 
 def learning(condition: str, title: str) -> Chart:

@@ -231,7 +231,7 @@ def _broaden(spec: dict[str, Any], words: Sequence[str]) -> None:
     """Draw these words of the color legends broad and pale. (Vega-Lite knows this, but its schema does not.)"""
     for layer in spec.get("layer", []) if words else []:
         if key := layer.get("encoding", {}).get("color", {}).get("legend"):
-            for look, broad, thin in (("strokeWidth", 9, 2.5), ("opacity", 0.35, 1)):
+            for look, broad, thin in (("strokeWidth", 5, 2.5), ("opacity", 0.45, 1)):
                 # In brackets: Vega puts the text into a sum.
                 test = f"(indexof({json.dumps(list(words), ensure_ascii=False)}, datum.value) >= 0 ? {broad} : {thin})"
                 key.setdefault("encoding", {}).setdefault("symbols", {})[look] = {"value": {"expr": test}}

@@ -139,8 +139,7 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
     first = table.iloc[0]
     summary = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
                ("in_dense_layers", dense, "%"), ("work_of_convolutions", conv, "%"),
-               ("first_layer_if_dense", first_if_dense, "parameters"),
-               (f"MLP_of_{HIDDEN}_units", small, "parameters")]
+               ("first_layer_if_dense", first_if_dense, ""), (f"MLP_of_{HIDDEN}_units", small, "")]
     return Result(table, blocks, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
                   f"multiply-adds are done by convolutions. The first layer has {first['value']:,} parameters, a dense "

@@ -174,7 +174,7 @@ def describe(params: Params, moment: Moment) -> Result:
     said = (f"a shift by {pixels_far} takes the CNN from {cnn['in place']} of correct answers to {cnn['shifted']} and "
             f"the MLP from {mlp['in place']} to {mlp['shifted']}.")
     if params.shuffle_pixels:
-        said += f" From shuffled pixels the CNN learns {cnn['shuffled']} and the MLP {mlp['shuffled']}."
+        said += f" On shuffled pixels the CNN reaches {cnn['shuffled']}, and the MLP {mlp['shuffled']}."
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
                                 for seed, value in zip(moment.seeds, values, strict=True)],
                                columns=["model", "condition", "split", "seed", "value"]),
