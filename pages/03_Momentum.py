@@ -38,8 +38,9 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Ravine", (ravine, rate_map),
-             ([chart("Path of the weights (lines: equal loss)", axis("w1", "w₁ (flat: curvature 1/κ)"),
-                     axis("w2", "w₂ (steep: curvature 1)"), levels("contours"), room("contours", round=True),
+             ([chart("Path of the weights (lines: equal loss)", axis("w1", "w₁ (flat: curvature 1/κ)", whole=True),
+                     axis("w2", "w₂ (steep: curvature 1)", whole=True), levels("contours"),
+                     room("contours", round=True),
                      walk(rows("path", in_view=True))),
                chart("Error factor per step (below 1 converges)", axis("learning_rate", "learning rate α"),
                      axis("momentum", "momentum β"),

@@ -187,8 +187,9 @@ def image_words(table: str) -> Layer:
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         size: dict[str, Any] = {"fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "fontWeight": 600}
         inside, beside = of(Rows(table, where="datum.inside")), of(Rows(table, where="!datum.inside"))
-        layers = [inside.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.85, tooltip=False, **size),
-                  inside.mark_text(color="black", tooltip=False, **size), beside.mark_text(tooltip=False, **size)]
+        light = size | {"fontWeight": 500}
+        layers = [inside.mark_text(color="white", stroke="white", strokeWidth=3, opacity=0.75, tooltip=False, **light),
+                  inside.mark_text(color="black", tooltip=False, **light), beside.mark_text(tooltip=False, **size)]
         return [layer.encode(**there(x, y), text=alt.Text("text:N")) for layer in layers]
 
     return Layer(((Rows(table), (X, Y, "text", "inside")),), draw)
