@@ -67,7 +67,7 @@ TOPIC = Topic(
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
              ([chart("Share of correct answers", log("width", "hidden units"),
-                     axis("value", "accuracy", include=(0.4, 1.05), ticks=(0.5, 0.75, 1)),
+                     axis("value", "accuracy", include=(0.4, 1.05), ticks=(0.5, 0.7, 1)),
                      line("accuracy", SPLITS, BEST), heads("chosen", SPLITS),
                      notes("inputs")),
                chart("Training points by label", axis("x1", "x₁, whose sign is the rule"),

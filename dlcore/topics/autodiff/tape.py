@@ -79,7 +79,8 @@ def run(params: Params) -> Result:
     for tensor in values.values():
         tensor.retain_grad()  # keep the adjoints of the nodes in the middle too
     values["y"].backward()  # backward: torch reads the tape from its end
-    return describe(expression, params.own_expression or WRITTEN[params.expression], values, local)
+    own = " ".join(params.own_expression.replace("**", "^").replace("*", " · ").split())  # a sentence is Markdown
+    return describe(expression, own or WRITTEN[params.expression], values, local)
 
 
 def describe(expression: Expression, written: str, values: dict[str, Tensor], local: Local) -> Result:
