@@ -50,7 +50,7 @@ TOPIC = Topic(
                       "A matrix": tape.Params(expression="matrix"),
                       "One box, two paths": tape.Params(expression="shared")}),
         View("Vector-Jacobian", (vector_jacobian,),
-             ([chart("Jacobian J: v weights its rows, and their sum is x.grad", bare("column", "inputs"),
+             ([chart("Jacobian J, with v and x.grad", bare("column", "inputs"),
                      bare("row", "outputs"), pixels("picture", "value", diverging()), image_words("labels"))],
               [text_table("What PyTorch answers to each call", "calls", ("call", "outcome"), code=("call",))]),
              presets={"Weights for all rows": vector_jacobian.Params(seed_vector="weights"),

@@ -114,8 +114,8 @@ def in_words(at: Axis) -> alt.Y:
 def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
            said: Sequence[tuple[str, str]] = ()) -> alt.Legend | None:
     """Below the chart, on one line where it is wide enough for the words; `complex_step` is "complex step"."""
-    spaced = "".join(f"datum.label == {json.dumps(word, ensure_ascii=False)} ? {json.dumps(read, ensure_ascii=False)} : "
-                     for word, read in said) + SPACED
+    quoted = [[json.dumps(word, ensure_ascii=False) for word in pair] for pair in said]
+    spaced = "".join(f"datum.label == {word} ? {read} : " for word, read in quoted) + SPACED
     names = [dict(said).get(name, name) for name in names]
     columns: Any = 4
     if len("".join(names)) > 21:

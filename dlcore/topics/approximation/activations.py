@@ -65,7 +65,8 @@ class Result:
     """Columns of `fit`: x, value, kind ("target", "network": as far as it stays within ±2.5).
 
     Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "floor": no width
-    can be lower, "square units": the floor of these). `chosen` holds the rows of `error` that were measured at the chosen width.
+    can be lower, "square units": the floor of these). `chosen` holds the rows of `error` that were measured at the
+    chosen width.
     Columns of `summary`: quantity, value, unit.
     """
 

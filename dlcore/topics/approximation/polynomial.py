@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from dlcore.params import Ranged, number
-from dlcore.spelling import plain
 from dlcore.topics.approximation._one_layer import hidden_layer, least_squares
 
 POINTS = 960
@@ -74,8 +73,9 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
             for metric, value in (("rmse", e[1:-1].square().mean().sqrt().item()), ("sup", e.abs().max().item()))]
     sup = {name: value for name, metric, value, _ in rows if metric == "sup"}
     function = pd.concat([pd.DataFrame({"x": x, "value": value, "network": name}) for name, value in curves.items()])
-    summary = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], "(rounding)"),
-               ("shallow_units", params.width, ""), ("shallow_largest_error", sup["shallow"], "")]
+    summary = [("degree", degree, ""), ("deep_units", params.depth, ""),
+               ("deep_largest_error", sup["deep"], "(rounding)"), ("shallow_units", params.width, ""),
+               ("shallow_largest_error", sup["shallow"], "(rounding)" if sup["shallow"] < 1e-6 else "")]
     error_table = pd.DataFrame(rows + floor(degree), columns=["network", "metric", "value", "kind"])
     error_table["bar"] = error_table.network.where(error_table.kind == "measured", "least of any width")
     return Result(function, error_table, pd.DataFrame(summary, columns=["quantity", "value", "unit"]),

@@ -182,7 +182,8 @@ def describe(params: Params, moment: Moment) -> Result:
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None, exact: bool) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} step{'s' if step != 1 else ''} the network has an RMS error of {rmse:.3g}, the constant ½ of "
+    text = f"After {step:,} step{'s' if step != 1 else ''} the network has an RMS error of {rmse:.3g}, "
+    text += "the constant ½ of "
     text += f"{math.sqrt(constant(params)):.3g}"
     wanted = target_pieces(params)
     if pieces is None:
