@@ -6,14 +6,17 @@ from dlcore.topics.approximation._claims import CLAIMS
 
 # One color means one thing within a view.
 FIT = by("kind", "network", "target")
-METRICS = by("metric", "rmse", "sup").after(FIT)
+METRICS = by("metric", "rmse", "sup").after(FIT).reading({"rmse": "RMS error", "sup": "largest error"})
+LIMITS = by("kind", "measured", "floor", "square units").reading({"floor": "lowest"})
 FUNCTIONS = by("network", "deep", "shallow", "target")
-NETWORKS = by("network", "deep", "shallow", "target", "shallow_exact")
-ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor")  # measured is the shallow network
+NETWORKS = by("network", "deep", "shallow", "target", "shallow_exact").reading({"shallow_exact": "needed in one layer"})
+ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor").reading(
+    {"measured": "shallow", "floor": "lowest possible"})
 BARS = by("bar", "deep", "shallow", "target", "least of any width")
-TRAINED = by("kind", "trained", "constructed", "target")
-LOSSES = by("kind", "measured", "constructed", "target", "constant ½")  # measured is the trained network
+TRAINED = by("kind", "trained", "constructed", "target").reading({"constructed": "set by hand"})
+LOSSES = by("kind", "measured", "constructed", "target", "constant ½").reading({"measured": "trained"})
 SPLITS = by("split", "train", "test")
+BEST = by("kind", "measured", "ceiling").reading({"ceiling": "best possible"})
 LABELS = by("label", "+1", "−1", "both").after(SPLITS)
 
 TOPIC = Topic(
@@ -21,15 +24,16 @@ TOPIC = Topic(
     card=Card("512 square units only make a parabola: no width brings it closer to |x|.",
               activations.Params(activation="square", width=512),
               chart("The network and its target (pale)", axis("x", "x"), axis("value", "f(x)"),
-                    broad(rows("fit", kind="target"), FIT), line("fit", FIT, None))),
+                    broad(rows("fit", kind="target"), FIT), line(rows("fit", "datum.kind != 'target'"), FIT, None))),
     claims=CLAIMS,
     views=(
         View("Activations", (activations,),
              ([chart("The network and its target (pale)", axis("x", "x"), axis("value", "f(x)", include=(0, 1)),
-                     broad(rows("fit", kind="target"), FIT), line("fit", FIT, None)),
-               chart("Error at every width (sup: largest)", log("width", "hidden units n"),
+                     broad(rows("fit", kind="target"), FIT),
+                     line(rows("fit", "datum.kind != 'target'"), FIT, None)),
+               chart("Error at every width", log("width", "hidden units n"),
                      log("value", "error", include=(0.001, 1)),
-                     line("error", METRICS, by("kind", "measured", "floor")), heads("chosen", METRICS),
+                     line("error", METRICS, LIMITS), heads("chosen", METRICS),
                      guessed("rms_error", "largest_error"))],),
              presets={"512 square units": activations.Params(activation="square", width=512),
                       "512 ReLU units": activations.Params(width=512),
@@ -37,9 +41,9 @@ TOPIC = Topic(
                       "Outside the interval": activations.Params("sine", width=512, outside=True)}),
         View("Depth", (sawtooth,),
              ([chart("The sawtooth (pale) and the two networks", axis("x", "x"),
-                     axis("value", "f(x)", include=(-0.2, 1.2)),
+                     axis("value", "f(x)", include=(-0.2, 1.2), ticks=(0, 0.5, 1)),
                      broad(rows("function", network="target"), FUNCTIONS),
-                     line("function", FUNCTIONS, None))],
+                     line(rows("function", "datum.network != 'target'"), FUNCTIONS, None))],
               [chart("Size of each network", log("value", "count", include=(1,)),
                      names("quantity", "", "neurons", "parameters", "pieces"),
                      bars("size", NETWORKS, grouped=True),
@@ -52,9 +56,9 @@ TOPIC = Topic(
                       "Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
                       "Two more neurons": sawtooth.Params(folds=8, width=256)}),
         View("Polynomials", (polynomial,),
-             ([chart("Polynomial of degree 2ᴸ (pale)", axis("x", "x"), axis("value", "f(x)", include=(-1.2, 1.2)),
+             ([chart("Chebyshev polynomial (pale)", axis("x", "x"), axis("value", "f(x)", include=(-1.2, 1.2)),
                      broad(rows("function", network="target"), FUNCTIONS),
-                     line("function", FUNCTIONS, None)),
+                     line(rows("function", "datum.network != 'target'"), FUNCTIONS, None)),
                chart("Largest error of each network", axis("value", "largest error", include=(0, 1.2)),
                      names("bar", "", "deep", "shallow", "least of any width"),
                      bars(rows("error", metric="sup"), BARS),
@@ -62,9 +66,9 @@ TOPIC = Topic(
              presets={"Five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
-             ([chart("Share of correct answers (dashed: best)", log("width", "hidden units"),
-                     axis("value", "accuracy", include=(0.4, 1.05)),
-                     line("accuracy", SPLITS, by("kind", "measured", "ceiling")), heads("chosen", SPLITS),
+             ([chart("Share of correct answers", log("width", "hidden units"),
+                     axis("value", "accuracy", include=(0.4, 1.05), ticks=(0.5, 0.7, 1)),
+                     line("accuracy", SPLITS, BEST), heads("chosen", SPLITS),
                      notes("inputs")),
                chart("Training points by label", axis("x1", "x₁, whose sign is the rule"),
                      axis("x2", "x₂, one of nine others"), dots("points", LABELS))],),
@@ -74,7 +78,8 @@ TOPIC = Topic(
         View("Training", (training,),
              ([chart("Trained, set by hand, and target (pale)", axis("x", "x"),
                      axis("value", "f(x)", domain=(-0.4, 1.4)),
-                     broad(rows("fit", kind="target"), TRAINED), line("fit", TRAINED, None)),
+                     broad(rows("fit", kind="target"), TRAINED),
+                     line(rows("fit", "datum.kind != 'target'"), TRAINED, None)),
                chart("Loss of the training", axis("step", "step"),
                      log("value", "mean squared error", include=(0.2, 0.01)),
                      line("loss", LOSSES, LOSSES))],),

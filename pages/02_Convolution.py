@@ -22,27 +22,29 @@ from dlcore.topics.convolution import architectures, digits, position, shuffle
 from dlcore.topics.convolution import matrix as layer
 from dlcore.topics.convolution._claims import CLAIMS
 
-MODELS, HALVES = ("cnn", "mlp", "chance"), ("cnn", "mlp", "ceiling")
+MODELS = by("model", "cnn", "mlp", "chance").reading({"chance": "guessing"})
+HALVES = by("line", "cnn", "mlp", "ceiling").reading({"ceiling": "at best"})
 LAYERS = by("layer", "convolution", "dense")
+PARTS = by("part", "convolution", "dense").reading({"convolution": "conv, pooling"})
 
 
 def learning(condition: str, title: str) -> Chart:
     return chart(title, axis("step", "step"), axis("value", "accuracy", domain=(0.4, 1.02)),
-                 band(rows("learning", condition=condition), "low", "high", by("model", *MODELS)),
-                 line(rows("learning", condition=condition), by("model", *MODELS), by("model", *MODELS)))
+                 band(rows("learning", condition=condition), "low", "high", MODELS),
+                 line(rows("learning", condition=condition), MODELS, MODELS))
 
 
 def by_size(split: str, title: str) -> Chart:
     return chart(title, log("n_samples", "training images n (log scale)"),
                  axis("value", "accuracy", domain=(0, 1.03)),
-                 band(rows("spread", split=split), "low", "high", by("model", *MODELS)),
-                 line(rows("spread", split=split), by("model", *MODELS), by("model", *MODELS), points=True))
+                 band(rows("spread", split=split), "low", "high", MODELS),
+                 line(rows("spread", split=split), MODELS, MODELS, points=True))
 
 
 def by_layer(quantity: str, title: str) -> Chart:
     return chart(title, axis("share", "% of the whole net", include=(0, 120), ticks=(0, 25, 50, 75, 100)),
                  names("block"),
-                 bars(rows("blocks", quantity=quantity), by("part", "convolution", "dense"), text="words"))
+                 bars(rows("blocks", quantity=quantity), PARTS, text="words"))
 
 
 TOPIC = Topic(
@@ -67,11 +69,11 @@ TOPIC = Topic(
                       "Pattern always in one place": shuffle.Params(jitter=0, test_shift=6),
                       "Kernel of one pixel": shuffle.Params(kernel_size=1)}),
         View("As a matrix", (layer,),
-             ([chart("The convolution as a matrix (first 64 × 64)", axis("column", "input pixel"),
-                     axis("row", "output pixel"), pixels("matrix", "value", diverging())),
-               chart("A dense layer as a matrix (first 64 × 64)", axis("column", "input pixel"),
-                     axis("row", "output pixel"), pixels("dense", "value", diverging()))],
-              [chart("An image x, shifted as Tx; its answers", bare("column", "each pair ÷ its largest value"),
+             ([chart("The convolution as a matrix", axis("column", "input pixel (64 at most)"),
+                     axis("row", "output pixel"), pixels("matrix", "value", diverging(), "weight")),
+               chart("A dense layer as a matrix", axis("column", "input pixel (64 at most)"),
+                     axis("row", "output pixel"), pixels("dense", "value", diverging(), "weight"))],
+              [chart("x, shifted Tx, and the outputs", bare("column", "each pair ÷ its largest value"),
                      bare("row"),
                      tiles("images", ("x", "Tx", "f(x)", "f(Tx)"), 2, diverging())),
                chart("Weights and work of each layer", log("value", "number (log scale)", include=(1,)),
@@ -79,20 +81,20 @@ TOPIC = Topic(
                      bars(rows("counts", "datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
                           by("quantity", "parameters", "multiply_adds").after(LAYERS), grouped=True),
                      guessed("weights", "dense_weights", along="x")),
-               chart("Does the output shift with the image?",
+               chart("Gap after each shift",
                      axis("shift", "shift of the image in pixels", whole=True),
-                     axis("gap", "gap, max |f(Tx) − T f(x)|", include=(0, 1)),
+                     axis("gap", "gap", include=(0, 1)),
                      line("equivariance", LAYERS, None, points=True), guessed("equivariance_gap"))]),
              presets={"28 × 28 pixels, no padding": layer.Params(size=28, kernel_size=5, padding="valid"),
                       "Zero padding": layer.Params(padding="zeros", shift=6),
                       "Stride 2": layer.Params(stride=2, shift=6)}),
         View("Position", (position,),
              ([chart("Which half is it in?", axis("step", "step"), axis("value", "accuracy", domain=(0.4, 1.02)),
-                     line("accuracy", by("line", *HALVES), by("line", *HALVES))),
+                     line("accuracy", HALVES, HALVES)),
                chart("A pair of test images", bare("column", "12 × 12 pixels each"), bare("row"),
                      tiles("pair", ("left", "right"), 2, sequential())),
-               chart("Response to an empty image", bare("column", "mean feature map before pooling"), bare("row"),
-                     tiles("response", ("empty image",), 1, sequential(0, 1), "÷ max"))],),
+               chart("Response to an empty image", bare("column", "mean map: is its edge different?"), bare("row"),
+                     tiles("response", ("empty image",), 1, sequential(0, 1), "response"))],),
              presets={"Circular padding: no edge": position.Params(padding="circular"),
                       "Surprise: two 5 × 5 layers": position.Params(depth=2, kernel_size=5),
                       "Background of zeros": position.Params(background=0.0)}),

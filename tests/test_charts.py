@@ -9,7 +9,7 @@ from vl_convert import vegalite_to_svg
 from walk import PAGES, ROOT
 
 from dlcore import charts
-from dlcore.charts import Chart, axis, by, chart, check, heads, line, log, notes, rows, text_table
+from dlcore.charts import Chart, axis, broad, by, chart, check, heads, line, log, notes, room, rows, text_table
 from dlcore.charts.ghosts import ghosted
 from dlcore.charts.legends import only_drawn
 from dlcore.topic import View, read
@@ -104,6 +104,38 @@ def test_what_is_told_apart_after_others_has_colors_of_its_own():
         "loss", by("kind", "train", "test").after(models), None))
     assert list(first) == ["CNN", "MLP"] and list(then) == ["train", "test"]
     assert not set(first.values()) & set(then.values())
+
+
+def words_of(drawn, layer):
+    """What the legends say, and how opaque each word is."""
+    spec = only_drawn(json.loads(chart("Loss", x, y, layer).spec)) | {"width": 300, "datasets": {"loss": drawn}}
+    entries = re.findall(r'role-legend-label.*?<text([^>]*)>([^<]+)<', vegalite_to_svg(spec), re.S)
+    return [word for look, word in entries if 'fill-opacity="0"' not in look]
+
+
+def test_a_legend_may_say_other_words_and_explains_no_dashes_where_all_is_solid():
+    metrics = by("model", "rmse", "sup").reading({"sup": "largest error"})
+    solid = [{"step": 1, "value": 2, "kind": "measured", "model": word} for word in ("rmse", "sup")]
+    assert words_of(solid, line("loss", metrics)) == ["RMSE", "largest error"]
+    dashed = [*solid, {**solid[0], "kind": "theory"}]
+    assert words_of(dashed, line("loss", metrics)) == ["RMSE", "largest error", "measured", "theory"]
+
+
+def test_a_broad_pale_line_is_broad_and_pale_in_the_legend():
+    kinds = by("kind", "network", "target")
+    spec = json.loads(chart("Fit", x, y, broad(rows("loss", kind="target"), kinds), line("loss", kinds, None)).spec)
+    drawn = [{"step": 1, "value": 2, "kind": kind} for kind in kinds.order]
+    sent = {"loss": drawn, "loss, kind target": drawn[1:]}
+    svg = vegalite_to_svg(only_drawn(spec) | {"width": 300, "datasets": sent})
+    looks = re.findall(r'role-legend-symbol.*?stroke-width="([^"]+)" opacity="([^"]+)"', svg, re.S)
+    assert looks == [("2.5", "1"), ("5", "0.45")]
+
+
+def test_a_round_room_is_worked_out_anew_for_each_size():
+    """Vega works out the same rows again when a chart changes its size: no result may be read as what it came from."""
+    made = json.loads(chart("Path", x, axis("value", "w"), room("loss", round=True)).spec)["transform"]
+    results = [set(re.findall(r'"as": "(\w+)"', json.dumps(one))) for one in made]
+    assert len(set.union(*results)) == sum(map(len, results))
 
 
 def every_chart():

@@ -325,10 +325,10 @@ def test_any_reader_can_be_asked_before_a_change_is_shown():
 def test_no_preset_tells_whoever_guesses_first_what_comes_of_it():
     app = open_page(MOMENTUM, {"ask": "defaults"})
     names = {button.key: button.label for button in app.button}
-    assert names["momentum-ravine-Heavy ball, best: 95"] == "Learning rate 3.31, Momentum 0.669"
-    press(app, "momentum-ravine-Heavy ball, best: 95")
+    assert names["momentum-ravine-Heavy ball, best: 95 steps"] == "Learning rate 3.31, Momentum 0.669"
+    press(app, "momentum-ravine-Heavy ball, best: 95 steps")
     assert not charts(app) and "*Momentum* goes from 0.9 to 0.669" in said(app)
-    told = read(MOMENTUM).words.views["Ravine"].presets["Heavy ball, best: 95"]
+    told = read(MOMENTUM).words.views["Ravine"].presets["Heavy ball, best: 95 steps"]
     assert told not in said(app) and "95" not in said(app)
     press(app, "falls-momentum-ravine")
     assert charts(app) and "95 steps" in numbers_of(app)

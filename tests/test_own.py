@@ -391,10 +391,10 @@ def said(app):
 def test_an_expression_is_typed_refused_and_linked():
     app = open_page("04_Autodiff")
     app.text_input("autodiff.tape.own_expression").set_value("sin(x1*x2) + x3**2").run()
-    assert "records 4 operations" in said(app) and app.selectbox("autodiff.tape.expression").disabled
+    assert "takes 4 operations" in said(app) and app.selectbox("autodiff.tape.expression").disabled
     app.text_input("autodiff.tape.own_expression").set_value("2x1").run()
-    assert "Not used: “2x1” is not known" in said(app) and "records 3 operations" in said(app)
-    assert "records 2 operations" in said(open_page("04_Autodiff", autodiff__tape__own_expression="x1*x2*x2"))
+    assert "Not used: “2x1” is not known" in said(app) and "takes 3 operations" in said(app)
+    assert "takes 2 operations" in said(open_page("04_Autodiff", autodiff__tape__own_expression="x1*x2*x2"))
     bad = said(open_page("04_Autodiff", autodiff__tape__own_expression="open(x1)"))
     assert "Not possible here and ignored: “own_expression = open(x1)”" in bad
 

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dlcore.charts import Chart, Rows, Table
-from dlcore.charts.declared import Axis, nodes
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import nodes
 from dlcore.charts.ghosts import ghost_of, ghosted, haunted
 from dlcore.charts.guessed import GUESS, with_guess
 from dlcore.charts.legends import only_drawn

@@ -8,24 +8,9 @@ title that changes, so it is built and validated once a process, and the browser
 Knows no data, no torch, no Streamlit; the colors come from the theme. `docs/charts.md` shows each layer once.
 """
 
+from dlcore.charts.axes import axis, bare, even, log, names
 from dlcore.charts.bars import bars, bins
-from dlcore.charts.declared import (
-    KIND,
-    By,
-    Chart,
-    Rows,
-    Table,
-    axis,
-    bare,
-    by,
-    chart,
-    check,
-    even,
-    log,
-    names,
-    rows,
-    text_table,
-)
+from dlcore.charts.declared import KIND, By, Chart, Rows, Table, by, chart, check, rows, text_table
 from dlcore.charts.graph import graph
 from dlcore.charts.greys import around, frame, greys, margin
 from dlcore.charts.guessed import guessed

@@ -6,7 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from dlcore.charts.declared import Axis, By, Layer, Rows, X, Y, all_rows
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import By, Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import SIZES, along_x, color, columns_of, in_words, number_words, of, tooltip
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import altair as alt
 
+from dlcore.charts.axes import Axis
+
 HEIGHT = 300  # pixels, with axes and legend, where the page does not say otherwise
 X, Y = "the column along x", "the column along y"  # in `Layer.reads`
 
@@ -83,48 +85,6 @@ def by(column: str, *order: str) -> By:
 KIND = by("kind", "measured", "theory")
 
 
-@dataclass(frozen=True)
-class Axis:
-    """One direction of a chart."""
-
-    column: str
-    title: str = ""
-    domain: tuple[float, ...] = ()  # where it ends; else where its data end
-    include: tuple[float, ...] = ()  # what is always in view
-    whole: bool = False  # it counts: no 2.5
-    ticks: tuple[float, ...] = ()
-    log: bool = False
-    bare: bool = False  # without numbers, where they would say nothing
-    words: tuple[str, ...] | None = None  # of an axis of words: their order; () as they come
-    even_with: tuple[float, ...] = ()  # the ends of y: a unit is as long here as there
-
-
-def axis(column: str, title: str = "", *, domain: Sequence[float] = (), include: Sequence[float] = (),
-         whole: bool = False, ticks: Sequence[float] = ()) -> Axis:
-    """A linear axis along the numbers of a column."""
-    return Axis(column, title, tuple(domain), tuple(include), whole, tuple(ticks))
-
-
-def log(column: str, title: str = "", *, include: Sequence[float] = ()) -> Axis:
-    """A logarithmic axis."""
-    return Axis(column, title, include=tuple(include), log=True)
-
-
-def bare(column: str, title: str = "") -> Axis:
-    """An axis without numbers: places in a picture."""
-    return Axis(column, title, bare=True)
-
-
-def names(column: str, title: str = "", *order: str) -> Axis:
-    """An axis of words."""
-    return Axis(column, title, words=order)
-
-
-def even(column: str, title: str, low: float, high: float) -> Axis:
-    """An x on which a unit is as long as on a y from `low` to `high`, whatever the width of the chart."""
-    return Axis(column, title, even_with=(low, high))
-
-
 Read = tuple[Rows, tuple[str, ...]]
 
 
@@ -138,6 +98,7 @@ class Layer:
     colors: bool = False  # it has a scale of colors of its own: the other layers keep theirs
     taps: bool = False  # a click or a finger on it moves the controls
     numbers: tuple[tuple[str, str], ...] = ()  # numbers of the summary, and whether each lies along "x" or "y"
+    pale: tuple[str, ...] = ()  # words of the legend that are drawn broad and pale, and so in the legend
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +154,7 @@ class Chart:
         if len(drawn) > 1 and any(layer.colors for layer in self.layers):
             chart = chart.resolve_scale(color="independent")
         spec = chart.to_dict()
+        _broaden(spec, [word for layer in self.layers for word in layer.pale])
         spec["title"] = {"text": self.title, "fontSize": 16, "anchor": "start", "fontWeight": 600, "offset": 10}
         return json.dumps(spec)
 
@@ -245,6 +207,16 @@ def nodes(spec: Any) -> Iterator[dict[str, Any]]:
         yield spec
     for child in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
         yield from nodes(child)
+
+
+def _broaden(spec: dict[str, Any], words: Sequence[str]) -> None:
+    """Draw these words of the color legends broad and pale. (Vega-Lite knows this, but its schema does not.)"""
+    for layer in spec.get("layer", []) if words else []:
+        if key := layer.get("encoding", {}).get("color", {}).get("legend"):
+            for look, broad, thin in (("strokeWidth", 5, 2.5), ("opacity", 0.45, 1)):
+                # In brackets: Vega puts the text into a sum.
+                test = f"(indexof({json.dumps(list(words), ensure_ascii=False)}, datum.value) >= 0 ? {broad} : {thin})"
+                key.setdefault("encoding", {}).setdefault("symbols", {})[look] = {"value": {"expr": test}}
 
 
 def _in_view(column: str, values: Sequence[float], channel: str) -> alt.Chart:

@@ -7,7 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from dlcore.charts.declared import Axis, Layer, Rows, by
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import Layer, Rows, by
 from dlcore.charts.parts import NARROW, SIZES, color, of, scrubber, tooltip
 
 

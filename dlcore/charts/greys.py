@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
-from dlcore.charts.declared import Axis, Layer, Rows, X, Y
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import Layer, Rows, X, Y
 from dlcore.charts.maps import borders, tap
 from dlcore.charts.parts import SIZES, of, scrubber, tooltip
 

@@ -19,13 +19,26 @@ def only_drawn(spec: dict[str, Any]) -> dict[str, Any]:
     legends: dict[tuple[str, tuple[str, ...]], tuple[list[dict[str, Any]], dict[str, None]]] = {}
     for at, name in _told_apart(spec):
         found, rows = legends.setdefault((at["field"], tuple(at["scale"]["domain"])), ([], {}))
-        found.append(at["legend"])
+        found.append(at)
         rows[name] = None
     for (field, words), (found, rows) in legends.items():
         drawn = _occurring(field, words, rows)
-        for legend in found:  # one without an entry has no finite size for Vega
+        for at in found:  # one without an entry has no finite size for Vega
+            legend = at["legend"]
             legend["values"] = {"expr": f"length({drawn}) > 0 ? {drawn} : {json.dumps(words, ensure_ascii=False)}"}
+        if solid := _solid(found):  # where nothing is dashed it would explain a black line that nobody sees
+            hidden = f"length({drawn}) == 1 && indexof({json.dumps(solid, ensure_ascii=False)}, ({drawn})[0]) >= 0"
+            for at in found:
+                at["legend"].update(dict.fromkeys(("symbolOpacity", "labelOpacity"), {"expr": f"{hidden} ? 0 : 1"}))
     return spec
+
+
+def _solid(found: list[dict[str, Any]]) -> list[str]:
+    """The words that are solid, of a legend that tells dashes apart and no colors."""
+    if any(len(at["legend"].get("symbolStrokeColor", "")) == 0 for at in found):
+        return []
+    return [word for at in found[:1] for word, dash in zip(at["scale"]["domain"], at["scale"]["range"], strict=True)
+            if dash == [1, 0]]
 
 
 def _told_apart(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:

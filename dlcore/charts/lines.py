@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from dlcore.charts import parts
-from dlcore.charts.declared import KIND, Axis, By, Layer, Rows, X, Y, all_rows
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import KIND, By, Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import along_x, along_y, both, color, columns_of, dashes, of, tooltip
 
 
@@ -36,7 +37,8 @@ def broad(table: str | Rows, split: By) -> Layer:
         return [of(told).mark_line(strokeWidth=11, opacity=0.35, clip=True, tooltip=False).encode(
             **both(x, y), **color(split))]
 
-    return Layer(((told, (X, Y, split.column)),), draw)
+    pale = tuple(str(word) for column, word in told.equal if column == split.column)
+    return Layer(((told, (X, Y, split.column)),), draw, pale=pale)
 
 
 def law(table: str | Rows, split: By | None = None, columns: Sequence[str] = ()) -> Layer:

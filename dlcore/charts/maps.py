@@ -10,7 +10,8 @@ from typing import Any
 import altair as alt
 
 from dlcore.charts import parts
-from dlcore.charts.declared import Axis, By, Layer, Rows, X, Y, all_rows
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import By, Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import NARROW, SIZES, WORDS, along_x, along_y, columns_of, halo, legend, of, there, tooltip
 from dlcore.charts.walks import corners
 
@@ -192,7 +193,7 @@ def image_words(table: str) -> Layer:
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         look: dict[str, Any] = {**WORDS, "fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "tooltip": False}
         inside, beside = of(Rows(table, where="datum.inside")), of(Rows(table, where="!datum.inside"))
-        return [*halo(inside, there(x, y), "text", **look),
+        return [*halo(inside, there(x, y), "text", **look | {"fontWeight": 500}),
                 beside.mark_text(**look).encode(**there(x, y), text=alt.Text("text:N"))]
 
     return Layer(((Rows(table), (X, Y, "text", "inside")),), draw)

@@ -5,17 +5,19 @@ Encodings are written as `alt.X("x:Q")`, not `x="x:Q"`: for each such word Altai
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
-from dlcore.charts.declared import Axis, By, Rows
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import By, Rows
 from dlcore.spelling import ACRONYMS
 
 SOLID, DASHED, DOTTED = [1, 0], [7, 5], [2, 4]
 DASHES = {"measured": SOLID, **dict.fromkeys(("theory", "floor", "ceiling", "p(t)"), DASHED),
-          **dict.fromkeys(("sheet", "chance", "goal", "constant"), DOTTED)}
+          **dict.fromkeys(("sheet", "chance", "goal", "constant", "square"), DOTTED)}
 SIZES: dict[str, Any] = {"labelFontSize": 14, "titleFontSize": 15, "titleFontWeight": "normal"}
 WORDS: dict[str, Any] = {"fontSize": 14, "fontWeight": 600}
 # Two legends below a chart stand one under the other: side by side, the second would leave the chart.
@@ -113,10 +115,10 @@ def in_words(at: Axis) -> alt.Y:
 def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
            said: Sequence[tuple[str, str]] = ()) -> alt.Legend | None:
     """Below the chart, on one line where it is wide enough for the words; `complex_step` is "complex step"."""
+    quoted = [[json.dumps(word, ensure_ascii=False) for word in pair] for pair in said]
+    spaced = "".join(f"datum.label == {word} ? {read} : " for word, read in quoted) + SPACED
+    names = [dict(said).get(name, name) for name in names]
     columns: Any = 4
-    names, words = [dict(said).get(name, name) for name in names], SPACED
-    for name, other in said:
-        words = f"datum.label == '{name}' ? '{other}' : {words}"
     if len("".join(names)) > 21:
         columns = min(len(names), 4)
         two = 9 * sum(sorted(map(len, names))[-2:]) + 90
@@ -124,7 +126,7 @@ def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
         columns = alt.ExprRef(f"width < {two} ? 1 : width < {all_of_them} ? 2 : {columns}")
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
-                      labelLimit=260, labelExpr=f"'{before}' + ({words})" if before else words) if shown else None
+                      labelLimit=260, labelExpr=f"'{before}' + ({spaced})" if before else spaced) if shown else None
 
 
 def color(split: By | None, filled: bool = False, dash: list[int] | None = None) -> dict[str, alt.Color]:

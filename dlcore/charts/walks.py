@@ -6,7 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from dlcore.charts.declared import Axis, Layer, Rows, X, Y, all_rows
+from dlcore.charts.axes import Axis
+from dlcore.charts.declared import Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import along_x, along_y, halo, of, scrubber, there, tooltip
 
 STOPS = 300  # how many steps a scrubber goes back one by one
@@ -85,11 +86,13 @@ def corners(chart: alt.Chart, x: tuple[str, str], y: tuple[str, str], titles: tu
             x_room=f"max(datum.x_most - datum.x_least, (datum.y_most - datum.y_least) * {wide} / {high}) / 2",
             y_room=f"max(datum.y_most - datum.y_least, (datum.x_most - datum.x_least) * {high} / {wide}) / 2",
             x_middle="(datum.x_least + datum.x_most) / 2", y_middle="(datum.y_least + datum.y_most) / 2")
+        # New columns: where the chart changes its size, Vega works out the same rows again.
         chart = chart.transform_calculate(**{f"{axis}_{end}": f"datum.{axis}_middle {sign} datum.{axis}_room"
-                                             for axis in "xy" for end, sign in (("least", "-"), ("most", "+"))})
+                                             for axis in "xy" for end, sign in (("low", "-"), ("high", "+"))})
+    low, high = ("low", "high") if round else ("least", "most")
     return chart.mark_rule(opacity=0, tooltip=False).encode(
-        alt.X("x_least:Q", title=titles[0]), alt.Y("y_least:Q", title=titles[1]), alt.X2("x_most:Q"),
-        alt.Y2("y_most:Q"))
+        alt.X(f"x_{low}:Q", title=titles[0]), alt.Y(f"y_{low}:Q", title=titles[1]), alt.X2(f"x_{high}:Q"),
+        alt.Y2(f"y_{high}:Q"))
 
 
 def places(table: str, beside: bool = False) -> Layer:

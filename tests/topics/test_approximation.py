@@ -392,7 +392,7 @@ def read_activations(params):
     text, shown, rms = result.sentence, numbers(result), measured(result.error, "metric", "rmse")
     assert_drawable(result)
     exact, floor = params.width not in rms or rms[params.width] < 1e-10, said(text, "no width gets below ")
-    stated = said(text, " by ", " (rms)")
+    stated = said(text, " by ", " (RMS error)")
     assert (stated is None and "up to rounding" in text) if exact else stated == pytest.approx(rms[params.width], 0.06)
     assert (floor is None) == ("rms_floor" not in shown)
     assert floor is None or rms.min() >= floor * 0.99  # said to three digits
@@ -453,7 +453,8 @@ def read_polynomial(params):
     curve = result.function.pivot_table(index="x", columns="network", values="value")
     twin = np.polynomial.chebyshev.chebval(curve.index, [0] * 2**params.depth + [1])
     off, text = np.abs(curve.shallow - twin).max(), result.sentence
-    assert np.abs(curve.deep - twin).max() < 1e-9 and f"the polynomial of degree {2**params.depth} to within" in text
+    assert np.abs(curve.deep - twin).max() < 1e-9
+    assert f"the polynomial of degree {2**params.depth} up to rounding" in text
     assert ("makes any parabola" in text) == (off < 1e-6) == (params.depth == 1 and params.width > 1)
     assert ("no width gets below 1" in text) == (params.depth > 1) and (off >= 1 - 1e-9 or params.depth == 1)
     assert off < 1e-6 or said(text, "off by ") == pytest.approx(off, rel=0.006)
@@ -480,8 +481,8 @@ def read_training(params):
     target = np.interp(np.arange(513) / 512, np.arange(2**params.folds + 1) / 2**params.folds,
                        np.arange(2**params.folds + 1) % 2)
     off, half = (np.sqrt(np.mean((answer - target) ** 2)) for answer in (fit["trained"], 0.5))
-    assert said(text, "off by ", " (rms)") == pytest.approx(off, rel=0.01, abs=1e-5)
-    assert said(text, "the constant ½ by ") == pytest.approx(half, rel=0.006)
+    assert said(text, "RMS error of ") == pytest.approx(off, rel=0.01, abs=1e-5)
+    assert said(text, "the constant ½ of ") == pytest.approx(half, rel=0.006)
     possible = (params.width + 1) ** params.depth
     assert said(text, "it has ") is None or said(text, "it has ") <= possible
     assert ("its weights set by hand is exact" in text) == ("constructed" in fit) or "the run stops" in text

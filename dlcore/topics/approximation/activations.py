@@ -67,7 +67,8 @@ class Result:
     """Columns of `fit`: x, value, kind ("target", "network": as far as it stays within ±2.5).
 
     Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "floor": no width
-    can be lower). `chosen` holds the rows of `error` that were measured at the chosen width.
+    can be lower, "square units": the floor of these). `chosen` holds the rows of `error` that were measured at the
+    chosen width.
     Columns of `summary`: quantity, value, unit.
     """
 
@@ -98,6 +99,9 @@ def run(params: Params) -> Result:
             penalty = ridge(params.activation) * v.norm().item() / math.sqrt(len(FITTED))  # beside the rms error
     lowest = own_floors(target, params.activation, params.bias) if params.own_curve else \
         floors(params.target, params.activation, params.bias)
+    square = own_floors(target, "square", True) if params.own_curve else floors(params.target, "square", True)
+    if params.activation != "square":  # beside the others, an activation for which there is a limit
+        rows += [(width, "rmse", square["rmse"], "square units") for width in WIDTHS if "rmse" in square]
     return describe(params, rows, lowest, penalty, (seen, target(seen), network))
 
 
@@ -131,7 +135,7 @@ def describe(params: Params, rows: list[tuple], lowest: dict[str, float], penalt
     fit = pd.concat([pd.DataFrame({"x": x, "value": target, "kind": "target"}),
                      pd.DataFrame({"x": x[near], "value": network[near], "kind": "network"})])
     numbers = {f"{'rms' if metric == 'rmse' else 'largest'}_error": value
-               for width, metric, value, _ in rows if width == params.width}
+               for width, metric, value, kind in rows if width == params.width and kind == "measured"}
     numbers |= {f"{'rms' if metric == 'rmse' else 'largest'}_floor": value for metric, value in lowest.items()}
     if params.outside:
         numbers["error_outside"] = (network - target)[x.abs() > 1].abs().max().item()
@@ -155,7 +159,7 @@ def sentence(params: Params, numbers: dict[str, float], widest: float, penalty: 
     name, rms = NAMES.get(params.activation, params.activation), numbers["rms_error"]
     units = f"{name} unit{'s' if params.width > 1 else ''}"
     units += "" if params.bias else " without biases"
-    text = f"{params.width} {units} {miss(params.width, rms, WORDS[aim(params)], ' (rms)')}"
+    text = f"{params.width} {units} {miss(params.width, rms, WORDS[aim(params)], ' (RMS error)')}"
     if "rms_floor" in numbers:
         text += f", and no width gets below {plain(numbers['rms_floor'])}: {reason(params)}."
     elif rms < ROUNDING:

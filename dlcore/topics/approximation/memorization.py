@@ -88,7 +88,7 @@ def describe(params: Params, rows: list[tuple], distinct: int, points: pd.DataFr
                ("test_accuracy", 100 * reached["test"], "%"), ("test_ceiling", 100 * ceiling["test"], "%")]
     accuracy = pd.DataFrame(rows + law, columns=["width", "split", "value", "kind"])
     chosen = accuracy[(accuracy.width == params.width) & (accuracy.kind == "measured")]
-    inputs = pd.DataFrame([(distinct, f"↑ {distinct} inputs")], columns=["width", "text"])
+    inputs = pd.DataFrame([(distinct, f"↑ {distinct} points")], columns=["width", "text"])
     return Result(accuracy, chosen, inputs, points,
                   summary(numbers), sentence(params, reached, ceiling))
 

@@ -75,8 +75,9 @@ def describe(params: Params, x: Tensor, curves: dict[str, Tensor]) -> Result:
             for metric, value in (("rmse", e[1:-1].square().mean().sqrt().item()), ("sup", e.abs().max().item()))]
     sup = {name: value for name, metric, value, _ in rows if metric == "sup"}
     function = pd.concat([pd.DataFrame({"x": x, "value": value, "network": name}) for name, value in curves.items()])
-    numbers = [("degree", degree, ""), ("deep_units", params.depth, ""), ("deep_largest_error", sup["deep"], ""),
-               ("shallow_units", params.width, ""), ("shallow_largest_error", sup["shallow"], "")]
+    numbers = [("degree", degree, ""), ("deep_units", params.depth, ""),
+               ("deep_largest_error", sup["deep"], "(rounding)"), ("shallow_units", params.width, ""),
+               ("shallow_largest_error", sup["shallow"], "(rounding)" if sup["shallow"] < 1e-6 else "")]
     error_table = pd.DataFrame(rows + floor(degree), columns=["network", "metric", "value", "kind"])
     error_table["bar"] = error_table.network.where(error_table.kind == "measured", "least of any width")
     return Result(function, error_table, summary(numbers), sentence(params, sup))
@@ -86,8 +87,8 @@ def sentence(params: Params, sup: dict[str, float]) -> str:
     """What happened, with the numbers."""
     deep = f"{params.depth} square units, one per layer, equal" if params.depth > 1 else "1 square unit equals"
     shallow = f"{params.width} square units in one layer" if params.width > 1 else "1 unit with random weights"
-    text = f"{deep} the polynomial of degree {2**params.depth} to within {plain(sup['deep'])}. With {shallow} "
+    text = f"{deep} the polynomial of degree {2**params.depth} up to rounding. With {shallow} "
     if params.depth == 1 and params.width > 1:
-        return text + f"the error is {plain(sup['shallow'])} too: one layer of squares makes any parabola."
+        return text + "the error is rounding too: one layer of squares makes any parabola."
     text += f"the best fit is off by {plain(sup['shallow'])}"
-    return text + (", and no width gets below 1: answering 0 everywhere is as good." if params.depth > 1 else ".")
+    return text + (", and no width gets below 1: squares add up to a parabola only." if params.depth > 1 else ".")

@@ -1,4 +1,4 @@
-"""Does gradient descent find the weights that the theorem promises?
+"""Does gradient descent find the weights that universal approximation promises?
 
 Source: Telgarsky 2015 (the construction); Hanin & Rolnick 2019 (the pieces that a trained net has); Kingma & Ba 2015.
 """
@@ -182,8 +182,8 @@ def describe(params: Params, moment: Moment) -> Result:
 
 def sentence(params: Params, step: int, rmse: float, pieces: int | None, exact: bool) -> str:
     """What happened, with the numbers."""
-    text = f"After {step:,} step{'s' if step != 1 else ''} the network is off by {plain(rmse)} (rms), the constant ½ "
-    text += f"by {plain(math.sqrt(constant(params)))}"
+    text = f"After {step:,} step{'s' if step != 1 else ''} the network has an RMS error of {plain(rmse)}, "
+    text += f"the constant ½ of {plain(math.sqrt(constant(params)))}"
     wanted = target_pieces(params)
     if pieces is None:
         return text + "; the next step would overflow, and the run stops."

@@ -91,6 +91,9 @@ EXPRESSIONS = {
         through("y", "sum(a)", torch.sum, 1.0, "a", "1 for each entry"))),
 }
 
+# Each as it is written, without the names of its boxes.
+WRITTEN = {"neuron": "tanh(x1 · x2 + x3)", "product": "x1 · x2 · x3", "softplus": "log(1 + exp(x1 · x2 + x3))",
+           "shared": "sin(x1 · x2) + x1 · x2 · x3", "matrix": "sum(tanh(W x))"}
 WEIGHT = ((0.5, -1.0, 0.25), (-0.5, 1.0, 0.5))  # of the expression with tensors
 
 

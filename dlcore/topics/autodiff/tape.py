@@ -18,7 +18,7 @@ from torch import Tensor
 
 from dlcore.params import Ranged, choice, number, own
 from dlcore.tables import summary
-from dlcore.topics.autodiff._expressions import EXPRESSIONS, Edge, Expression, leaves
+from dlcore.topics.autodiff._expressions import EXPRESSIONS, WRITTEN, Edge, Expression, leaves
 from dlcore.topics.autodiff._own import own_expression, wrong_expression
 from dlcore.topics.autodiff._words import backward_words, column, exact, forward_words, row_words, shape, short, shown
 
@@ -80,10 +80,11 @@ def run(params: Params) -> Result:
     for tensor in values.values():
         tensor.retain_grad()  # keep the adjoints of the nodes in the middle too
     values["y"].backward()  # backward: torch reads the tape from its end
-    return describe(expression, values, local)
+    own = " ".join(params.own_expression.replace("**", "^").replace("*", " · ").split())  # a sentence is Markdown
+    return describe(expression, own or WRITTEN[params.expression], values, local)
 
 
-def describe(expression: Expression, values: dict[str, Tensor], local: Local) -> Result:
+def describe(expression: Expression, written: str, values: dict[str, Tensor], local: Local) -> Result:
     """Tables, numbers and one sentence."""
     order = [operation.node for operation in expression.operations]
     arrives = dict.fromkeys(expression.leaves, 0) | {node: step for step, node in enumerate(order, 1)}
@@ -102,7 +103,7 @@ def describe(expression: Expression, values: dict[str, Tensor], local: Local) ->
                   edge_table(expression, values, local, back, place),
                   pd.DataFrame(titles, columns=["step", "phase", "title", "formula"]),
                   summary((quantity, value + 0.0, unit) for quantity, value, unit in numbers if math.isfinite(value)),
-                  sentence(expression, values, inputs))
+                  sentence(expression, written, values, inputs))
 
 
 def derivatives(expression: Expression, values: dict[str, Tensor]) -> dict[str, float]:
@@ -160,20 +161,20 @@ def edge_table(expression: Expression, values: dict[str, Tensor], local: Local, 
                                        "position_end"])
 
 
-def sentence(expression: Expression, values: dict[str, Tensor], gradient: dict[str, float]) -> str:
+def sentence(expression: Expression, written: str, values: dict[str, Tensor], gradient: dict[str, float]) -> str:
     """What one sweep gave."""
     known = [node for node, value in values.items() if not value.isfinite().all()]
     if known:
         formula = next(operation.formula for operation in expression.operations if operation.node == known[0])
         return f"At these inputs {known[0]} = {formula} is not a finite number, so neither y nor its slope exists."
-    parts = [f"∂y/∂{leaf} = {short(value)}" for leaf, value in gradient.items() if math.isfinite(value)]
-    lost = [f"∂y/∂{leaf}" for leaf, value in gradient.items() if not math.isfinite(value)]
+    parts = [f"{short(value)} in {leaf}" for leaf, value in gradient.items() if math.isfinite(value)]
+    lost = [leaf for leaf, value in gradient.items() if not math.isfinite(value)]
     if lost:
-        return f"Here y has a value, but no finite slope: backward gives no number for {listed(lost)}."
+        return f"Here y has a value, but no finite slope: backward gives no number for the slope in {listed(lost)}."
     operations, more = len(expression.operations), len(parts) > 1
-    return (f"The forward pass records {operations} operation{'s' * (operations > 1)} on the tape. One backward sweep "
-            f"over its {len(values)} nodes gives {'all derivatives at once' if more else 'the derivative'}: "
-            f"{listed(parts)}.")
+    return (f"Forward, y = {written} takes {operations} operation{'s' * (operations > 1)}. One backward sweep over the "
+            f"{len(values)} nodes of the tape gives {'all derivatives' if more else 'the derivative'} of y"
+            f"{' at once' if more else ''}: {listed(parts)}.")
 
 
 def listed(parts: list[str]) -> str:

@@ -97,12 +97,14 @@ def describe(params: Params, v: Tensor, x: Tensor, y: Tensor, weight: Tensor, ja
     difference = (x.grad - explicit).abs().max().item()
     sides = reduction.factor(params.outputs) * v @ tangent, x.grad @ direction  # ⟨v, Ju⟩ and ⟨vᵀJ, u⟩
     numbers = [("sweeps_for_the_product", 1, ""), ("sweeps_for_the_jacobian", params.outputs, ""),
-               ("largest_difference", difference, ""), ("forward_against_reverse", abs(sides[0] - sides[1]).item(), "")]
+               ("largest_difference", difference, rounding(difference))]
+    apart = abs(sides[0] - sides[1]).item()
+    numbers.append(("forward_against_reverse", apart, rounding(apart)))
     product = [(j, value, kind) for kind, values in (("autograd", x.grad), ("explicit", explicit))
                for j, value in enumerate(values.tolist(), 1)]
     picture = [*cells(jacobian, 1, 1, "J"), *cells(v[:, None], 1, -1, "v"),
                *cells(x.grad[None], params.outputs + 2, 1, "vᵀJ")]
-    labels = [(0, -1, "v", False), (0, 1, "J", False), (params.outputs + 2, -1, reduction.name, False)]
+    labels = [(0, -1, "v", False), (0, 1, "J", False), (params.outputs + 2, -1, f"x.grad = {reduction.name}", False)]
     if params.inputs <= ROOM and params.outputs <= ROOM:
         labels += [(row, column, f"{round(value, 2) + 0.0:.2f}".replace("-", "−"), True)
                    for row, column, value, _ in picture]
@@ -114,6 +116,11 @@ def describe(params: Params, v: Tensor, x: Tensor, y: Tensor, weight: Tensor, ja
                   pd.DataFrame(picture, columns=[*grid, "part"]),
                   pd.DataFrame(labels, columns=["row", "column", "text", "inside"]),
                   summary(numbers), sentence(params, difference))
+
+
+def rounding(difference: float) -> str:
+    """What is said of a number that rounding leaves."""
+    return "(rounding)" if 0 < difference < 1e-9 else ""
 
 
 def cells(matrix: Tensor, row: int, column: int, part: str) -> list[tuple[int, int, float, str]]:

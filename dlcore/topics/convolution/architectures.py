@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from dlcore.params import Ranged, choice
 from dlcore.tables import summary
 
+MEANS = {"C1": "convolution", "S2": "pooling", "C3": "convolution", "S4": "pooling"}  # of LeNet's letters
 # Which maps of the layer below each map of LeNet's C3 sees: 3 neighbours, 4 neighbours, 4 apart, all 6.
 C3_SEES = ([[(i + j) % 6 for j in range(3)] for i in range(6)] + [[(i + j) % 6 for j in range(4)] for i in range(6)]
            + [[0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5], list(range(6))])
@@ -131,6 +132,8 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
     total = table.groupby("quantity")["value"].sum()
     table["share"] = 100 * table["value"] / table["quantity"].map(total)
     blocks = table.groupby(["block", "quantity", "part"], sort=False)[["value", "share"]].sum().reset_index()
+    blocks["block"] = [f"{block} ({MEANS.get(block, part)})" if block in MEANS or part == "dense" else block
+                       for block, part in zip(blocks["block"], blocks["part"], strict=True)]
     blocks["words"] = [f"{short(v)} ({s:.2g} %)" for v, s in zip(blocks["value"], blocks["share"], strict=True)]
     by_part = table.groupby(["quantity", "part"])["share"].sum()
     dense, conv = by_part["parameters", "dense"], by_part["multiply_adds", "convolution"]

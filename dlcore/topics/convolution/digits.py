@@ -22,7 +22,7 @@ from dlcore.topics.convolution._networks import MODELS, Stack, conv_net, dense_n
 from dlcore.training import last
 
 BATCH, TESTED, ASKED, MOMENTS = 32, 200, 100, 8  # ASKED: training digits that are asked again
-SHOWN = ("first", "second", "third", "fourth")  # no numerals, which would be read as what the pictures show
+SHOWN = ("a zero", "a three", "a six", "a seven")
 LADDER = (20, 50, 200)  # smaller training sets, on the way to the one asked for
 
 
@@ -82,11 +82,12 @@ class Moment:
     n: int
     scores: dict[tuple[int, str, str], list[float]]  # by n, model and split: one number a seed
     image: Tensor  # (S, N + T, 1, side, side)
+    label: Tensor  # (S, N + T)
 
     def of(self, i: int) -> Moment:
         """What one seed's nets did."""
         alone = {exam: values[i:i + 1] for exam, values in self.scores.items()}
-        return Moment(self.seeds[i:i + 1], self.step, self.n, alone, self.image[i:i + 1])
+        return Moment(self.seeds[i:i + 1], self.step, self.n, alone, self.image[i:i + 1], self.label[i:i + 1])
 
 
 def moments(params: Params, seeds: Sequence[int], looks: int = MOMENTS) -> Iterator[Moment]:
@@ -110,7 +111,7 @@ def moments(params: Params, seeds: Sequence[int], looks: int = MOMENTS) -> Itera
         for step in train(list(stacks.values()), batch, 1e-2, updates(n, params.steps), looks):
             for m, stack in stacks.items():
                 scores = scores | {(n, m, split): values for split, values in sit(stack, exams).items()}
-            yield Moment(tuple(seeds), step, n, scores, image)
+            yield Moment(tuple(seeds), step, n, scores, image, label)
 
 
 def watch(params: Params) -> Iterator[Result]:
@@ -130,6 +131,13 @@ def run_seeds(params: Params, seeds: Sequence[int]) -> list[Result]:
     return [describe(params, end.of(i)) for i in range(len(seeds))]
 
 
+def examples(moment: Moment, n_samples: int) -> dict[str, Tensor]:
+    """The first training image of each digit that is shown; one that a small training set lacks is left out."""
+    label = moment.label[0, :n_samples].tolist()
+    return {name: moment.image[0, label.index(digit), 0] for name, digit in zip(SHOWN, (0, 3, 6, 7), strict=True)
+            if digit in label}
+
+
 def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
     step, n, scores = moment.step, moment.n, moment.scores
@@ -139,14 +147,14 @@ def describe(params: Params, moment: Moment) -> Result:
 
     def words(model: str) -> str:
         (mean, low, high), (known, *_) = (span(scores[n, model, split]) for split in ("test", "train"))
-        return (f"{100 * mean:.0f} % of new digits ({100 * low:.0f} to {100 * high:.0f} over the seeds) and "
+        return (f"{100 * mean:.0f} % of new digits ({100 * low:.0f} to {100 * high:.0f} over the starts) and "
                 f"{100 * known:.0f} % of those it was trained on")
 
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
                                 for seed, value in zip(moment.seeds, values, strict=True)],
                                columns=["n_samples", "model", "split", "seed", "value"]),
                   pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
-                  pixels({name: moment.image[0, i, 0] for i, name in enumerate(SHOWN)}),
+                  pixels(examples(moment, params.n_samples)),
                   summary((f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
                           for m in MODELS for split in ("test", "train")),
                   f"After {step} of {updates(n, params.steps)} steps with {n} training images the CNN reads "

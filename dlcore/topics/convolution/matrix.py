@@ -147,7 +147,7 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
         summary([("equivariance_gap", last, ""), ("weights", conv["parameters"], ""),
                  ("dense_weights", dense.numel(), ""), ("nonzero_share", share, "%"),
                  ("uses_of_each_weight", conv["nonzeros"] / conv["distinct"], ""),
-                 ("superposition_gap", superposition, "")]),
+                 ("superposition_gap", superposition, "(rounding)" if 0 < superposition < 1e-12 else "")]),
         f"The convolution is a {len(matrix)} × {matrix.shape[1]} matrix. Only {share:.3g} % of its entries are not "
         f"zero, and they hold {conv['distinct']} different weight{'s' * (conv['distinct'] != 1)}; a dense layer has "
         f"{dense.numel():,}. When the image is shifted by {params.shift} column{'s' * (params.shift != 1)}, the output "

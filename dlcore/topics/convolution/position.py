@@ -75,6 +75,12 @@ def paired_test(background: float, rng: torch.Generator) -> tuple[Tensor, Tensor
     return torch.cat([left, left.roll(HALF, -1)]), torch.arange(2).repeat_interleave(len(left))
 
 
+def told(params: Params) -> int:
+    """How many columns of a half lie so near to the edge that a pattern there gives its half away."""
+    reach = params.depth * (params.kernel_size // 2) if params.padding == "zeros" else 0
+    return min(2 * reach if params.background else reach, PLACES)
+
+
 def ceiling(params: Params) -> float:
     """The most that a net can get which sees r pixels around each place: it must see edge and pattern at once.
 
@@ -82,9 +88,7 @@ def ceiling(params: Params) -> float:
     On a dark ground the dark padding is not seen, only that places are missing beyond the edge that would see the
     first column of a pattern: it must begin within r columns. Without noise; one test may lie a little above.
     """
-    reach = params.depth * (params.kernel_size // 2) if params.padding == "zeros" else 0
-    seen = 2 * reach if params.background else reach
-    return 0.5 + 0.5 * min(seen, PLACES) / PLACES
+    return 0.5 + 0.5 * told(params) / PLACES
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,8 @@ def describe(params: Params, moment: Moment) -> Result:
     step, _, mlp = history[-1]
     cnn = history[-2][2]
     why = ("It can only guess, as its answer does not change when the image is rolled around" if limit == 0.5 else
-           f"Zero padding marks the edge; at this depth that allows {100 * limit:.3g} % at most on average")
+           f"Zero padding marks the edge: a pattern in {told(params)} of the {PLACES} columns of its half can be told, "
+           f"elsewhere the CNN guesses: {100 * limit:.3g} % at most")
     return Result(accuracy, pixels(pair),
                   pixels({"empty image": moment.response / moment.response.max().clamp(min=1e-12)}),
                   summary([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),

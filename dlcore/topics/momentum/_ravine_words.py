@@ -11,7 +11,12 @@ from dlcore.spelling import plain
 from dlcore.topics.momentum._quadratic import stationary_square
 
 EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
-MOTIONS = {"critical": "critically damped"}
+# What one weight does, and what both do.
+MOTIONS = {"under-damped": ("swings (under-damped)", "both weights swing (under-damped)"),
+           "over-damped": ("does not swing (over-damped)", "neither weight swings (over-damped)"),
+           "critical": ("is about to swing (critically damped)", "both weights are about to swing (critically damped)"),
+           "zigzagging": ("zigzags", "both weights zigzag"),
+           "divergent": ("hardly comes closer", "both weights hardly come closer")}
 
 
 def sentence(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, motion: list[str],
@@ -19,9 +24,8 @@ def sentence(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law:
     """Whether it settles, and how the two directions move."""
     said = diverging(params, rate, steps, loss) if rate >= EDGE else arriving(params, steps, loss, law, settled)
     if rate < EDGE:
-        flat, steep = (MOTIONS.get(name, name) for name in motion)
-        said += (f"; both directions are {flat}." if flat == steep else
-                 f"; the flat direction is {flat}, the steep one {steep}.")
+        (flat, both), (steep, _) = (MOTIONS[name] for name in motion)
+        said += f"; {both}." if motion[0] == motion[1] else f"; the flat weight w₁ {flat}, the steep one {steep}."
     if params.method == "ema" and params.momentum > 0:
         said += (f" (PyTorch's SGD(dampening=β) does not dampen its first step: it would be {first_step(params)} "
                  "times as long.)")

@@ -74,10 +74,10 @@ def lines(method: str, condition_number: float) -> pd.DataFrame:
     """Where the steep direction begins to diverge, and where the two roots of a direction meet."""
     momentum, learning_rate = np.linspace(0, 1, 65), np.linspace(0, HIGHEST, 129)
     drawn = [line("divergence", "diverges", 10, divergence(method, momentum), momentum),
-             line("critical damping", "critical w₂", 5, learning_rate, critical(method, learning_rate))]
+             line("critical damping", "above: w₂ swings", 5, learning_rate, critical(method, learning_rate))]
     if condition_number > 1:  # else the two directions are the same
         flat = critical(method, learning_rate / condition_number)
-        drawn.append(line("critical damping, flat", "critical w₁", 64, learning_rate, flat))
+        drawn.append(line("critical damping, flat", "above: w₁ swings", 38, learning_rate, flat))
     return pd.concat(drawn, ignore_index=True)
 
 

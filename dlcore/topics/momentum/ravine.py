@@ -18,10 +18,11 @@ from dlcore.params import number
 from dlcore.seeds import generator
 from dlcore.tables import summary, table
 from dlcore.topics.momentum._quadratic import Ravine, expected_square, roots, spectral_radius
-from dlcore.topics.momentum._ravine_words import EDGE, sentence
+from dlcore.topics.momentum._ravine_words import EDGE, best_descent, sentence
 from dlcore.topics.momentum._settle import settled_steps
 
 ARC = 33  # points of a level line
+WIDE = 2.4  # the level lines reach so many times as far to the sides as up: a chart is wider than it is high
 VIEW = 20.0  # the picture of the path ends this far from the minimum
 
 
@@ -107,7 +108,7 @@ def describe(params: Params, curvature: np.ndarray, path: np.ndarray, rate: floa
         marks=table(step=steps[loss == 0][:1], text=("0",) * bool((loss == 0).any())),
         modes=modes,
         contours=contours(params.condition_number, reach(extent[extent <= VIEW].max())),
-        summary=summary(found(rate, overshoot if params.gradient_noise == 0 else 0.0, settled)),
+        summary=summary(found(params, rate, overshoot if params.gradient_noise == 0 else 0.0, settled)),
         sentence=sentence(params, rate, steps, loss, law, motion, settled))
 
 
@@ -148,18 +149,18 @@ def regimes(params: Params, curvature: np.ndarray) -> tuple[pd.DataFrame, list[s
 
 
 def reach(extent: float) -> float:
-    """How far from the minimum the level lines go: 1.5, doubled until the whole walk in view lies within."""
-    return 1.5 * 2.0 ** max(0, math.ceil(math.log2(extent / 1.5)))
+    """How far from the minimum the level lines go: 1.2, doubled until the whole walk in view lies within."""
+    return 1.2 * 2.0 ** max(0, math.ceil(math.log2(extent / 1.2)))
 
 
 @lru_cache(maxsize=60)
-def contours(condition_number: float, reach: float = 1.5) -> pd.DataFrame:
-    """Where f is constant, within `reach` of the minimum: an upper and a lower arc for each level."""
+def contours(condition_number: float, reach: float = 1.2) -> pd.DataFrame:
+    """Where f is constant, an upper and a lower arc for each level: `reach` high, and as wide as the chart is then."""
     least = reach / 7.5
     heights, lines = [side * height for height in (least * np.arange(1, 8)).tolist() for side in (1, -1)], []
     for height in heights:  # where the line crosses the steep axis
         width = abs(height) * math.sqrt(condition_number)
-        end = math.acos(min(1.0, reach / width))
+        end = math.acos(min(1.0, WIDE * reach / width))
         angle = np.linspace(end, math.pi - end, ARC)
         lines.append([width * np.cos(angle), height * np.sin(angle)])
     w1, w2 = np.concatenate(lines, axis=1)
@@ -168,13 +169,14 @@ def contours(condition_number: float, reach: float = 1.5) -> pd.DataFrame:
                  level=np.repeat(np.square(heights) / 2, ARC), w1=w1, w2=w2)
 
 
-def found(rate: float, overshoot: float, settled: int | None) -> list[tuple[str, float, str]]:
+def found(params: Params, rate: float, overshoot: float, settled: int | None) -> list[tuple[str, float, str]]:
     """The rows of the summary; what does not exist has none."""
     rows = [("spectral_radius", rate, "per step")]
     if 0 < rate < EDGE:
         rows.append(("steps_per_decade", -1 / math.log10(rate), "steps"))
     if settled is not None:
-        rows.append(("settled_steps", settled, "steps"))
+        rows += [("settled_steps", settled, "steps"),
+                 ("plain_descent_steps", best_descent(params.condition_number), "steps")]
     if rate < EDGE and overshoot > 0:
         rows.append(("overshoot", overshoot, "× the start"))
     return rows
