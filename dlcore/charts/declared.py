@@ -50,10 +50,16 @@ class By:
     order: tuple[str, ...] = ()
     before: str = ""  # what stands before each of them in the legend: "β = "
     taken: tuple[str, ...] = ()  # words of another chart of the view, whose colors it leaves alone
+    said: tuple[tuple[str, str], ...] = ()  # words, and what the legend calls each of them
 
     def called(self, before: str) -> By:
         """The same with these words before each word of the legend."""
         return replace(self, before=before)
+
+    def named(self, **said: str) -> By:
+        """The same, some words called otherwise in the legend; `_` stands for a space in them."""
+        words = {word.replace(" ", "_").replace("-", "_"): word for word in self.words}
+        return replace(self, said=tuple((words[word], name) for word, name in said.items()))
 
     def after(self, other: By) -> By:
         """The same in the colors that follow those of another: one color means one thing within a view."""

@@ -11,13 +11,18 @@ from dlcore.charts.declared import KIND, Axis, By, Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import along_x, along_y, both, color, columns_of, dashes, of, tooltip
 
 
-def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, points: bool = False) -> Layer:
-    """Lines of y over x: solid what was measured, dashed the law; with `points`, a dot at each row."""
+def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, points: bool = False,
+         ink: bool = False) -> Layer:
+    """Lines of y over x: solid what was measured, dashed the law; with `points`, a dot at each row.
+
+    With `ink` they have the color of the page's words, where the hues tell other things apart.
+    """
     told, splits = all_rows(table), columns_of(color, dash)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         dots = {"size": 45, "filled": True} if points else False
-        return [of(told).mark_line(strokeWidth=2.5, clip=True, point=dots).encode(
+        hue = {"color": "currentColor"} if ink else {}
+        return [of(told).mark_line(strokeWidth=2.5, clip=True, point=dots, **hue).encode(
             **both(x, y), **parts.color(color), **dashes(dash), tooltip=tooltip([x.column, y.column], splits))]
 
     return Layer(((told, (X, Y, *splits)),), draw)

@@ -5,6 +5,7 @@ Encodings are written as `alt.X("x:Q")`, not `x="x:Q"`: for each such word Altai
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -110,9 +111,12 @@ def in_words(at: Axis) -> alt.Y:
     return alt.Y(f"{at.column}:N", title=at.title or None, sort=list(at.words or ()) or None, axis=_look(at, False))
 
 
-def legend(names: Sequence[str] = (), shown: bool = True, before: str = "") -> alt.Legend | None:
+def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
+           said: Sequence[tuple[str, str]] = ()) -> alt.Legend | None:
     """Below the chart, on one line where it is wide enough for the words; `complex_step` is "complex step"."""
     columns: Any = 4
+    names = [dict(said).get(name, name) for name in names]
+    label = "".join(f"datum.label == {_quoted(word)} ? {_quoted(name)} : " for word, name in said) + f"({SPACED})"
     if len("".join(names)) > 21:
         columns = min(len(names), 4)
         two = 9 * sum(sorted(map(len, names))[-2:]) + 90
@@ -120,14 +124,19 @@ def legend(names: Sequence[str] = (), shown: bool = True, before: str = "") -> a
         columns = alt.ExprRef(f"width < {two} ? 1 : width < {all_of_them} ? 2 : {columns}")
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
-                      labelLimit=260, labelExpr=f"'{before}' + ({SPACED})" if before else SPACED) if shown else None
+                      labelLimit=260, labelExpr=f"'{before}' + ({label})" if before else label if said else SPACED) if shown else None
+
+
+def _quoted(word: str) -> str:
+    """A word in an expression of Vega."""
+    return json.dumps(word, ensure_ascii=False)
 
 
 def color(split: By | None, filled: bool = False) -> dict[str, alt.Color]:
     """Color by a column, in the theme's categorical palette; nothing where there is nothing to tell apart."""
     if split is None:
         return {}
-    key = legend(split.order, before=split.before)
+    key = legend(split.order, before=split.before, said=split.said)
     if filled and key is not None:
         key.symbolType, key.symbolSize = "circle", 120
     scale = alt.Scale(domain=list(split.words) or alt.Undefined)
@@ -139,7 +148,7 @@ def dashes(kinds: By | None) -> dict[str, alt.StrokeDash]:
     if kinds is None:
         return {}
     ranges = [next((DASHES[word] for word in kind.split() if word in DASHES), SOLID) for kind in kinds.words]
-    key = legend(kinds.order, shown=len(kinds.order) > 1)
+    key = legend(kinds.order, shown=len(kinds.order) > 1, said=kinds.said)
     if key is not None:
         key.symbolStrokeColor = "currentColor"  # where another column has the colors
     scale = alt.Scale(domain=list(kinds.words), range=ranges)
