@@ -30,7 +30,7 @@ SLOPES = by("quantity", "function", "slope", "autograd").named(slope="true slope
 
 def cost(quantity: str, title: str, unit: str) -> Chart:
     return chart(title, log("value", unit), names("way", "", *tuple(sweeps.WAYS.values())),
-                 bars(rows("cost", quantity=quantity), KINDS, grouped=by("side", "counted", "theory"), text="text", room=0.15))
+                 bars(rows("cost", quantity=quantity), KINDS, grouped=by("side", "counted", "theory"), text="text"))
 
 
 TOPIC = Topic(

@@ -116,7 +116,8 @@ def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
     """Below the chart, on one line where it is wide enough for the words; `complex_step` is "complex step"."""
     columns: Any = 4
     names = [dict(said).get(name, name) for name in names]
-    label = "".join(f"datum.label == {_quoted(word)} ? {_quoted(name)} : " for word, name in said) + f"({SPACED})"
+    label = "".join(f"datum.label == {_quoted(word)} ? {_quoted(name)} : " for word, name in said) + SPACED
+    label = f"'{before}' + ({label})" if before else label
     if len("".join(names)) > 21:
         columns = min(len(names), 4)
         two = 9 * sum(sorted(map(len, names))[-2:]) + 90
@@ -124,7 +125,7 @@ def legend(names: Sequence[str] = (), shown: bool = True, before: str = "",
         columns = alt.ExprRef(f"width < {two} ? 1 : width < {all_of_them} ? 2 : {columns}")
     return alt.Legend(orient="bottom", direction="horizontal", title=None, labelFontSize=14, symbolSize=400,
                       symbolStrokeWidth=2.5, symbolOpacity=1, symbolType="stroke", columns=columns, offset=4, padding=0,
-                      labelLimit=260, labelExpr=f"'{before}' + ({label})" if before else label if said else SPACED) if shown else None
+                      labelLimit=260, labelExpr=label) if shown else None
 
 
 def _quoted(word: str) -> str:

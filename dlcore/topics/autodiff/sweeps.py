@@ -39,9 +39,9 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep, multiplied, where not
-    all were run; theory), side (counted, theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run (how many of them
-    torch has counted here; the value is that of all), text (the value in words). The outputs are y₁ … yₘ, each
-    summed over the batch: every sample's own would take B times as many sweeps.
+    all were run; theory), side (counted, theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run
+    (how many of them torch has counted here; the value is that of all), text (the value in words). The outputs are
+    y₁ … yₘ, each summed over the batch: every sample's own would take B times as many sweeps.
 
     Modes: forward (one pass, and the bytes that its tape keeps), vjp (one sweep back, without the forward pass),
     jacobian_reverse (m sweeps back), jacobian_forward (P sweeps forward); derivatives in the P parameters.
@@ -156,5 +156,5 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     much = ", which is too large to be stored here" if not allocated else ""
     batch = f", each summed over {params.batch_size} samples" if params.batch_size > 1 else ""
     return (f"{one} of a weighted sum of the {m} outputs{batch}. Their Jacobian takes {m} backward sweeps and {m} "
-            f"times the memory{much}, or P = {total:,} forward sweeps. One of these is run, and its FLOPs are multiplied; "
-            "PyTorch multiplies zeros too, hence more than in theory.")
+            f"times the memory{much}, or P = {total:,} forward sweeps. One of these is run, and its FLOPs are "
+            "multiplied; PyTorch multiplies zeros too, hence more than in theory.")
