@@ -92,9 +92,8 @@ def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dic
     rows += [(mode, "bytes", value, "measured", *flops[mode][1:]) for mode, value in stored.items()]
     rows += [(mode, quantity, value, "theory", flops[mode][1], 0) for (mode, quantity), value in law.items()]
     cost = pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "sweeps", "sweeps_run"])
-    cost = cost.assign(
-        way=cost["mode"].map(WAYS), text=cost.value.map(prefixed).where(
-            cost.quantity == "flops", cost.value.map(megabytes)), side=cost.kind.where(cost.kind == "theory", "counted"))
+    text = cost.value.map(prefixed).where(cost.quantity == "flops", cost.value.map(megabytes))
+    cost = cost.assign(way=cost["mode"].map(WAYS), text=text, side=cost.kind.where(cost.kind == "theory", "counted"))
     ratio = flops["vjp"][0] / flops["forward"][0]
     numbers = [("parameters", total, ""), ("sweep_from_m_outputs", ratio, "passes"),
                ("sweep_from_a_scalar", scalar / flops["forward"][0], "passes"),
