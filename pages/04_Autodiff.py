@@ -25,12 +25,12 @@ from dlcore.topics.autodiff._claims import CLAIMS
 
 TIMES = sweeps.TIMES
 KINDS = by("kind", "measured", TIMES, "theory")
+SLOPES = by("quantity", "function", "slope", "autograd").reading({"slope": "true slope (broad, pale)"})
 
 
 def cost(quantity: str, title: str, unit: str) -> Chart:
     return chart(title, log("value", unit), names("way", "", *tuple(sweeps.WAYS.values())),
-                 bars(rows("cost", quantity=quantity), KINDS, grouped=True,
-                      text="text"))
+                 bars(rows("cost", quantity=quantity), KINDS, grouped=by("side", "counted", "theory"), text="text"))
 
 
 TOPIC = Topic(
@@ -58,8 +58,9 @@ TOPIC = Topic(
                       "One output, as a loss": vector_jacobian.Params(outputs=1),
                       "The sum of the outputs": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
         View("Sweeps", (sweeps,),
-             ([cost("flops", "Work", "FLOPs"), cost("bytes", "Memory", "bytes")],
-              [chart("Another Jacobian: derivatives in the n inputs", log("outputs", "outputs m"),
+             ([cost("flops", "Work", "FLOPs"), cost("bytes", "Memory", "bytes (10⁶ bytes = 1 MB)")],
+              [chart("Another Jacobian, in the n inputs: forward sweeps win from about m = 2n outputs on",
+                     log("outputs", "outputs m"),
                      log("value", "FLOPs"),
                      line("crossover", by("way", "m backward sweeps", "n forward sweeps").after(KINDS),
                           by("kind", TIMES, "theory")))]),
@@ -67,20 +68,20 @@ TOPIC = Topic(
                       "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
                       "One input": sweeps.Params(inputs=1, outputs=256)}),
         View("Differences", (differences,),
-             ([chart("Error of the derivative", log("h", "step h"), log("value", "|estimate − f′(x)|"),
+             ([chart("Error of the derivative", log("h", "step h"),
+                     log("value", "|estimate − f′(x)|", include=(1e-18,)),
                      line("error", by("method", "forward", "central", "complex_step", "autograd"),
-                          by("kind", "measured", "theory of its size")),
+                          by("kind", "measured", differences.THEORY).reading({differences.THEORY: "predicted"})),
                      guessed("autograd_error", "best_forward_error", "best_central_error"),
                      guessed("best_forward_step", "best_central_step", along="x"))],),
-             presets={"The norm of a vector": differences.Params(function="norm", x=-1.5),
+             presets={"Another function": differences.Params(function="norm", x=-1.5),
                       "float32: half the digits": differences.Params(dtype="float32"),
                       "At x = 0 there is no V": differences.Params(function="product", x=0.0)}),
         View("Kinks", (kinks,),
              ([chart("The function and its slope", axis("x", "x"), axis("value", "value"),
-                     broad(rows("curve", quantity="slope"), by("quantity", "function", "slope", "autograd")),
-                     line("curve", by("quantity", "function", "slope", "autograd"), None),
-                     heads("here", by("quantity", "function", "slope", "autograd")),
-                     guessed("function", "slope", "autograd"))],
+                     broad(rows("curve", quantity="slope"), SLOPES),
+                     line(rows("curve", "datum.quantity != 'slope'"), SLOPES, None), heads("here", SLOPES),
+                     image_words("labels"), guessed("function", "slope", "autograd"))],
               [text_table("Slope of seven programs at x", "conventions", ("expression", "autograd", "slope"),
                      code=("expression",))],),
              presets={"Beside the kink": kinks.Params(x=0.01),

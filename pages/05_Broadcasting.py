@@ -30,9 +30,14 @@ def ledger(title: str, last: int | None = None) -> Chart:
 
 
 # One color means one thing within a view.
-LOSSES = by("kind", "measured", "floor", "sheet plateau")
+LOSSES = by("kind", "measured", "floor", "sheet plateau").reading(
+    {"floor": "lowest possible loss", "sheet plateau": "end of the sheet's rule"})
 LENGTHS = by("kind", "measured", "floor", "sheet plateau", "theory")
-PAIRED = by("kind", "measured", "floor", "paired floor").after(by("sample", "1", "2", "3", "4"))
+PAIRED = by("kind", "measured", "floor", "paired floor").reading(
+    {"floor": "lowest, all pairs", "paired floor": "lowest, own pairs"}).after(by("sample", "1", "2", "3", "4"))
+RIGHT = by("kind", "measured", "paired floor").reading(
+    {"measured": "this program", "paired floor": "a correct program"})
+GOALS = by("kind", "measured", "theory", "goal").reading({"goal": "own mean"})
 
 TOPIC = Topic(
     words_beside(__file__),
@@ -45,8 +50,8 @@ TOPIC = Topic(
         View("Full kernel", (full_kernel,),
              ([chart("Loss", axis("step", "step"), axis("value", "loss"),
                      line("loss", LOSSES, LOSSES), guessed("floor")),
-               picture("gradient", "True gradient, first kernel"),
-               picture("sheet_gradient", "The sheet's, on its own scale")],
+               picture("gradient", "True gradient at the start"),
+               picture("sheet_gradient", "The sheet's (read its scale)")],
               [picture("image", "Image X"), picture("target", "Target y"),
                chart("Length of the kernel W", axis("step", "step"), axis("value", "‖W‖ = √(Σ W²)", include=(0,)),
                      line("kernel_norm", LENGTHS, LENGTHS))]),
@@ -57,16 +62,15 @@ TOPIC = Topic(
         View("Terms", (terms,),
              ([chart("The terms 2(ŷ − y)X, before they are added", axis("column", "weight W"),
                      axis("row", "target y"), pixels("terms", "value", diverging(mirrored=True)),
-                     signs("terms", by("mark", "kept by the sheet", "of the weight checked"))),
+                     signs("terms", by("mark", "kept by the sheet", "ends of the column checked"))),
                chart("Gradient of the weight checked", axis("value", "∂L/∂W", include=(0,)),
-                     names("method", "", "autograd", "nudged", "2N(ŷ − ȳ)X", "sheet"), bars("checks"),
+                     names("method", "", "autograd", "finite difference", "2N(ŷ − ȳ)X", "sheet"), bars("checks"),
                      guessed("true_gradient", "sheet_gradient", along="x"))],),
              presets={"A constant target": terms.Params(target="constant"),
                       "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
              ([ledger("Shapes, step by step")],
-              [text_table("What eight loss functions say", "losses", ("function", "shape", "outcome"),
-                     code=("function", "shape"))]),
+              [text_table("What eight loss functions say", "losses", ("function", "outcome"), code=("function",))]),
              presets={"Kernel one pixel smaller": shapes.Params(kernel_size=31),
                       "One target for four images": shapes.Params(batch_size=4),
                       "Surprise: four targets, one axis missing": shapes.Params(batch_size=4, target="batch"),
@@ -75,14 +79,16 @@ TOPIC = Topic(
              faulty=batch_trap.Params(),
              row=[ledger("Shapes, step by step", last=6),
                   chart("Loss", axis("step", "step"), axis("value", "loss", include=(0,)),
-                        line(rows("loss", kind="measured"), None, None))],
+                        line(rows("loss", "datum.kind != 'floor'"), RIGHT, RIGHT))],
              lines=("prediction = F.conv2d(images, kernel)", "target = pictures",
                     "loss = (prediction - target).square().mean()", "kernel = kernel - learning_rate * gradient"),
              wrong=2,
              repaired=batch_trap.Params(target_shape="correct")),
         View("Batch axis", (batch_trap,),
-             ([chart("Predictions, one color per image", axis("step", "step"), axis("value", "prediction ŷ"),
-                     line("paths", by("sample"), by("kind", "measured", "theory", "goal")), guessed("target_mean")),
+             ([chart("Predictions, one color per image", axis("step", "step"),
+                     axis("value", "prediction ŷ", include=(-0.2, 3.2), whole=True),
+                     line("paths", by("sample"), GOALS),
+                     guessed("target_mean")),
                chart("Pairs that are compared", axis("column", "target y of image"),
                      axis("row", "prediction ŷ of image"), pixels("terms", "value", sequential(), "mean (ŷ − y)²"))],
               [chart("Loss", axis("step", "step"), axis("value", "loss", include=(0,)),

@@ -1,5 +1,8 @@
 """Positions: views, charts and presets. The words stand in `06_Positions.md`."""
+from dataclasses import replace
+
 from dlcore.charts import (
+    KIND,
     Chart,
     axis,
     bare,
@@ -22,27 +25,30 @@ from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
 
-STARTS = by("start", "t = 0", "t = L/4", "t = L/2", "any t (law)")
-PAIRS = by("pair", "pair 0", "pair 1", "pair 2", "pair 3").after(STARTS)
+PRODUCTS = KIND.reading(
+    {"measured": "measured from three starts t (broad)", "theory": "Σ cos ωᵢk, the same for every t"})
+PAIRS = by("pair", "pair 0", "pair 1", "pair 2").reading({"pair 0": "ω₀", "pair 1": "ω₁", "pair 2": "ω₂"}).after(KIND)
+LAWS = by("kind", "chance", "ceiling").reading({"ceiling": "best from counts alone"})
+MODELS = by("model", "attention", "rnn", "gru")
 
 
 def outputs(way: str, title: str) -> Chart:
-    return chart(title, axis("feature", "feature (color ends at ±1)"), axis("token", "position after"),
+    return chart(title, axis("feature", "feature"), axis("token", "place after the shuffle"),
                  pixels(rows("outputs", way=way), "value", diverging(-1, 1), "output"))
 
 
-def learned(position: str, title: str, *laws: str) -> Chart:
-    return chart(title, axis("step", "training step"), axis("value", "fraction correct", domain=(0, 1.05)),
-                 line(rows("accuracy", position=position), by("model", "attention", "rnn", "gru"),
-                      by("kind", "measured", "chance", *laws)),
+def learned(position: str, title: str) -> Chart:
+    return chart(title, axis("step", "training step"),
+                 axis("value", "fraction correct", domain=(0, 1.05), ticks=(0, 0.5, 1)),
+                 line(rows("accuracy", "datum.kind != 'measured'", position=position), None, LAWS, ink=True),
+                 line(rows("accuracy", position=position, kind="measured"), MODELS, None),
                  guessed(*(f"{model}_{position}" for model in ("attention", "rnn", "gru"))))
 
 
 def longer(position: str, title: str) -> Chart:
     return chart(title, axis("value", "fraction correct", include=(0, 1), ticks=(0, 0.25, 0.5, 0.75, 1)),
                  names("length", "tokens per sequence"),
-                 bars(rows("extrapolation", position=position), by("model", "attention", "rnn", "gru"),
-                      grouped=True, room=0.15), tall=True)
+                 bars(rows("extrapolation", position=position), MODELS, grouped=True, room=0.15), tall=True)
 
 
 TOPIC = Topic(
@@ -55,9 +61,8 @@ TOPIC = Topic(
     views=(
         View("Shuffle", (shuffle,),
              ([outputs("P f(x)", "Outputs shuffled: P f(x)"), outputs("f(Px)", "Tokens shuffled: f(Px)"),
-               chart("Their difference", axis("feature", "feature (color ends at 0.5)"),
-                     axis("token", "position after"),
-                     pixels("gap", "value", sequential(0, 0.5), "size"))],
+               chart("Their absolute difference", axis("feature", "feature"),
+                     axis("token", "place after the shuffle"), pixels("gap", "value", sequential(0, 0.5)))],
               [chart("The tokens x above, shuffled to Px below", bare("position", "position"),
                      bare("row", "Px, x"), pixels("tokens", "token", sequential(), None),
                      image_words("letters"))]),
@@ -67,11 +72,12 @@ TOPIC = Topic(
                       "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
              ([chart("The products depend on the distance alone", axis("distance", "distance k"),
-                     axis("value", "p(t)·p(t + k)"), broad(rows("overlap", start="t = 0"), STARTS),
-                     line("overlap", STARTS)),
-               chart("A shift by k turns each pair, from t = L/2", even("cosine", "cos ωt", -1.1, 1.1),
-                     axis("sine", "sin ωt", domain=(-1.1, 1.1)), unit_circle(),
-                     line("hands", PAIRS, by("kind", "p(t + k)", "p(t)")))],
+                     axis("value", "p(t)·p(t + k)"), broad(rows("overlap", kind="measured"), PRODUCTS),
+                     line(rows("overlap", kind="theory"), PRODUCTS, PRODUCTS)),
+               chart("A shift by k turns each hand by ωk, here from t = L/2",
+                     replace(even("cosine", "cos ωt", -1.1, 1.1), ticks=(-1, 0, 1)),
+                     axis("sine", "sin ωt", domain=(-1.1, 1.1), ticks=(-1, 0, 1)), unit_circle(),
+                     line(rows("hands", "datum.pair != 'pair 3'"), PAIRS, by("kind", "p(t)", "p(t + k)")))],
               [chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),
                      pixels("encoding", "value", diverging(-1, 1))),
                chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
@@ -80,7 +86,7 @@ TOPIC = Topic(
                       "More pairs": encodings.Params(dimension=64),
                       "Two pairs only": encodings.Params(dimension=4, length=128)}),
         View("Tasks", (tasks,),
-             ([learned("without", "Without positions", "ceiling"), learned("with", "With positions")],
+             ([learned("without", "Without positions"), learned("with", "With positions")],
               [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),
              presets={"Order of two tokens": tasks.Params(task="order"),
                       "Twice as long": tasks.Params(length=16, steps=250),

@@ -97,7 +97,7 @@ def kernel_gradient() -> pd.DataFrame:
         ("∂ŷ/∂W_ij", "X_ij", "X_ij", sheet["input_slope"], measured["input_slope"], ""),
         ("∂loss/∂W_ij", "2 * (y_hat - y_ij) * X_ij", "2 Σ_pq (ŷ − y_pq) · X_ij", checks["sheet"], checks["autograd"],
          "the other terms of the sum are still missing"),
-        ("the same, nudged", _SILENT, "(L(W + h) − L(W − h)) / 2h", None, checks["nudged"], ""),
+        ("the same, nudged", _SILENT, "(L(W + h) − L(W − h)) / 2h", None, checks["finite difference"], ""),
         ("the same, closed form", _SILENT, "2N (ŷ − ȳ) X_ij", None, checks["2N(ŷ − ȳ)X"], ""),
     ])
 

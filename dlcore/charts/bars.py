@@ -11,8 +11,11 @@ from dlcore.charts.declared import By, Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import SIZES, along_x, color, columns_of, in_words, number_words, of, tooltip
 
 
-def bars(table: str | Rows, split: By | None = None, grouped: bool = False, text: str = "", room: float = 0) -> Layer:
+def bars(table: str | Rows, split: By | None = None, grouped: bool | By = False, text: str = "",
+         room: float = 0) -> Layer:
     """Bars along x with their numbers, stacked by color or, `grouped`, side by side; a stack has no numbers.
+
+    A column given as `grouped` parts the bars of a group where there are more colors than bars in it.
 
     Bars that are colored by their own names are no stack and need no legend.
 
@@ -21,7 +24,8 @@ def bars(table: str | Rows, split: By | None = None, grouped: bool = False, text
     told = all_rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        base, place = of(told), _place(x, y, split if grouped else None)
+        group = grouped if isinstance(grouped, By) else split if grouped else None
+        base, place = of(told), _place(x, y, group)
         hue = color(split, filled=True)
         if split and split.column == y.column:
             hue["color"].legend = None
@@ -37,7 +41,7 @@ def bars(table: str | Rows, split: By | None = None, grouped: bool = False, text
             layers.append(number.encode(**{**place, "x": at}, text=alt.Text(f"{text or 'number'}:N")))
         return [*layers, *_space(base, x.column, room)]
 
-    return Layer(((told, (X, Y, *columns_of(split), text)),), draw)
+    return Layer(((told, (X, Y, text, *columns_of(split, grouped if isinstance(grouped, By) else None))),), draw)
 
 
 def _place(x: Axis, y: Axis, group: By | None) -> dict[str, Any]:

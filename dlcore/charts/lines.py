@@ -12,17 +12,20 @@ from dlcore.charts.declared import KIND, By, Layer, Rows, X, Y, all_rows
 from dlcore.charts.parts import along_x, along_y, both, color, columns_of, dashes, of, tooltip
 
 
-def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, points: bool = False) -> Layer:
+def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, points: bool = False,
+         ink: bool = False) -> Layer:
     """Lines of y over x: solid what was measured, dashed the law; with `points`, a dot at each row.
 
-    Where all of them are dashed, so are the lines of the legend.
+    Where all of them are dashed, so are the lines of the legend. With `ink` they have the color of the page's words,
+    where the hues tell other things apart.
     """
     told, splits = all_rows(table), columns_of(color, dash)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         dots = {"size": 45, "filled": True} if points else False
         alone = parts.dash_of(dash.order[0], dash) if dash and len(dash.order) == 1 else None
-        return [of(told).mark_line(strokeWidth=2.5, clip=True, point=dots).encode(
+        hue = {"color": "currentColor"} if ink else {}
+        return [of(told).mark_line(strokeWidth=2.5, clip=True, point=dots, **hue).encode(
             **both(x, y), **parts.color(color, dash=alone), **dashes(dash),
             tooltip=tooltip([x.column, y.column], splits))]
 

@@ -180,7 +180,7 @@ def signs(table: str, split: By) -> Layer:
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         scale = alt.Scale(domain=list(split.order), range=["circle", "diamond"])
-        shape = alt.Shape(f"{split.column}:N", legend=legend(split.order), scale=scale)
+        shape = alt.Shape(f"{split.column}:N", legend=legend(split.order, said=split.said), scale=scale)
         shape.legend.symbolType, shape.legend.symbolSize = alt.Undefined, 90
         return [of(told).mark_point(filled=True, size=70, stroke="white", strokeWidth=1.5, opacity=1, color="black",
                                     tooltip=False).encode(**there(x, y), shape=shape)]

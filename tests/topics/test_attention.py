@@ -244,7 +244,7 @@ def test_two_adjectives_are_reversed_and_la_forced_onto_its_article_loses_its_ge
     for encoder, word, why in (("words", "le", "not enough, because it holds only that word"),
                                ("bigru", "la", "enough, because it comes from a GRU that has read the whole sentence")):
         forced = translator.run(translator.Params(**chosen, encoder=encoder, intervention="one_hot"))
-        assert forced.rows.target.iloc[0] == word and f"annotation is {why}" in forced.sentence
+        assert forced.rows.target.iloc[0] == word and f"vector is {why}" in forced.sentence
 
 
 def test_a_change_of_temperature_is_measured_against_the_translator_as_trained():
@@ -352,7 +352,7 @@ def test_an_encoder_that_has_not_read_the_noun_is_the_reason_and_no_exception():
     for encoder in ("words", "bigru", "forward_gru"):
         assert "enough, because it" in run(translator, Params(encoder=encoder, intervention="one_hot")).sentence
     said = run(translator, Params(intervention="one_hot", target_position=11, source_position=7)).sentence
-    assert "this annotation is enough, although it holds only that word and its place" in said  # the gold word is <eos>
+    assert "this vector is enough, although it holds only that word and its place" in said  # the gold word is <eos>
 
 
 def test_each_bar_carries_the_word_that_it_measures():

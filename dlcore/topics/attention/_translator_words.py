@@ -46,12 +46,12 @@ def sentence(encoder: str, intervention: str, setting: str, seen: Seen) -> str:
                 f"{seen.place}, where “{seen.word}” was said as trained; map and numbers show its last word.")
     fate = f"“{seen.word}” stays" if seen.now == seen.word else f"“{seen.word}” becomes “{seen.now}”"
     result = f"{fate} (probability of “{seen.word}”: {plain(seen.probability)})"
-    others = f"With other nouns this place is right in {seen.right} of {FAMILY} sentences"
+    others = f"Translated with all pairs of nouns, this place is right in {seen.right} of {FAMILY} sentences"
     if intervention == "none":
         what = f"{result}. {others}" if setting else others
         return (f"The row of “{seen.now}”{setting} spreads over {effective(seen.row).item():.1f} words and is "
-                f"brightest on “{brightest}” ({seen.row.max().item():.2f}){zeros(setting, seen.row)}. The annotation "
-                f"of “{brightest}” {HOLDS[encoder]}. {what}.")
+                f"brightest on “{brightest}” ({seen.row.max().item():.2f}){zeros(setting, seen.row)}. The vector of "
+                f"“{brightest}” {HOLDS[encoder]}. {what}.")
     forced = f"With all its weight on “{brightest}”" if intervention == "one_hot" else f"With a {intervention} row"
     return f"{forced}{setting}, {result}. {others}{meaning(encoder, intervention, seen)}."
 
@@ -71,4 +71,4 @@ def meaning(encoder: str, intervention: str, seen: Seen) -> str:
     if intervention != "one_hot":
         return ": this row is enough too" if enough else f", with its own row in {seen.before}: its weights matter"
     link = "because" if enough == seen.held else "although"
-    return f": this annotation is {'' if enough else 'not '}enough, {link} it {HOLDS[encoder]}"
+    return f": this vector is {'' if enough else 'not '}enough, {link} it {HOLDS[encoder]}"

@@ -104,5 +104,7 @@ def sentence(row: list[float], largest: float) -> str:
     best = "One pixel has" if equal == 1 else f"{equal} pixels can have 1/{equal} each at most, and have"
     others = "the other one has" if len(row) - equal == 1 else f"the other {len(row) - equal} have"
     each = "" if len(row) - equal == 1 else " each"
+    scale = (f" The lower strip paints {largest:.2g} as white as 1, so read the scale of a map first."
+             if largest < 0.99 else "")
     return (f"{best} {largest:.4g}{'' if equal == 1 else ' each'}; {others} {least:.2g}{each}, "
-            f"{'an exact zero' if least == 0 else 'which is not zero'}.")
+            f"{'an exact zero' if least == 0 else 'which is not zero'}.{scale}")

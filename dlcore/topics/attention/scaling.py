@@ -103,8 +103,9 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
             ("score_variance", variance[d, "no"], ""), ("scaled_variance", variance[d, "yes"], ""),
             ("effective_words_unscaled", spread[d, "no"], "keys"),
             ("effective_words_scaled", spread[d, "yes"], "keys"),
-            ("slope_unscaled", slope["no"], "of 1"), ("slope_scaled", slope["yes"], "of 1")]),
+            ("slope_unscaled", slope["no"], ""), ("slope_scaled", slope["yes"], "")]),
         sentence=(f"For d = {d} the scores q·k have variance {variance[d, 'no']:,.1f}: a row spreads over "
-                  f"{plain(spread[d, 'no'])} of {params.keys} keys, and the softmax has a gradient of "
-                  f"{slope['no']:.2g}. Divided by √d the scores have variance {plain(variance[d, 'yes'])}: a row "
-                  f"spreads over {plain(spread[d, 'yes'])} keys, with a gradient of {slope['yes']:.2g}."))
+                  f"{plain(spread[d, 'no'])} of {params.keys} keys. Divided by √d they have variance "
+                  f"{plain(variance[d, 'yes'])}: a row spreads over {plain(spread[d, 'yes'])} keys. The gradient of "
+                  f"the softmax, 1 − Σ aⱼ², is {slope['no']:.2g} and {slope['yes']:.2g}; near 0 the scores cannot "
+                  "be learned."))

@@ -28,7 +28,7 @@ FRAMES, KEPT = 60, 10  # how often the translator is looked at, and how many ste
 SENTENCE = {"determiner": "the", "adjective_1": "european", "adjective_2": "open", "noun": "area", "verb": "want",
             "negation": True, "object_determiner": "a", "object_adjective_1": "green", "object_adjective_2": "none",
             "object_noun": "dog"}
-SOURCE, TARGET, _ = write(torch.tensor([[options.index(SENTENCE[name]) for name, options in FIELDS.items()]]))
+SOURCE, TARGET, FITTING = write(torch.tensor([[options.index(SENTENCE[name]) for name, options in FIELDS.items()]]))
 READ = [SOURCE_WORDS[i] for i in SOURCE[0].tolist() if i != PAD]
 SAID = [TARGET_WORDS[i] for i in TARGET[0].tolist() if i != PAD]
 EDGES = edge_table(SAID, READ)  # one object for all frames: what has not changed is not sent again
@@ -111,6 +111,15 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
         summary=summary([("step", now.step, ""), ("loss", now.loss, "nats"),
                          *((metric, 100 * share, "%") for metric, share in now.shares.items())]),
         sentence=(f"After {now.step} of {params.steps} steps {plain(100 * now.shares['sentences'])} % of 200 unseen "
-                  f"sentences are translated without a mistake. {plain(100 * now.shares['alignment'])} % of the rows "
-                  "are brightest on an English word that the grammar matches with theirs, though no alignment was "
-                  "shown."))
+                  f"sentences are translated without a mistake. In {plain(100 * now.shares['alignment'])} % of their "
+                  f"rows the brightest pixel fits the grammar, though nobody showed it.{misfits(now.rows)}"))
+
+
+def misfits(rows: Tensor) -> str:
+    """The few rows (T, S) of the map that are brightest on another word than those of the grammar."""
+    fits = FITTING[0].gather(1, rows.argmax(1, keepdim=True)).flatten().tolist()
+    names = [f"“{word}”" for word, fit in zip(SAID, fits, strict=False) if not fit]
+    if not 0 < len(names) <= 4:
+        return ""
+    found = " and ".join(", ".join(names).rsplit(", ", 1))
+    return f" In this map {found} {'look' if len(names) > 1 else 'looks'} elsewhere: see Why."

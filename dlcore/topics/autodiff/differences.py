@@ -108,11 +108,11 @@ def sentence(params: Params, error: dict[str, np.ndarray], steps: np.ndarray, be
     if root:
         smaller = ("; f and x are 0 here, so the subtraction loses no digit" if params.x == 0 else
                    "; f is 0 here, but x + h is rounded all the same, and a smaller h adds to that")
-    return (f"At x = {short(params.x)} in {params.dtype}, {words[0]} and {words[1]}{smaller}. "
-            f"Autograd has no h to choose and makes {said(float(error['autograd'][0]), 'an ')}. A complex step of "
-            f"10⁻¹⁶, which subtracts nothing, makes {said(float(error['complex_step'][0]), 'an ')}.")
+    return (f"For f(x) = {FUNCTIONS[params.function].text} at x = {short(params.x)} in {params.dtype}, {words[0]} and "
+            f"{words[1]}{smaller}. Autograd has no h to choose: {said(float(error['autograd'][0]))}. The complex step "
+            f"subtracts nothing: {said(float(error['complex_step'][0]))} even at h = 10⁻¹⁶.")
 
 
-def said(error: float, article: str = "") -> str:
+def said(error: float) -> str:
     """An error in words."""
-    return f"{article}error {'of ' if article else ''}{short(error, 2)}" if error else "no error at all"
+    return f"error {short(error, 2)}" if error else "no error at all"

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
@@ -31,7 +32,8 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`curve`: x, value, quantity: function, autograd, or slope, the difference quotient where its left and its
-    right one agree. What is not a finite number has no row. `here`: the same at the chosen x alone.
+    right one agree. What is not a finite number has no row. `here`: the same at the chosen x alone. `labels`, the
+    words at these dots: x, value, text, inside.
 
     `outcome`: x, quantity (function, autograd, slope), text (nan and inf as words).
     `conventions`: expression, autograd, slope: the same question to each of seven programs, in words.
@@ -40,6 +42,7 @@ class Result:
 
     curve: Annotated[pd.DataFrame, "x", "value", "quantity"]
     here: Annotated[pd.DataFrame, "x", "value", "quantity"]
+    labels: Annotated[pd.DataFrame, "x", "value", "text", "inside"]
     outcome: Annotated[pd.DataFrame, "x", "quantity", "text"]
     conventions: Annotated[pd.DataFrame, "expression", "autograd", "slope"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
@@ -78,9 +81,23 @@ def describe(params: Params, grid: Tensor, rows: dict[str, Tensor], here: dict[s
     found = shown.set_index("quantity").value
     numbers = [(quantity, found[quantity], "") for quantity in ("function", "slope", "autograd") if quantity in found]
     numbers.append(("programs_answered_wrongly", sum(map(wrong, others.values())), f"of {len(others)}"))
-    return Result(curve(grid, rows), shown, pd.DataFrame(outcome, columns=["x", "quantity", "text"]),
+    drawn = curve(grid, rows)
+    return Result(drawn, shown, labels(drawn, shown), pd.DataFrame(outcome, columns=["x", "quantity", "text"]),
                   pd.DataFrame(conventions, columns=["expression", "autograd", "slope"]),
-                  summary(numbers), sentence(params, here))
+                  summary(numbers), f"{sentence(params, here)} {counted(others)}")
+
+
+def labels(drawn: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
+    """The two slopes at their dots, each a line below its dot; of two that are equal, the words stand together."""
+    below = 0.13 * float(np.ptp([*drawn.value, *here.value]))
+    found: dict[str, tuple[float, float, str]] = {}  # by the number as it is written
+    for x, value, quantity in here[["x", "value", "quantity"]].itertuples(index=False):
+        name = {"slope": "true slope", "autograd": "autograd"}.get(quantity, "")
+        if name:
+            before = found[short(value)][2] + " and " if short(value) in found else ""
+            found[short(value)] = (min(max(x, -0.8), 0.8), value - below, before + name)
+    rows = [(x, value, f"{text}: {number}", False) for number, (x, value, text) in found.items()]
+    return pd.DataFrame(rows, columns=["x", "value", "text", "inside"])
 
 
 def word(value: float) -> str:
@@ -97,6 +114,14 @@ def slope_words(answer: dict[str, Tensor]) -> str:
     if math.isfinite(found):
         return word(found)
     return f"none: {word(left)} left, {word(right)} right"
+
+
+def counted(others: dict[str, dict[str, Tensor]]) -> str:
+    """Which of the seven programs are answered wrongly."""
+    found = [CONVENTIONS[name].text for name, answer in others.items() if wrong(answer)]
+    if not found:
+        return f"None of the {len(others)} programs below gets a wrong slope here."
+    return f"Of the {len(others)} programs below, wrong here: {'; '.join(found)}."
 
 
 def sentence(params: Params, here: dict[str, Tensor]) -> str:

@@ -16,6 +16,7 @@ import torch
 
 from dlcore.params import Ranged, number
 from dlcore.seeds import generator
+from dlcore.spelling import plain
 from dlcore.tables import summary
 from dlcore.topics.autodiff._costs import counted, draw, input_sweeps, network, saved
 from dlcore.topics.autodiff._forward import jvp
@@ -39,9 +40,9 @@ class Params(Ranged):
 @dataclass(frozen=True)
 class Result:
     """`cost`: mode, quantity (flops, bytes), value, kind (measured; one sweep, multiplied, where not
-    all were run; theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run (how many of them
-    torch has counted here; the value is that of all), text (the value in words). The outputs are y₁ … yₘ, each
-    summed over the batch: every sample's own would take B times as many sweeps.
+    all were run; theory), side (counted, theory), way (the mode in words), sweeps (how many the mode takes), sweeps_run
+    (how many of them torch has counted here; the value is that of all), text (the value in words). The outputs are
+    y₁ … yₘ, each summed over the batch: every sample's own would take B times as many sweeps.
 
     Modes: forward (one pass, and the bytes that its tape keeps), vjp (one sweep back, without the forward pass),
     jacobian_reverse (m sweeps back), jacobian_forward (P sweeps forward); derivatives in the P parameters.
@@ -50,7 +51,7 @@ class Result:
     `summary`: quantity, value, unit.
     """
 
-    cost: Annotated[pd.DataFrame, "mode", "quantity", "value", "kind", "sweeps", "sweeps_run", "way", "text"]
+    cost: Annotated[pd.DataFrame, "mode", "quantity", "value", "kind", "sweeps", "sweeps_run", "way", "text", "side"]
     crossover: Annotated[pd.DataFrame, "outputs", "value", "mode", "kind", "way"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -92,7 +93,8 @@ def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dic
     rows += [(mode, "bytes", value, "measured", *flops[mode][1:]) for mode, value in stored.items()]
     rows += [(mode, quantity, value, "theory", flops[mode][1], 0) for (mode, quantity), value in law.items()]
     cost = pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "sweeps", "sweeps_run"])
-    cost = cost.assign(way=cost["mode"].map(WAYS), text=cost.value.map(prefixed))
+    text = cost.value.map(prefixed).where(cost.quantity == "flops", cost.value.map(megabytes))
+    cost = cost.assign(way=cost["mode"].map(WAYS), text=text, side=cost.kind.where(cost.kind == "theory", "counted"))
     ratio = flops["vjp"][0] / flops["forward"][0]
     numbers = [("parameters", total, ""), ("sweep_from_m_outputs", ratio, "passes"),
                ("sweep_from_a_scalar", scalar / flops["forward"][0], "passes"),
@@ -126,6 +128,11 @@ def prefixed(value: float) -> str:
     return f"{value / 1000**power:.3g} {' kMGTP'[power]}".strip()
 
 
+def megabytes(value: float) -> str:
+    """10,432 bytes as "0.0104 MB"."""
+    return f"{plain(value / 1e6, 3)} MB"
+
+
 def crossover(params: Params) -> pd.DataFrame:
     """The Jacobian in the inputs: m sweeps back or n sweeps forward; in theory each costs a forward pass."""
     n, h, batch = params.inputs, params.hidden_size, params.batch_size
@@ -142,12 +149,12 @@ def crossover(params: Params) -> pd.DataFrame:
 
 def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     """What the counts say."""
-    m, n = params.outputs, params.inputs
+    m = params.outputs
     one = f"One backward sweep costs {ratio:.2f} forward passes and gives all {total:,} derivatives"
     if m == 1:
         return f"{one}. With a single output, they are the whole Jacobian."
     much = ", which is too large to be stored here" if not allocated else ""
     batch = f", each summed over {params.batch_size} samples" if params.batch_size > 1 else ""
     return (f"{one} of a weighted sum of the {m} outputs{batch}. Their Jacobian takes {m} backward sweeps and {m} "
-            f"times the memory{much}, or {total:,} forward sweeps. For derivatives in the n = {n} inputs instead, "
-            f"forward sweeps cost less from about 2n = {2 * n} outputs on.")
+            f"times the memory{much}, or P = {total:,} forward sweeps. One of these is run, and its FLOPs are "
+            "multiplied; PyTorch multiplies zeros too, hence more than in theory.")

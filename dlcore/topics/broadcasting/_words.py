@@ -9,7 +9,7 @@ from dlcore.topics.broadcasting._laws import Levels
 
 
 def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], levels: Levels, losses: np.ndarray,
-         norms: np.ndarray, predictions: np.ndarray, law: str, ended: bool) -> str:
+         predictions: np.ndarray, law: str, ended: bool) -> str:
     """Where the prediction went, and how the loss stands to its floor, whose formula is `law`."""
     steps = len(losses) - 1
     after = f"{steps} step" + "s" * (steps != 1)
@@ -27,8 +27,7 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
     crossed = loss == "l1" and predictions.min() < low <= high < predictions.max()
     verb = "Its steps do not shrink, so it goes to and fro across" if crossed else "It approaches"
     return (f"After {after} of the sheet's rule {at}. {verb} {sheet_goal(loss, numbers, levels)}. "
-            f"{end(float(losses[-1]), numbers['floor'], law)} Meanwhile the length of the kernel changed from "
-            f"{plain(float(norms[0]))} to {plain(float(norms[-1]))}.")
+            f"{end(float(losses[-1]), numbers['floor'], law)}")
 
 
 def between(median: tuple[float, float]) -> str:
@@ -44,10 +43,12 @@ def sheet_goal(loss: str, numbers: dict[str, float], levels: Levels) -> str:
         other = "which is also the median" if same else f"not the median, {between(levels.median)}"
         return f"the X²-weighted median, {between(levels.weighted_median)}, {other}"
     if numbers["floor"] == 0:
-        return f"the X²-weighted mean, which equals the mean, {plain(numbers['target_mean'])}, as all targets are equal"
+        return (f"the mean of y weighted with X², which equals the mean ȳ = {plain(numbers['target_mean'])}, as all "
+                "targets are equal")
     if abs(numbers["weighted_mean"] - numbers["target_mean"]) < 1e-9:
-        return f"the X²-weighted mean, which happens to equal the mean, {plain(numbers['target_mean'])}"
-    return f"the X²-weighted mean, {plain(numbers['weighted_mean'])}, not the mean, {plain(numbers['target_mean'])}"
+        return f"the mean of y weighted with X², which happens to equal the mean ȳ = {plain(numbers['target_mean'])}"
+    return (f"{plain(numbers['weighted_mean'])}, the mean of y weighted with X², and not the mean ȳ = "
+            f"{plain(numbers['target_mean'])}")
 
 
 def end(loss: float, floor: float, law: str) -> str:

@@ -77,7 +77,7 @@ def run(params: Params) -> Result:
             ("prediction", shape(prediction), "one number per image"),
             ("target", shape(target), "batch, height, width" if target.dim() == 3 else "batch, channel, height, width"),
             ("difference", shape(difference), alignment(prediction.shape, target.shape)),
-            ("loss", shape(loss), "the mean of all squared differences"), *tried(prediction, target),
+            ("loss", shape(loss), "one number: the mean of all squared differences"), *tried(prediction, target),
             everyday(params.batch_size)]
     return describe(params, rows, images, pictures, difference.detach(), torch.stack(predictions), torch.stack(losses))
 
@@ -171,5 +171,5 @@ def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, fl
     shapes = {tensor: size for tensor, size, _ in rows}
     return (f"The subtraction gave no error and no warning: {shapes['prediction']} − {shapes['target']} is "
             f"{shapes['difference']}, so every prediction is compared with every target, {b * b} pairs instead of {b}. "
-            f"After {params.steps} steps all predictions lie within {plain(miss, 2)} of the common mean "
-            f"{plain(numbers['target_mean'])}, although the means of their own targets are {wanted}.")
+            f"After {params.steps} steps all predictions lie within {plain(numbers['prediction_spread'], 2)} of each "
+            f"other. The mean of all targets is {plain(numbers['target_mean'])}; the means of their own are {wanted}.")

@@ -134,15 +134,15 @@ def describe(params: Params, image: Tensor, target: Tensor, moments: list[Moment
                                   "kind": ["measured"] * len(steps) + ["theory"] * len(theory)}),
         summary=summary((k, v, "×" if k == "norm_ratio" else "") for k, v in
                         (*numbers.items(), ("cosine", cosine), ("norm_ratio", ratio)) if v is not None),
-        sentence=sentence(params, moments, numbers, law, losses, norms))
+        sentence=sentence(params, moments, numbers, law, losses))
 
 
 def sentence(params: Params, moments: list[Moment], numbers: dict[str, float], levels: Levels,
-             losses: np.ndarray, norms: np.ndarray) -> str:
+             losses: np.ndarray) -> str:
     """Where prediction and loss ended, and what is remarkable about the two gradients at the start."""
     law = {"mse": "Var(y)", "l1": "the loss of the median"}[params.loss]
     law = f"N·{law}" if params.loss == "mse" and params.reduction == "sum" else law
-    said = fate(params.rule, params.loss, params.learning_rate, numbers, levels, losses, norms,
+    said = fate(params.rule, params.loss, params.learning_rate, numbers, levels, losses,
                 np.array([m.prediction.item() for m in moments]), law, ended=len(losses) <= params.steps)
     everywhere = params.loss == "mse" or params.target == "constant"  # else only the signs at this kernel agree
     true, sheet, n = moments[0].gradient, moments[0].sheet_gradient, params.size**2

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
 from dlcore.tables import summary
-from dlcore.topics.broadcasting._ledger import SILENCE, Row, alignment, attempt, ledger, shape, tried
+from dlcore.topics.broadcasting._ledger import LOSSES, SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import IMAGES
 
 AXES = {"image": "height, width", "channel": "channel, height, width", "batch": "batch, height, width",
@@ -82,6 +82,9 @@ def describe(params: Params, rows: list[Row], losses: list[Row], target: Tensor,
     """Tables, counts and the sentence."""
     made = {"predictions": prediction, "targets": target, "pairs": difference}
     numbers = [(name, float(t.numel()), "") for name, t in made.items() if t is not None]
+    if losses:
+        numbers.append(("silent_losses", float(sum(len(who.split(", ")) for who, _, said in losses if said == SILENCE)),
+                        f"of {len(LOSSES)}"))
     if prediction is not None:
         numbers += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
     heard = pd.DataFrame(losses, columns=["function", "shape", "outcome"])
@@ -96,7 +99,7 @@ def sentence(params: Params, prediction: Tensor | None, target: Tensor, differen
     if difference is None:
         return ("The shapes do not fit: one axis has two different lengths, and neither is 1. PyTorch raises an error, "
                 "so the mistake is seen at once.")
-    silent = " and ".join(", ".join(heard.function[heard.outcome == SILENCE]).rsplit(", ", 1))
+    silent = ", ".join(heard.function[heard.outcome == SILENCE]).split(", ")
     if prediction.shape == target.shape:
         return f"The shapes are equal: each of the {target.numel():,} predictions is compared with its own target."
     met = difference.numel() // target.numel()
@@ -107,5 +110,6 @@ def sentence(params: Params, prediction: Tensor | None, target: Tensor, differen
                "all targets are compared with the same prediction" if prediction.numel() == 1 else
                "each target is compared with one prediction")
     some = f"{prediction.numel():,} prediction{'s' * (prediction.numel() > 1)}"
-    return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. There was "
-            f"no error and no warning from {silent}.")
+    return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. Of the "
+            f"{len(LOSSES)} losses below {len(LOSSES) - len(silent)} warn or raise an error; "
+            f"{' and '.join(', '.join(silent).rsplit(', ', 1))} say nothing.")

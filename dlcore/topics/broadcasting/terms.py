@@ -36,7 +36,7 @@ class Result:
     """The gradient of Σ (ŷ − y)² before its terms are added up.
 
     `terms`: row (a pixel of the target), column (a weight), value: what autograd gives this weight for that one
-    target alone; mark ("kept by the sheet", "of the weight checked", "").
+    target alone; mark ("kept by the sheet", "ends of the column checked", "").
     `checks`: method, value: the gradient of the one weight, four times.
     `chain`: quantity, value, kind: what the chain rule multiplies for that weight. measured: what torch gives for
     prediction, loss, slope ∂L/∂ŷ and input_slope ∂ŷ/∂W, and the pixel and the target of the weight's own place.
@@ -70,7 +70,7 @@ def run(params: Params) -> Result:
         up, down = losses(kernel + nudge).sum(), losses(kernel - nudge).sum()
         prediction = F.conv2d(image, kernel)
     pixel = image.flatten()[chosen]
-    checks = {"autograd": total.flatten()[chosen], "nudged": (up - down) / (2 * NUDGE),
+    checks = {"autograd": total.flatten()[chosen], "finite difference": (up - down) / (2 * NUDGE),
               "2N(ŷ − ȳ)X": 2 * n_weights * (prediction - target.mean()) * pixel,
               "sheet": 2 * (prediction - target.flatten()[chosen]) * pixel}
     found = {method: value.item() + 0.0 for method, value in checks.items()}  # and −0 becomes 0
@@ -98,7 +98,8 @@ def describe(params: Params, chosen: int, alone: Tensor, checks: dict[str, float
     """Tables, numbers and the sentence."""
     size, weight = params.size, params.weight
     row, column = np.divmod(np.arange(size**4), size**2)
-    mark = np.select([row == column, column == chosen], ["kept by the sheet", "of the weight checked"], "")
+    ends = (column == chosen) & np.isin(row, (0, size**2 - 1))  # the cells between them stay free to be read
+    mark = np.select([row == column, ends], ["kept by the sheet", "ends of the column checked"], "")
     terms = pd.DataFrame({"row": row + 1, "column": column + 1, "value": alone.numpy().ravel(),
                           "mark": mark})
     numbers = [("true_gradient", checks["autograd"], ""), ("sheet_gradient", checks["sheet"], ""),
@@ -116,4 +117,4 @@ def sentence(size: int, weight: int, chosen: int, checks: dict[str, float], pixe
         return f"{place} is multiplied by a pixel that is 0. It does not change ŷ, so its gradient is 0 by every rule."
     return (f"{place} is multiplied by a pixel of {pixel:.2g}. The {size**2} terms of its column add up to "
             f"{plain(checks['autograd'])}, and a finite difference, a change of the weight by ±{NUDGE:g}, gives "
-            f"{plain(checks['nudged'])}. The sheet keeps only the diagonal term: {plain(checks['sheet'])}.")
+            f"{plain(checks['finite difference'])}. The sheet keeps only the diagonal term: {plain(checks['sheet'])}.")

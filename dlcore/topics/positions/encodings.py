@@ -80,7 +80,7 @@ def run(params: Params) -> Result:
             ("shift_residual", residual, ""), ("norm", norm, ""),
             ("shortest_wavelength", wavelength[0].item(), "positions"),
             ("longest_wavelength", wavelength[-1].item(), "positions")]),
-        sentence=sentence(params, residual, norm, wavelength[-1].item()))
+        sentence=sentence(params, residual, norm))
 
 
 def rotation(dimension: int, shift: int) -> Tensor:
@@ -111,12 +111,12 @@ def overlaps(length: int, dimension: int) -> list[tuple[str, str, Tensor]]:
             ("any t (law)", "theory", law(dimension, length))]
 
 
-def sentence(params: Params, residual: float, norm: float, longest: float) -> str:
+def sentence(params: Params, residual: float, norm: float) -> str:
     """What a shift is, and what every encoding has in common."""
-    turn = (f"A shift by {params.shift} is one rotation for all positions: p(t + {params.shift}) and R p(t), with "
-            f"every pair turned by its own angle, differ by {plain(residual)} at most." if params.shift else
+    turn = (f"Turning each pair of p(t) by its own angle ω·{params.shift} gives p(t + {params.shift}) for every t, up "
+            f"to rounding ({plain(residual)}). One matrix moves all positions by {params.shift}." if params.shift else
             "A shift by 0 is no rotation: the two sets of hands are the same.")
     every = math.ceil(params.length / MOST)
     few = f" Of the {params.length} positions the maps show one in {every}." if every > 1 else ""
-    return (f"{turn} Every p(t) has length {norm:.3f} = √(d/2), and the product of two depends on their distance "
-            f"alone; the slowest pair needs {longest:,.0f} positions for one turn.{few}")
+    return (f"{turn} The product of two encodings depends on their distance alone. Every p(t) has the norm √(d/2) = "
+            f"{norm:.3f}.{few}")

@@ -83,10 +83,10 @@ def run(params: Params) -> Result:
         gap=image(gap),
         outputs=pd.concat([image(before[whole]).assign(way="P f(x)"), image(after).assign(way="f(Px)")]),
         tokens=of_rows("order position token row", orders(whole)),
-        letters=of_rows("row position text inside", ((row, place, chr(ord("A") + token), True)
+        letters=of_rows("row position text inside", ((row, place, named(token), True)
                                                      for _, place, token, row in orders(whole))),
         summary=summary((name, value, "") for name, value in numbers.items()),
-        sentence=sentence(params, width, numbers))
+        sentence=sentence(params, width, whole.tolist(), numbers))
 
 
 def image(values: Tensor) -> pd.DataFrame:
@@ -110,18 +110,25 @@ def orders(whole: Tensor) -> list[tuple[str, int, int, int]]:
             for place, token in enumerate(tokens)]
 
 
-def sentence(params: Params, width: int, numbers: dict[str, float]) -> str:
-    """Who noticed the shuffle."""
+def named(token: int) -> str:
+    """A token by its letter."""
+    return chr(ord("A") + token)
+
+
+def sentence(params: Params, width: int, whole: list[int], numbers: dict[str, float]) -> str:
+    """What the shuffle is, and who noticed it."""
+    given, moved = ("".join(map(named, tokens)) for tokens in (range(len(whole)), whole))
     gap, last = numbers["equivariance_gap"], numbers["last_token_gap"]
     who = {"attention": "Attention", "rnn": "The RNN", "gru": "The GRU"}[params.model]
     seen = (f"{who} does not notice the shuffle: f(Px) and P f(x) differ by {plain(gap)}, a rounding error"
             if gap < ROUNDING else f"{who} notices the shuffle: f(Px) and P f(x) differ by up to {plain(gap)}")
-    tail = ("does not change when only the tokens before it are shuffled" if last < ROUNDING else
-            f"changes by up to {plain(last)} when only the tokens before it are shuffled")
+    tail = ("does not change" if last < ROUNDING else f"changes by up to {plain(last)}")
+    tail = f" If only the tokens before the last one are shuffled, the last output {tail}."
+    tail = tail if params.model == "attention" and params.mask == "causal" else ""
     idle = "" if params.model == "attention" else " Mask and heads have no effect on it" + (
         ", and rotary positions turn its input." if params.position == "rotary" else ".")
     twin = (f" An RNN without positions whose bias moves with the time, b + W p(t), gives the same outputs up to "
             f"{plain(numbers['moving_bias_gap'])}; with a constant bias they would differ by up to "
             f"{plain(numbers['constant_bias_gap'])}.") if "moving_bias_gap" in numbers else ""
     cut = f" The maps show the first {MOST} of {width} features." if width > MOST else ""
-    return f"{seen}. The last token's output {tail}.{idle}{twin}{cut}"
+    return f"Here P makes {moved} out of {given}. {seen}.{tail}{idle}{twin}{cut}"

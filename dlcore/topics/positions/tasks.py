@@ -165,14 +165,14 @@ def sentence(params: Params, now: Moment, chance: float, best: float, last: Mome
     """Who learned it, against what is possible without the order; and what is left of it at the longest length."""
     names = {"attention": "attention", "rnn": "the RNN", "gru": "the GRU"}
 
-    def listed(found: Scores, position: str) -> str:
-        return ", ".join(f"{name} {found[model, position]:.2f}" for model, name in names.items())
+    def listed(found: Scores) -> str:
+        return ", ".join(f"{name} {found[model, 'without']:.2f} and {found[model, 'with']:.2f}"
+                         for model, name in names.items())
 
-    known = (f"Chance is {chance:.2f}, and the token counts alone give {best:.2f} on average at most."
-             if best > chance else f"Chance is {chance:.2f}, and the token counts alone give no more.")
+    known = (f"Chance is {chance:.2f}; counts alone give {best:.2f} on average at most."
+             if best > chance else f"Chance is {chance:.2f}; counts alone give no more.")
     mean = f" Each number is an average over {params.n_seeds} networks." if params.n_seeds > 1 else ""
-    text = (f"Fraction correct after {now.step} of {params.steps} steps, without positions: "
-            f"{listed(now.scores, 'without')}; with positions: {listed(now.scores, 'with')}. {known}{mean}")
-    longer = (f" On sequences of {last.length} tokens, without positions: {listed(last.scores, 'without')}; with "
-              f"positions: {listed(last.scores, 'with')}.")
+    text = (f"Fraction correct after {now.step} of {params.steps} steps, without and with positions: "
+            f"{listed(now.scores)}. {known}{mean}")
+    longer = f" Trained on {params.length} tokens, tested on {last.length}: {listed(last.scores)}."
     return text if last is now else text + longer
