@@ -48,7 +48,7 @@ def test_a_chart_is_described_by_its_title_and_the_sentence_of_its_view(visit):
         described = page.locator(f"#{chart.get_attribute('aria-describedby')}")
         assert "Going back, the gradient is multiplied by" in described.inner_text()
     aloud = page.locator(".aloud").first.text_content()
-    assert "Depth 30" in aloud and "Charts: Activations, going forward; Gradient, going back" in aloud
+    assert "Depth 30" in aloud and "Charts: Activations h, going forward; Gradient ∂L/∂z, going back" in aloud
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

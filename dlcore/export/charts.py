@@ -18,7 +18,11 @@ WIDTH, HEIGHT = 640, 320  # pixels
 def chart_lines(chart: Chart, owner: Mapping[str, str], ink: str, config: Mapping[str, Any]) -> str:
     """A call of `draw_chart`; `owner` is the result that has a table."""
     sent = data_sets(chart)
-    text = json.dumps(dressed(chart, ink, config), ensure_ascii=False)
+    spec = dressed(chart, ink, config)
+    for node in nodes(spec):
+        if isinstance(node.get("legend"), dict):
+            node["legend"].pop("encoding", None)  # Altair reads no chart with what the schema does not know
+    text = json.dumps(spec, ensure_ascii=False)
     tables = [f"    {name}={_where(rows, owner[rows.table])}," for rows, name in sent.items()]
     return "\n".join(["draw_chart(", f"    {_literal(text)},", *tables, ")"])
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dlcore.address import BESIDE_WORDS, HISTORY_WORDS
+from dlcore.charts import Chart
 from dlcore.params import Number, Own, Spec, specs, url_name
 from dlcore.topic import View
 from ui.controls import defaults, drawn_as_slider
@@ -76,6 +77,7 @@ def live(view: View, beat: float) -> None:
     redraws[view.anchor] = redraws.get(view.anchor, 0) + 1
     sliders = {name: url_name(cls, name) for name, cls in view.controls.items() if drawn_as_slider(specs(cls)[name])}
     data = {"sliders": sliders, "redraw": redraws[view.anchor], "beat": beat, "view": view.anchor,
+            "charts": sum(isinstance(drawing, Chart) for row in view.rows for drawing in row),
             "moves": session().moves}
     _component("live")(key=_key(view.anchor), data=data, on_ask_change=_nothing, height=1)
 

@@ -91,15 +91,16 @@ function beat(view, data) {
 }
 
 // A screen reader that comes to a chart reads its title, and then the sentence of the view.
-// In a new tab the charts come later than this, once Vega is loaded.
-function describe(name, tries = 60) {
+// In a new tab the charts come later than this, once Vega is loaded, and one after the other.
+function describe(name, count, tries = 60) {
   const view = document.querySelector('.st-key-charts-' + CSS.escape(name));
   const sentence = view?.querySelector('[data-testid="stText"]');
   const charts = view?.querySelectorAll('[data-testid="stVegaLiteChart"]');
-  if (!sentence || !charts.length) {
-    if (tries) setTimeout(describe, 250, name, tries - 1);
+  if (tries && !(sentence && charts.length >= count)) {
+    setTimeout(describe, 250, name, count, tries - 1);
     return;
   }
+  if (!sentence) return;
   sentence.id = 'sentence-' + name;
   for (const chart of charts) chart.setAttribute('aria-describedby', sentence.id);
 }
@@ -112,7 +113,7 @@ export default function ({ data, key, setTriggerValue }) {
   view.sent = -PATIENCE;
   look(view);
   say(view);
-  requestAnimationFrame(() => describe(data.view));
+  requestAnimationFrame(() => describe(data.view, data.charts));
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }

@@ -120,7 +120,7 @@ def counted(others: dict[str, dict[str, Tensor]]) -> str:
     """Which of the seven programs are answered wrongly."""
     found = [CONVENTIONS[name].text for name, answer in others.items() if wrong(answer)]
     if not found:
-        return f"None of the {len(others)} programs below gets a wrong slope here."
+        return f"All {len(others)} programs below get the right slope here."
     return f"Of the {len(others)} programs below, wrong here: {'; '.join(found)}."
 
 
