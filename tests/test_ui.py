@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import Runtime, app_session, runtime, runtime_util
+from streamlit.runtime import app_session
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
@@ -24,7 +24,6 @@ from ui.link import ROOT
 from ui.session import Run
 from ui.show import _arrow, _dressed
 from ui.tuning import CHANGES, start
-from ui.tuning.server import FLUSHED
 
 start()
 
@@ -41,11 +40,6 @@ def test_the_theme_that_is_kept_is_streamlits_own():
 def test_collections_go_on_but_leave_out_what_was_loaded():
     assert gc.isenabled()
     assert gc.get_freeze_count() > 100_000  # torch, pandas, altair
-
-
-def test_streamlits_loop_asks_for_our_interval_and_not_for_its_own():
-    (name,) = (n for n in Runtime._loop_coroutine.__code__.co_names if "FLUSH_INTERVAL" in n)  # read at every turn
-    assert getattr(runtime, name) == FLUSHED < runtime_util.MESSAGE_FLUSH_INTERVAL_SECS
 
 
 @pytest.mark.parametrize(("value", "shown"), [
@@ -179,8 +173,8 @@ def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
 WITHOUT = """
 import sys
 import streamlit.testing.v1
-from streamlit.runtime import app_session, runtime, scriptrunner
-del runtime.MESSAGE_FLUSH_INTERVAL_SECS, app_session._populate_theme_msg, app_session.AppSession.has_fragment
+from streamlit.runtime import app_session, scriptrunner
+del app_session._populate_theme_msg, app_session.AppSession.has_fragment
 del scriptrunner.get_script_run_ctx
 sys.path.insert(0, "tests")
 from test_pages import MOMENTUM, charts, open_page, widgets
@@ -203,12 +197,12 @@ def test_the_browser_knows_a_request_by_its_first_byte():
 
 
 def test_importing_the_bridge_changes_nothing():
-    code = """import gc, threading, streamlit.runtime.runtime as r
+    code = """import gc, threading
 from streamlit.runtime.app_session import AppSession
-before = AppSession.request_rerun, r.MESSAGE_FLUSH_INTERVAL_SECS
+before = AppSession.request_rerun
 import torch; threads = threading.active_count()
 import ui
-print(before == (AppSession.request_rerun, r.MESSAGE_FLUSH_INTERVAL_SECS), gc.isenabled(), gc.get_freeze_count(),
+print(before == AppSession.request_rerun, gc.isenabled(), gc.get_freeze_count(),
       threading.active_count() == threads)"""
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["True", "True", "0", "True"]

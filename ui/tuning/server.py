@@ -13,22 +13,6 @@ import dlcore  # noqa: F401  (torch is imported before the freeze, so that no co
 
 SOON = 4.0  # seconds: the first chart comes first
 
-# Seconds between two looks at what is to be sent. Streamlit waits 0.005, and a redraw takes no longer than that: its
-# charts waited for the next look.
-FLUSHED = 0.001
-
-
-def flush_soon() -> None:
-    """Let Streamlit's loop look for what is to be sent each millisecond.
-
-    Raises: AttributeError if it has no such interval.
-    """
-    from streamlit.runtime import runtime
-
-    if not hasattr(runtime, "MESSAGE_FLUSH_INTERVAL_SECS"):
-        raise AttributeError("streamlit.runtime.runtime has no MESSAGE_FLUSH_INTERVAL_SECS")
-    runtime.MESSAGE_FLUSH_INTERVAL_SECS = FLUSHED
-
 
 def freeze() -> None:
     """Let no garbage collection walk what is loaded; load what a training needs while the first page is read."""
