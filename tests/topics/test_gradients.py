@@ -416,7 +416,7 @@ def test_the_sentence_of_the_phase_map_is_the_mean_field_all_over_the_box():
         chi = w2 * (0.5 if relu else gauss @ (1 - np.tanh(q**0.5 * z) ** 2) ** 2)
         assert said("gradient by", result.sentence) == as_said(chi)
         if abs(chi - 1) > 1e-3:
-            assert ("vanishes, by" in result.sentence) == (chi < 1) != ("explodes, by" in result.sentence)
+            assert ("vanishes, its" in result.sentence) == (chi < 1) != ("explodes, its" in result.sentence)
             assert said("factor of e every", result.sentence) == as_said(1 / abs(math.log(chi)))
         assert said("√χ =", result.sentence) == as_said(math.sqrt(chi))
 

@@ -136,6 +136,7 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
                        for block, part in zip(blocks["block"], blocks["part"], strict=True)]
     blocks["words"] = [f"{short(v)} ({s:.2g} %)" for v, s in zip(blocks["value"], blocks["share"], strict=True)]
     by_part = table.groupby(["quantity", "part"])["share"].sum()
+    pooled = " and their pooling" if blocks["block"].str.startswith("S2").any() else ""
     dense, conv = by_part["parameters", "dense"], by_part["multiply_adds", "convolution"]
     first = table.iloc[0]
     numbers = [("parameters", total["parameters"], ""), ("multiply_adds", total["multiply_adds"], ""),
@@ -143,9 +144,9 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
                ("first_layer_if_dense", first_if_dense, ""), (f"MLP_of_{HIDDEN}_units", small, "")]
     return Result(table, blocks, summary(numbers),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
-                  f"multiply-adds are done by convolutions. The first layer has {first['value']:,} parameters, a dense "
-                  f"layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the same "
-                  f"images has {small:,}.")
+                  f"multiply-adds are done by convolutions{pooled}. The first layer has {first['value']:,} parameters, "
+                  f"a dense layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the "
+                  f"same images has {small:,}.")
 
 
 def short(value: int) -> str:

@@ -118,7 +118,7 @@ def sentence(params: Params, chi: float, q: float | None) -> str:
             "the critical weight scale of ReLU, √2" if relu else "the border between both")
     else:
         layers = 1 / abs(math.log(chi))
-        fate = f"it {'vanishes' if chi < 1 else 'explodes'}, by a factor of e every {plain(layers)} layers"
+        fate = f"it {'vanishes' if chi < 1 else 'explodes'}, its square by a factor of e every {plain(layers)} layers"
         fate += " (close to χ = 1)" if layers > 100 else ""
     if q is not None:
         variance = f"settles at {plain(q)}"

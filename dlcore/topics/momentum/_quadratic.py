@@ -20,7 +20,7 @@ class Ravine(Ranged):
     """What decides the rate: the rule, its two numbers, and the shape of the bowl."""
 
     method: str = choice("heavy_ball", METHODS, "Update rule; ema steps along a running average of gradients")
-    learning_rate: float = number(1.0, 0.02, HIGHEST, 0.02, "Step size α times the largest curvature L", symbol="αL")
+    learning_rate: float = number(1.0, 0.02, HIGHEST, 0.02, "Step size α; the largest curvature L is 1", symbol="α")
     momentum: float = number(0.9, 0.0, 0.999, 0.001, "Share β of the last velocity that is kept", symbol="β")
     condition_number: float = choice(100.0, CONDITION_NUMBERS, "κ = L/m, largest curvature over the smallest",
                                      symbol="κ")

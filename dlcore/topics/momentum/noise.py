@@ -96,8 +96,8 @@ def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.
     sentence = (
         f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
         f"{likeness:.2g}. But the weight moves farther from the minimum: its variance is {about}, and without "
-        f"momentum {plain(plain_one)}. In the long run momentum makes each step 1/(1 − β) times as long, "
-        f"{plain(worth)} here; {equal}")
+        f"momentum {plain(plain_one)}. In the long run a step is worth one of α/(1 − β) = {plain(worth)} "
+        f"without momentum; {equal}")
     if params.momentum == 0:
         sentence = f"Without momentum, the noise keeps the weight at a variance of {about} around the minimum."
     spread = np.concatenate([doubts, 0 * law])
