@@ -145,8 +145,8 @@ def describe(table: pd.DataFrame, first_if_dense: int, small: int) -> Result:
     return Result(table, blocks, summary(numbers),
                   f"Of {total['parameters']:,} parameters {dense:.3g} % lie in dense layers, while {conv:.3g} % of the "
                   f"multiply-adds are done by convolutions{pooled}. The first layer has {first['value']:,} parameters, "
-                  f"a dense layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for the "
-                  f"same images has {small:,}.")
+                  f"a dense layer in its place would have {first_if_dense:,}. An MLP with {HIDDEN} hidden units for "
+                  f"the same images has {small:,}.")
 
 
 def short(value: int) -> str:
