@@ -1,6 +1,4 @@
 """Positions: views, charts and presets. The words stand in `06_Positions.md`."""
-from dataclasses import replace
-
 from dlcore.charts import (
     KIND,
     Chart,
@@ -74,8 +72,8 @@ TOPIC = Topic(
              ([chart("The products depend on the distance alone", axis("distance", "distance k"),
                      axis("value", "p(t)·p(t + k)"), broad(rows("overlap", kind="measured"), PRODUCTS),
                      line(rows("overlap", kind="theory"), PRODUCTS, PRODUCTS)),
-               chart("A shift by k turns each hand by ωk, here from t = L/2",
-                     replace(even("cosine", "cos ωt", -1.1, 1.1), ticks=(-1, 0, 1)),
+               chart("Three hands: a shift by k turns each by ωk",
+                     even("cosine", "cos ωt", -1.1, 1.1, ticks=(-1, 0, 1)),
                      axis("sine", "sin ωt", domain=(-1.1, 1.1), ticks=(-1, 0, 1)), unit_circle(),
                      line(rows("hands", "datum.pair != 'pair 3'"), PAIRS, by("kind", "p(t)", "p(t + k)")))],
               [chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),

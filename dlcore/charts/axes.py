@@ -43,6 +43,6 @@ def names(column: str, title: str = "", *order: str) -> Axis:
     return Axis(column, title, words=order)
 
 
-def even(column: str, title: str, low: float, high: float) -> Axis:
+def even(column: str, title: str, low: float, high: float, *, ticks: Sequence[float] = ()) -> Axis:
     """An x on which a unit is as long as on a y from `low` to `high`, whatever the width of the chart."""
-    return Axis(column, title, even_with=(low, high))
+    return Axis(column, title, ticks=tuple(ticks), even_with=(low, high))

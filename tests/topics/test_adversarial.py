@@ -594,3 +594,23 @@ def test_r1_settles_and_the_gradient_penalty_rests_at_twice_its_weight():
     assert abs(end) == pytest.approx(2.0, abs=1e-3)
     late = dirac.run(dirac.Params(method="wgan_gp", penalty=0.1, steps=1000)).orbit.tail(300)
     assert late.generator.max() - late.generator.min() > 0.5
+
+
+@pytest.mark.parametrize("method", ["gan", "wgan", "wgan_gp", "r1"])
+@pytest.mark.parametrize("updates", ["simultaneous", "alternating"])
+def test_the_step_that_is_written_is_the_step_that_is_made(method, updates):
+    """The formulas of the sentence, worked out as they stand."""
+    params = dirac.Params(method=method, updates=updates)
+    said = dirac.run(params).sentence.partition("One step: ")[2]
+
+    def value(player, theta, psi):
+        text = re.search(f"{player} ← ([^,]+?)(?= and |,| at once|\\.)", said)[1]
+        text = text.replace("−", "-").replace("sign ψ", "v")
+        known = {"h": params.step_size, "λ": params.penalty, "θ": theta, "ψ": psi, "v": np.sign(psi),
+                 "s": 1 / (1 + math.exp(theta * psi))}
+        return eval(re.sub(r"(?<=[2hsλθψ])(?=[hsλθψv(])", "*", text), known)  # ours: the sentence of a run
+
+    orbit = dirac.run(params).orbit[["generator", "critic"]].to_numpy()
+    for (theta, psi), after in zip(orbit[:20], orbit[1:21], strict=True):
+        critic = value("ψ", theta, psi)
+        np.testing.assert_allclose((value("θ", theta, critic if updates == "alternating" else psi), critic), after)

@@ -181,8 +181,8 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
             (("first_to_last", "pre-activations z"), ("weights_first_to_last", "weights W")) if name in found]
     back += f". Compared with layer {depth}, the gradient of layer 1 is {' and '.join(gets)}" if gets else ""
     if ratio and 0.1 < found.get("weights_first_to_last", 0) < 10 and not 1e-3 < ratio < 1e3:
-        back += (". All weights get about the same, for theirs is that at z times the activation before it, and "
-                 f"going forward the activations {'shrink' if ratio < 1 else 'grow'}")
+        back += (". All weights get about the same: a weight's gradient is that at z times the activation before it, "
+                 f"and going forward the activations {'shrink' if ratio < 1 else 'grow'}")
     out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
            (("activations", std), ("gradients", measured["delta_norm"]),
             ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]
