@@ -175,3 +175,14 @@ def test_layers_take_few_parameters_and_the_gallery_shows_each_once():
         if inspect.isfunction(made) and name != "check":
             assert len(inspect.signature(made).parameters) <= 6, name
             assert f"{name}(" in gallery, name
+
+
+def test_names_of_pictures_side_by_side_do_not_meet_on_a_phone():
+    """Its 300 pixels hold some 48 letters."""
+    found = 0
+    for drawn in (one for one in every_chart() if "datum.image)" in one.spec):
+        names = json.loads(re.search(r"indexof\((\[.*?\]), datum.image\)", drawn.spec)[1].replace("'", '"'))
+        across = int(re.search(r"datum.index % (\d)", drawn.spec)[1])
+        assert max(map(len, names)) * across <= 48, (drawn.title, names)
+        found += 1
+    assert found >= 5

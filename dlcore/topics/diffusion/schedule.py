@@ -21,7 +21,7 @@ from dlcore.tables import summary
 from dlcore.topics.diffusion._schedules import BIT, HELP, SCHEDULES, alpha_bar, betas, prior_nats
 
 SIDE, COPIES = 16, 1024
-IMAGES = {"clean": "the picture x₀", "noised": "with noise: xₜ", "stacked": "1,024 such copies added, ÷ 32"}
+IMAGES = {"clean": "the picture x₀", "noised": "with noise: xₜ", "stacked": "1,024 added up"}
 SEEN = 0.5  # correlation from which on the eye finds the face
 
 
