@@ -301,7 +301,7 @@ def test_both_ratios_of_first_to_last_are_shown_and_said():
     assert number(result, "weights_first_to_last") == weights[1] / weights[30] > 0.2
     assert said("of layer 1 is", result.sentence) == as_said(delta[1] / delta[30])
     assert said("pre-activations z and", result.sentence) == as_said(weights[1] / weights[30])
-    assert "All weights get about the same, for theirs" in result.sentence
+    assert "All weights get about the same: a weight's gradient is that at z times" in result.sentence
     assert "going forward the activations shrink" in result.sentence
 
 
