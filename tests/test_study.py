@@ -176,6 +176,23 @@ def wait_for(what, seconds=90):
         time.sleep(0.02)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's malloc")
+def test_a_worker_of_dask_keeps_the_memory_of_its_tensors():
+    faults = """
+import resource
+from dlcore.study.work import Block, compute
+block = Block("approximation.activations", ((("width", 256),),), (0, 1, 2, 3), ("rms_error",))
+compute(block)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+compute(block)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+    as_a_nanny_sets_it = {**os.environ, "MALLOC_TRIM_THRESHOLD_": "65536"}
+    found = subprocess.run([sys.executable, "-c", faults], cwd=ROOT, env=as_a_nanny_sets_it, capture_output=True,
+                           text=True, check=True)
+    assert int(found.stdout) < 2000  # page faults of four runs; 17,000 where each tensor's memory is given back
+
+
 def test_a_cluster_that_loses_a_worker_and_its_client_gives_the_same_file(tmp_path, cluster, capsys):
     address, workers = cluster
     out, local = tmp_path / "cluster.parquet", tmp_path / "local.parquet"

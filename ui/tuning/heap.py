@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from pathlib import Path
 from threading import Thread
 from time import sleep
 
+from dlcore.heap import M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, MB, set_malloc
 from ui.turn import one_at_a_time
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's <malloc.h>
-MB = 1 << 20
 
 
 def keep_memory() -> None:
@@ -22,9 +19,7 @@ def keep_memory() -> None:
     What is larger than 4 MB goes back at once, and the holes in the heap when they have grown: a widest net leaves
     250 MB of them.
     """
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        for option, size in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 4 * MB), (M_TRIM_THRESHOLD, 128 * MB)):
-            libc.mallopt(option, size)
+    if libc := set_malloc((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 4 * MB), (M_TRIM_THRESHOLD, 128 * MB)):
         Thread(target=_give_back, args=(libc,), daemon=True).start()
 
 
