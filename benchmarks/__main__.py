@@ -1,5 +1,5 @@
 """Run all parts, or those named: run, server, readers, memory, pages, start, browser, pins, compute, modes, playing,
-sheet, tuning, export, growth, hall.
+sheet, tuning, export, growth, studies, hall.
 
 `pages` (ten minutes) and `hall` (ten, and a machine that does nothing else) are run only when they are named."""
 
@@ -10,7 +10,7 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import browser, export, growth, hall, pins, server, sheet, streams, tuning
+from benchmarks import browser, export, growth, hall, pins, server, sheet, streams, studies, tuning
 
 
 def machine() -> str:
@@ -23,7 +23,8 @@ def main(wanted: list[str]) -> None:
     parts = {"run": server.runs, "server": server.redraw, "readers": server.readers, "memory": server.memory,
              "start": browser.start, "browser": browser.all_figures, "pins": pins.figures,
              "compute": streams.compute, "modes": streams.modes, "playing": streams.playing, "sheet": sheet.opening,
-             "tuning": tuning.figures, "export": export.figures, "growth": growth.figures}
+             "tuning": tuning.figures, "export": export.figures, "growth": growth.figures,
+             "studies": studies.figures}
     asked = {**parts, "pages": server.pages, "hall": hall.figures}
     for name in wanted or parts:
         for line in asked[name]():
