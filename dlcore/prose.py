@@ -12,6 +12,8 @@
 
     ### Numbers
     - `settled_steps` **Steps to within 10⁻⁶**: what the number means.
+    ### More numbers                                  those that stand below the finding, not above the charts
+    - `rate` **Factor per step**: what the number means.
 
     ### Why
     The law and its derivation, folded away until somebody asks.
@@ -26,9 +28,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-PARTS = ("What to try", "Numbers", "Why", "Common mistakes")
+PARTS = ("What to try", "Numbers", "More numbers", "Why", "Common mistakes")
 _PRESET = re.compile(r"- \*\*(?P<name>.+?)\*\*:? (?P<words>.+)", re.S)
 _NUMBER = re.compile(r"- `(?P<name>[^`]+)` \*\*(?P<said>.+?)\*\*:? (?P<words>.+)", re.S)
 
@@ -39,6 +41,7 @@ class Quantity:
 
     name: str
     meaning: str
+    above: bool = True  # above the charts; else below the finding
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class ViewWords:
         """The name and the meaning of a number; `modes_covered, WGAN-GP` is that of `modes_covered` for WGAN-GP."""
         known, comma, whose = quantity.partition(", ")
         found = self.numbers.get(known)
-        return Quantity(f"{found.name}{comma}{whose}", found.meaning) if found else None
+        return replace(found, name=f"{found.name}{comma}{whose}") if found else None
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,12 @@ def _view(lines: list[str], begin: int, end: int, source: str) -> ViewWords:
         if name not in PARTS:
             raise ValueError(f"{source}, line {start}: expected one of {', '.join(PARTS)}, got “{name}”")
     first, presets = _items(lines, *found.get("What to try", (0, 0)), _PRESET, source)
-    _, numbers = _items(lines, *found.get("Numbers", (0, 0)), _NUMBER, source)
-    why, mistakes = (_joined(lines[slice(*found.get(name, (0, 0)))]) for name in PARTS[2:])
+    numbers = {one["name"]: Quantity(one["said"], one["words"], above=part == "Numbers")
+               for part in ("Numbers", "More numbers")
+               for one in _items(lines, *found.get(part, (0, 0)), _NUMBER, source)[1]}
+    why, mistakes = (_joined(lines[slice(*found.get(name, (0, 0)))]) for name in ("Why", "Common mistakes"))
     return ViewWords(_joined(lines[parts[0][1]:parts[0][2]]), first,
-                     {one["name"]: one["words"] for one in presets},
-                     {one["name"]: Quantity(one["said"], one["words"]) for one in numbers}, why, mistakes)
+                     {one["name"]: one["words"] for one in presets}, numbers, why, mistakes)
 
 
 def _items(lines: list[str], begin: int, end: int, form: re.Pattern[str],

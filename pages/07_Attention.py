@@ -23,6 +23,7 @@ from dlcore.topics.attention._claims import CLAIMS
 
 SCORES = by("scores", "q·k", "q·k / √d")
 SCALED = by("scaled", "no", "yes").reading({"no": "q·k", "yes": "q·k / √d"})
+RUNS = by("run", "as trained", "intervened").reading({"intervened": "with the changed row"})
 SHARES = by("metric", "sentences", "articles", "alignment").reading(
     {"sentences": "sentences right", "articles": "articles right", "alignment": "brightest pixel fits"})
 
@@ -39,11 +40,11 @@ TOPIC = Topic(
                      bare("target_position", "French word"),
                      greys("map", "weight", ("target", "source"), taps=True), margin(3.6, 2.2), frame("picked"),
                      around("edges"), tall=True),
-               chart("Its translation (orange: changed row)",
+               chart("Its translation, word by word",
                      axis("probability", "probability", include=(0, 1), ticks=(0, 0.5, 1)),
                      names("position", "place of the word"),
-                     bars("translation", by("run", "as trained", "intervened"), grouped=True, text="words",
-                          room=0.7), guessed("word_probability", along="x"), tall=True)],
+                     bars("translation", RUNS, grouped=True, text="words", room=0.7),
+                     guessed("word_probability", along="x"), tall=True)],
               [chart("How many words a row spreads over",
                      axis("effective_words", "e^H (H: entropy of the row)", include=(0, 3)),
                      names("target_position", "row"), bars("rows", text="words", room=0.45),
@@ -83,7 +84,7 @@ TOPIC = Topic(
                      axis("value", "weight", domain=(-0.04, 1.04), ticks=(0, 0.5, 1)),
                      dots("weights", SCALED, size=90)),
                chart("Keys that share a row", log("dimension", "dimension d"),
-                     axis("value", "e^H (H: entropy)", include=(0,)), line("effective", SCORES, None),
+                     axis("value", "number of keys, e^H", include=(0,)), line("effective", SCORES, None),
                      heads("now", SCORES), guessed("effective_words_unscaled", "effective_words_scaled")),
                chart("Variance of the scores", log("dimension", "dimension d"), log("value", "variance"),
                      line("variance", SCORES), heads("now_variance", SCORES),
@@ -93,7 +94,7 @@ TOPIC = Topic(
         View("Identifiability", (identifiability,),
              ([chart("Two rows of weights", bare("key", "English word"), bare("strip"), greys("rows", "value"),
                      around("edges")),
-               chart("The outputs of both rows", axis("value", "Σ αⱼ vⱼ"), names("unit", "entry of the output"),
+               chart("The outputs of both rows", axis("value", "output Σ αⱼ vⱼ"), names("unit", "entry of the output"),
                      bars("output", by("which", "attention", "alternative"), grouped=True, text="words", room=0.15))],),
              presets={"Halfway": identifiability.Params(strength=0.5),
                       "Long vectors: no other row": identifiability.Params(value_size=8)}),

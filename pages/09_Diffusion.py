@@ -23,46 +23,43 @@ from dlcore.topics.diffusion._claims import CLAIMS
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 # One color means one thing within a view.
-SWEEP = by("quantity", "elbo", "log_likelihood", "gap", "prior").reading({"log_likelihood": "log p"})
-NAMED = by("term", "elbo", "log_likelihood", "gap", "prior", "denoising", "reconstruction")
-CAUSES = by("parameter", "gain", "schedule").after(NAMED)
-PARTS = by("term", "denoising", "gap", "prior")
-DENSITIES = by("kind", "model", "data").after(PARTS).dashing("data")
+LINES = ("prior", "denoising", "reconstruction", "gap", "elbo", "log_likelihood")
+SWEEP = by("quantity", *LINES).reading({"log_likelihood": "log p"})
+NAMED = by("term", *LINES)
+DENSITIES = by("kind", "model", "data").dashing("data")
 SCHEDULES = by("schedule", "coarse", "linear", "cosine", "scaled_linear")
 BRIGHTNESS = by("kind", "data", "measured", "theory").after(SCHEDULES)
 
 TOPIC = Topic(
     words_beside(__file__),
-    card=Card("The ELBO lies below log p. As the denoiser's gain grows, the gap between them closes and opens again.",
+    card=Card("As the denoiser's gain grows, every term of the training bound changes, but for one: the prior term.",
               elbo.Params(),
-              chart("ELBO, log p, gap and prior term", axis("gain", "gain g"), axis("value", "nats"),
-                    line("sweep", SWEEP, None))),
+              chart("The terms of the bound, and the gap", axis("gain", "gain g"), axis("value", "nats"),
+                    line(rows("sweep", part="term"), SWEEP, None))),
     claims=CLAIMS,
     views=(
         View("ELBO", (elbo,),
-             ([chart("The three terms of −ELBO, and the gap", axis("value", "nats", include=(-0.5, 3)),
+             ([chart("Only the prior term is flat (dots: your gain)", axis("gain", "gain g of the denoiser"),
+                     axis("value", "nats"), line(rows("sweep", near=True, part="term"), SWEEP, None),
+                     heads(rows("here", near=True, part="term"), SWEEP), guessed("prior", "gap")),
+               chart("log p = ELBO + gap", axis("gain", "gain g of the denoiser"), axis("value", "nats"),
+                     band(rows("between", near=True), split=SWEEP),
+                     line(rows("sweep", near=True, part="bound"), SWEEP, None),
+                     heads(rows("here", near=True, part="bound"), SWEEP), guessed("elbo", "log_likelihood"))],
+              [chart("The terms of −ELBO, and the gap, at your gain", axis("value", "nats", include=(-0.5, 3)),
                      names("term", "", *TERMS), bars("terms", NAMED, text="words", room=0.9)),
-               chart("ELBO, log p, gap and prior term (dot: your gain)", axis("gain", "gain g of the denoiser"),
-                     axis("value", "nats"),
-                     line(rows("sweep", near=True), SWEEP, None), heads(rows("here", near=True), SWEEP),
-                     guessed("elbo", "log_likelihood", "gap"))],
-              [chart("Slope of each term in gain or schedule", axis("value", "derivative"),
-                     names("term", "", *TERMS),
-                     bars("derivatives", CAUSES, grouped=True, text="words", room=0.4)),
                chart("Density of data and model", axis("x", "x₀"), axis("value", "density"),
-                     line("density", by("kind", "data", "model").after(SWEEP), None))]),
+                     line("density", None, DENSITIES, ink=True))]),
              presets={"Gain 0.7: a weak denoiser": elbo.Params(gain=0.7),
                       "Gain 1.0: the highest bound": elbo.Params(gain=1.0),
                       "A thousand small steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
                       "Samples miss the mean": elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0)}),
         View("Training", (training,),
-             ([chart("Two terms and the gap (dashed: perfect denoiser)", axis("step", "update"),
-                     axis("value", "nats", include=(0, 7)),
-                     line("history", PARTS, None),
-                     law("best", PARTS),
-                     heads("now", PARTS), guessed("denoising", "gap", "prior")),
+             ([chart("Only the prior term stays (dashed: ideal)", axis("step", "update"),
+                     axis("value", "nats", include=(-1, 7)), line("history", NAMED, None), law("best", NAMED),
+                     heads("now", NAMED), guessed("denoising", "gap", "prior")),
                chart("Density of model and data", axis("x", "x₀"),
-                     axis("value", "density", domain=(0, 2.6)), line("density", DENSITIES, DENSITIES))],),
+                     axis("value", "density", domain=(0, 2.6)), line("density", None, DENSITIES, ink=True))],),
              presets={"Another random start": training.Params(seed=1),
                       "A small network": training.Params(hidden_size=16, learning_rate=0.005)}),
         View("Schedule", (schedule,),
@@ -87,12 +84,10 @@ TOPIC = Topic(
                       "Small pictures: 16 pixels": brightness.Params(dimension=16)}),
         View("VAE", (vae,),
              ([chart("Terms of the ELBO, and the gap (dashed: theory)", axis("step", "update"),
-                     axis("value", "nats", include=(-2, 2)),
-                     line("history", by("term", "reconstruction", "prior", "gap", "elbo"), None),
-                     law("best", by("term", "reconstruction", "prior", "gap", "elbo")),
-                     heads("now", by("term", "reconstruction", "prior", "gap", "elbo")),
-                     guessed("elbo", "prior", "gap")),
-               chart("q(z|x): mean ± std (dashed: exact p(z|x))", axis("x", "x"), axis("mean", "z", domain=(-4, 4)),
+                     axis("value", "nats", include=(-2, 2)), line("history", NAMED, None), law("best", NAMED),
+                     heads("now", NAMED), guessed("elbo", "prior", "gap")),
+               chart("Codes of each x (dashed: as they should be)", axis("x", "number x"),
+                     axis("mean", "code z", domain=(-4, 4)),
                      band("latent"), line("latent", None, None), law("posterior", None, ("mean", "low", "high")))],),
              presets={"With the prior term": vae.Params(weight=1.0),
                       "Prior term four times as heavy": vae.Params(weight=4.0)}),

@@ -29,9 +29,10 @@ from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.gradients import chain, deep_net, phase_map, recurrent, remedies
 from dlcore.topics.gradients._claims import CLAIMS
 
-PATHS, CHANCE = by("kind", "raw", "clipped"), by("kind", "measured", "chance")
+PATHS, CHANCE, LOSS = by("kind", "raw", "clipped"), by("kind", "measured", "chance"), sequential(0, 0.49)
 DEEP = {"depth": 50, "initialization": "he", "normalization": "batch", "width": 128}
-SHEET = by("kind", "measured", "theory", "sheet")
+SHEET = by("kind", "measured", "theory", "sheet").reading(
+    {"measured": "PyTorch", "theory": "chain rule", "sheet": "answer sheet"})
 
 
 def by_layer(quantity: str, title: str, y_title: str) -> Chart:
@@ -54,8 +55,8 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Deep net", (deep_net,),
-             ([by_layer("activation_std", "Activations h, going forward", "standard deviation"),
-               by_layer("delta_norm", "Gradient ∂L/∂z, going back", "norm"),
+             ([by_layer("activation_std", "Activations h, going forward →", "standard deviation"),
+               by_layer("delta_norm", "← Gradient ∂L/∂z, going back", "norm"),
                by_layer("weight_gradient_norm", "Gradient ∂L/∂W of the weights", "norm")],),
              presets={"PyTorch's default": deep_net.Params(initialization="torch_default"),
                       "He initialization: scale √2": deep_net.Params(initialization="he"),
@@ -63,7 +64,7 @@ TOPIC = Topic(
                       "Batch norm with skip connections": deep_net.Params(**DEEP, residual="on")}),
         View("Chain", (chain,),
              ([chained("delta", "Gradient ∂L/∂z at each layer", "size", SHEET),
-               chart("Powers of ten in ∂L/∂x = w · ∂L/∂z₁", axis("value", "log₁₀ of the product", include=(0,)),
+               chart("Powers of ten that each brings into ∂L/∂x", axis("value", "log₁₀ of the product", include=(0,)),
                      names("source", "", "weights", "slopes", "loss"), bars("decades"))],
               [chained("weight_gradient", "Gradient ∂L/∂w of each weight", "size"),
                chained("activation", "Activation h of each layer", "size", SHEET)]),
@@ -92,23 +93,22 @@ TOPIC = Topic(
                                                                 learning_rate=0.003, steps=60)}),
         View("Phase map", (phase_map,),
              ([chart("χ: factor on the squared gradient, per layer",
-                     axis("weight_scale", "weight scale", include=(0,)),
-                     axis("bias_scale", "bias scale"),
+                     axis("weight_scale", "weight scale σ_w", include=(0,)), axis("bias_scale", "bias scale σ_b"),
                      cells("map", "chi", diverging(0, 2, middle=1), "χ", taps=True), map_lines("critical"),
-                     places("point"))],),
+                     map_lines("phases"), places("point"))],),
              presets={"On the line": phase_map.Params(bias_scale=0.0),
                       "Large weights: it explodes": phase_map.Params(weight_scale=2.5),
                       "ReLU on its line": phase_map.Params(activation="relu", weight_scale=2**0.5)}),
         View("Recurrent", (recurrent,),
-             ([chart("The loss has a cliff (lines: two descents)",
-                     axis("weight", "recurrent weight w", domain=(-0.0625, 8.0625)),
-                     axis("bias", "bias b", domain=(-4.05, 2.05)),
-                     cells("map", "loss", sequential(), "E", taps=True),
-                     places("start", beside=True), trail("path", PATHS)),
-               chart("Norm of the gradient before clipping (dashed: c)", axis("step", "update"),
+             ([chart("Color: loss E (lines: two descents)",
+                     axis("weight", "weight w", domain=(-0.0625, 8.0625)), axis("bias", "bias b", domain=(-4.05, 2.05)),
+                     cells("map", "loss", LOSS, "E", taps=True), trail("path", PATHS), map_lines("frame")),
+               chart("The framed square, magnified", axis("weight", "weight w"), axis("bias", "bias b"),
+                     cells("near", "loss", LOSS), places("start", beside=True), trail("near_path", PATHS))],
+              [chart("Norm of the gradient before clipping (dashed: c)", axis("step", "update"),
                      log("gradient_norm", "norm of ∇E"), law("limit", PATHS),
                      *(line(rows("path", "datum.gradient_norm !== 0", kind=kind), PATHS, None)
-                       for kind in ("clipped", "raw")), notes("marks"))],),
+                       for kind in ("clipped", "raw")), notes("marks"))]),
              presets={"A small weight: no cliff": recurrent.Params(weight=2.0),
                       "Clipping off": recurrent.Params(clip_norm="off"),
                       "With momentum": recurrent.Params(momentum=0.9)}),

@@ -387,6 +387,18 @@ def numbers_of(app):
     return next(element.proto.body for element in app.get("html") if "class='numbers'" in element.proto.body)
 
 
+def test_more_numbers_stand_below_the_finding_but_the_one_that_decides_a_claim_above():
+    page = next(page for page in PAGES if any(c.number == "9c-1" for c in read(page).claims))
+    app = open_page(page, {"view": "ELBO"})
+    (below,) = (e.proto.body for e in app.get("html") if "class='numbers'" in e.proto.body
+                and "Slope of the prior in the gain" in e.proto.body)
+    assert below != numbers_of(app) and "<dt>Prior term</dt>" in numbers_of(app) and "<dt>Prior term</dt>" not in below
+    claim = next(c for c in read(page).claims if c.number == "9a-1")
+    assert "Slope" not in numbers_of(open_page(page, {"claim": claim.number}))
+    opened = numbers_of(open_page(page, {"claim": "9c-1"}))
+    assert re.search("class='decides' title='[^']*'><dt>Slope of the prior in the gain</dt>", opened)
+
+
 def test_a_claim_that_is_opened_shows_its_number_and_marks_it_among_the_others():
     claim = next(c for page in PAGES for c in read(page).claims if c.number == "9a-1")
     page = next(page for page in PAGES if claim in read(page).claims)

@@ -76,15 +76,25 @@ def test_every_number_has_a_name_and_a_meaning(topic, view):
     settings = [p for p in view.presets.values() if isinstance(p, Ranged)] + [cls() for cls in view.classes]
     for params in settings:
         at = short(experiment(params), params) if hasattr(experiment(params), "watch") else params
-        for quantity in experiment(params).run(at).summary.quantity:
-            assert words.about(quantity), quantity
+        found = [(quantity, words.about(quantity)) for quantity in experiment(params).run(at).summary.quantity]
+        assert all(about for _, about in found), found
+        assert 1 <= sum(about.above for _, about in found) <= 6  # a row of large numbers holds no more
     assert all(len(one.meaning) > 10 and "$" not in one.meaning  # shown as plain text, too
                for one in words.numbers.values())
 
 
+def test_numbers_of_the_second_list_are_not_above_the_charts():
+    text = "# T\n\n## V\n\n### Numbers\n\n- `a` **A**: one\n\n### More numbers\n\n- `b` **B**: two"
+    words = read_words(text).views["V"]
+    assert {name: about.above for name, about in words.numbers.items()} == {"a": True, "b": False}
+    found = words.about("b, GRU")
+    assert found and (found.name, found.meaning, found.above) == ("B, GRU", "two", False)
+
+
 @pytest.mark.parametrize("text, line, expected", [
     ("", 1, "expected the title"),
-    ("# T\n\n## View\n\n### What to see", 5, "expected one of What to try, Numbers, Why, Common mistakes"),
+    ("# T\n\n## View\n\n### What to see", 5,
+     "expected one of What to try, Numbers, More numbers, Why, Common mistakes"),
     ("# T\n\n## View\n\n### What to try\n\n- no name", 7, "- **Preset**: what to watch for"),
     ("# T\r\n\r\n## View\r\n\r\n### Numbers\r\n- loss: a loss", 6, "- `quantity` **Name**: what it means"),
     ("# T\n\n## View\n\n## View", 5, "a second view is called “View”")])

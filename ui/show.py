@@ -24,6 +24,7 @@ from dlcore.charts.many import banded, of_seeds, spread
 from dlcore.charts.parts import LEGENDS
 from dlcore.many import SEEDS
 from dlcore.params import Own, specs
+from dlcore.question import streams
 from dlcore.spelling import label
 from dlcore.topic import Row, View
 from ui.controls import put_one
@@ -54,9 +55,14 @@ def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, vie
 
 
 def _size(row: Row, view: View | None) -> str:
-    """How high the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view."""
-    if any(isinstance(drawing, Chart) and drawing.tall for drawing in row):
-        return "tall"
+    """How high the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view.
+
+    A tall one that is played and has a slider of its own leaves room for both.
+    """
+    tall = [drawing for drawing in row if isinstance(drawing, Chart) and drawing.tall]
+    if tall:
+        slides = any(layer.sliders for drawing in tall for layer in drawing.layers)
+        return "tall-played" if slides and view is not None and streams(view) else "tall"
     return "alone" if view is not None and len(view.rows) == 1 else "one"
 
 

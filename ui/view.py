@@ -138,7 +138,8 @@ def _answer(view: View, words: ViewWords) -> None:
         results.append(result)
     session().shown = OnScreen(view.anchor, settings, results)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results, words, _deciding(view, chosen, results), _aloud(view, chosen))
+        above, below = _numbers(results, words, _deciding(view, chosen, results))
+        st.html(f"<p class='aloud'>{escape(_aloud(view, chosen))}</p>{above}")
         guess.judge(view, results, words)
         predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
@@ -148,6 +149,8 @@ def _answer(view: View, words: ViewWords) -> None:
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
         seeds.tell(view, words)
         pins.compare(view, chosen, results, pinned, words)
+        if below:
+            st.html(below)
         show(view.rows[1:], tables, f"{view.anchor}-more", view, behind)
     live(view, beat)
 
@@ -183,12 +186,18 @@ def _aloud(view: View, chosen: dict[str, Any]) -> str:
     return f"Set: {told}. Charts: {titles}."
 
 
-def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str) -> None:
-    """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
-    shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
-                     decides=deciding is not None and isclose(value, deciding))
-             for quantity, (value, unit) in numbers(results).items()]
-    st.html(f"<p class='aloud'>{escape(aloud)}</p><dl class='numbers'>{''.join(shown)}</dl>")
+def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None) -> tuple[str, str]:
+    """The numbers above the charts and those below the finding, each as one element or "".
+
+    Five of Streamlit's own cost more than a chart, at every redraw.
+    """
+    sides: dict[bool, list[str]] = {True: [], False: []}
+    for quantity, (value, unit) in numbers(results).items():
+        about, decides = words.about(quantity), deciding is not None and isclose(value, deciding)
+        shown = _number(quantity, f"{plain(value)} {unit}".strip(), words, decides)
+        sides[decides or about is None or about.above].append(shown)
+    above, below = (f"<dl class='numbers'>{''.join(side)}</dl>" if side else "" for side in sides.values())
+    return above, below
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:

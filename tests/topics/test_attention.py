@@ -409,6 +409,23 @@ def test_what_the_training_says_is_in_its_tables(params):
                                                              plain(100 * end["alignment"])]
 
 
+def test_why_rows_look_elsewhere_is_said_of_a_network_that_translates():
+    """Where all rows misfit none is named; where the rows are the grammar's own but for one, that one is."""
+    fitting = training.FITTING[0, :len(training.SAID), :len(training.READ)].float()
+    assert (fitting.sum(1) > 0).all()
+    for sentences in (0.2, 1.0):
+        shares = {"sentences": sentences, "articles": 1.0, "alignment": 0.9}
+        rows = fitting / fitting.sum(1, keepdim=True)
+        said = training.describe(training.Params(), [training.Moment(300, 0.1, shares, rows)]).sentence
+        assert "elsewhere" not in said
+        rows[0] = torch.eye(rows.shape[1])[-1]
+        said = training.describe(training.Params(), [training.Moment(300, 0.1, shares, rows)]).sentence
+        assert f"“{training.SAID[0]}” looks elsewhere" in said
+        assert ("asks for right words alone" in said) == (sentences > 0.9)
+        lost = torch.eye(rows.shape[1])[[-1]].expand_as(rows)
+        assert "elsewhere" not in training.describe(training.Params(), [training.Moment(1, 1, shares, lost)]).sentence
+
+
 def test_a_sentence_of_two_hundred_is_not_rounded_away():
     shares = {"sentences": 0.995, "articles": 0.998, "alignment": 0.774}
     seen = [training.Moment(step, 0.1, shares, torch.full((11, 11), 1 / 11)) for step in range(51)]

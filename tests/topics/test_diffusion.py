@@ -179,6 +179,20 @@ def test_the_gain_moves_every_term_but_the_prior():
         assert slope(result, term, "gain") == pytest.approx((high[term] - low[term]) / 2e-6, rel=1e-5)
 
 
+def test_over_the_gain_only_the_prior_line_is_flat_and_the_gap_lies_between_the_bound_and_log_p():
+    for params in (elbo.Params(), elbo.Params(schedule="linear", steps=100, mean=2.0)):
+        result = elbo.run(params)
+        lines = result.sweep.pivot(index="gain", columns="quantity", values="value")
+        flat = {name for name in lines if lines[name].max() == lines[name].min()}
+        assert flat == {"prior"} and set(result.sweep[result.sweep.part == "term"].quantity) == set(elbo.TERMS)
+        np.testing.assert_allclose(-lines.elbo, lines.prior + lines.denoising + lines.reconstruction)
+        room = result.between.set_index("gain")
+        np.testing.assert_allclose(room.high - room.low, lines.gap, rtol=1e-6, atol=1e-9)
+        for row in result.here.itertuples():
+            drawn = np.interp(params.gain, lines.index, lines[row.quantity])
+            assert drawn == pytest.approx(row.value, rel=0.02, abs=0.02)
+
+
 def test_the_schedule_moves_the_prior():
     def prior(end):
         left = np.prod(1 - np.linspace(1e-4, end, 1000))

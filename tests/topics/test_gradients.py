@@ -388,6 +388,15 @@ def test_relu_has_no_chaos_only_growth():
     assert "grows without bound" in result.sentence and "chaotic" not in result.sentence
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_words_on_the_phase_map_stand_on_their_sides_of_the_line(activation):
+    words = phase_map.run(phase_map.Params(activation=activation)).phases.set_index("label")
+    for label, below in (("vanishes", True), ("explodes", False)):
+        at = words.loc[label]
+        chi = number(phase_map.run(phase_map.Params(at.weight_scale, at.bias_scale, activation)), "chi")
+        assert (chi < 1) == below
+
+
 def test_on_the_critical_line_the_depth_scale_is_infinite_and_the_sentence_says_so():
     for params in (phase_map.Params(bias_scale=0.0), phase_map.Params(activation="relu", weight_scale=2**0.5)):
         result = phase_map.run(params)
@@ -515,6 +524,31 @@ def test_a_path_that_leaves_the_map_is_cut_at_its_edge_and_its_start_is_marked()
         half = (centers[1] - centers[0]) / 2
         assert ends == pytest.approx((centers[0] - half, centers[-1] + half))
     assert result.start[["weight", "bias"]].values.tolist() == [[5.0, -2.0]]
+
+
+def test_the_square_holds_the_clipped_path_on_a_finer_grid_and_both_paths_up_to_its_edge():
+    for params in (recurrent.Params(), recurrent.Params(clip_norm="off"), recurrent.Params(momentum=0.9),
+                   recurrent.Params(weight=2.0), recurrent.Params(clip_norm="off", momentum=0.9), *box(recurrent, 20)):
+        result = recurrent.run(params)
+        place, start = ["weight", "bias"], [params.weight, params.bias]
+        low, high = result.near[place].min(), result.near[place].max()
+        assert result.frame[place].min().equals(low) and result.frame[place].max().equals(high)
+        assert (low < start).all() and (start < high).all() and (high - low <= 2.001).all()
+        for kind, path in result.path.groupby("kind"):
+            near = result.near_path[result.near_path.kind == kind].reset_index(drop=True)
+            inside = ((path[place] >= low) & (path[place] <= high)).all(axis=1).to_numpy()
+            stays = len(path) if inside.all() else int(inside.argmin())
+            assert len(near) == stays + (not inside.all())
+            np.testing.assert_array_equal(near[place][:stays], path[place][:stays])
+            if not inside.all():  # on the edge, and on the line of the step that leaves
+                last, (before, after) = near[place].to_numpy()[-1], path[place].to_numpy()[stays - 1:stays + 1]
+                ahead, along = after - before, last - before
+                assert np.isclose(last, low).any() or np.isclose(last, high).any()
+                assert (last >= low - 1e-9).all() and (last <= high + 1e-9).all()
+                assert along[0] * ahead[1] == pytest.approx(along[1] * ahead[0], abs=1e-9 * np.abs(ahead).max())
+    spot = result.near.sample(5, random_state=0)
+    for row in spot.itertuples():
+        assert row.loss == pytest.approx(recurrent.loss_and_gradient(row.weight, row.bias, params.length)[0])
 
 
 def page():

@@ -110,16 +110,17 @@ def describe(params: Params, seen: Sequence[Moment]) -> Result:
         accuracy=of_rows("step metric value", ((m.step, *share) for m in seen for share in m.shares.items())),
         summary=summary([("step", now.step, ""), ("loss", now.loss, "nats"),
                          *((metric, 100 * share, "%") for metric, share in now.shares.items())]),
-        sentence=(f"After {now.step} of {params.steps} steps {plain(100 * now.shares['sentences'])} % of 200 unseen "
-                  f"sentences are translated without a mistake. In {plain(100 * now.shares['alignment'])} % of their "
-                  f"rows the brightest pixel fits the grammar, though nobody showed it.{misfits(now.rows)}"))
+        sentence=(f"After {now.step} of {params.steps} steps {plain(100 * now.shares['sentences'])} % of 200 new "
+                  f"sentences are right. In {plain(100 * now.shares['alignment'])} % of their rows the brightest pixel "
+                  f"fits the grammar, though nobody showed it{misfits(now)}."))
 
 
-def misfits(rows: Tensor) -> str:
-    """The few rows (T, S) of the map that are brightest on another word than those of the grammar."""
-    fits = FITTING[0].gather(1, rows.argmax(1, keepdim=True)).flatten().tolist()
+def misfits(now: Moment) -> str:
+    """The few rows of the map that are brightest on another word than those of the grammar; why, once it translates."""
+    fits = FITTING[0].gather(1, now.rows.argmax(1, keepdim=True)).flatten().tolist()
     names = [f"“{word}”" for word, fit in zip(SAID, fits, strict=False) if not fit]
     if not 0 < len(names) <= 4:
         return ""
     found = " and ".join(", ".join(names).rsplit(", ", 1))
-    return f" In this map {found} {'look' if len(names) > 1 else 'looks'} elsewhere: see Why."
+    why = ", since the loss asks for right words alone" if now.shares["sentences"] > 0.9 else ""
+    return f"; {found} {'look' if len(names) > 1 else 'looks'} elsewhere{why}"

@@ -29,7 +29,7 @@ GAINS = torch.linspace(0.3, 1.2, 37, dtype=torch.float64)
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 REACH = 10.0  # nats below the best bound: the gains that are drawn
 ROUNDING = 1e-20  # nats; below, the rounding of two means that agree would be drawn as a step under the floor
-CURVES = ("elbo", "gap", "log_likelihood", "prior")
+CURVES = {"elbo": "bound", "log_likelihood": "bound", **dict.fromkeys(TERMS, "term")}  # and what each is a part of
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,11 @@ class Result:
     Columns of `derivatives`: term, parameter (gain, schedule), value: the term's derivative by it, words (the value).
     Columns of `per_step`: step t, value (nats), kind: measured, or the floor that no denoiser can pass.
     A value at which rounding would show, below 10⁻²⁰ nats, has no row.
-    Columns of `sweep`: gain, quantity (elbo, gap, log_likelihood, prior), value (nats), near (whether the bound is
-    within 10 nats of its best: with many steps it falls by hundreds).
-    Columns of `here`: gain, quantity, value, near (yes): the sweep's curves at the chosen gain.
+    Columns of `sweep`: gain, quantity (elbo, log_likelihood and all terms), part (bound, term: which of the two is
+    drawn together), value (nats), near (whether the bound is within 10 nats of its best: with many steps it falls by
+    hundreds).
+    Columns of `between`: gain, low (ELBO), high (log p), quantity (gap), near: the gap as the room between the two.
+    Columns of `here`: gain, quantity, part, value, near (yes): the sweep's curves at the chosen gain.
     Columns of `density`: x, value, kind (data, model).
     Columns of `summary`: quantity, value, unit.
     """
@@ -61,8 +63,9 @@ class Result:
     terms: Annotated[pd.DataFrame, "term", "value", "bits", "words"]
     derivatives: Annotated[pd.DataFrame, "term", "parameter", "value", "words"]
     per_step: Annotated[pd.DataFrame, "step", "value", "kind"]
-    sweep: Annotated[pd.DataFrame, "gain", "quantity", "near", "value"]
-    here: Annotated[pd.DataFrame, "gain", "quantity", "value", "near"]
+    sweep: Annotated[pd.DataFrame, "gain", "quantity", "part", "near", "value"]
+    between: Annotated[pd.DataFrame, "gain", "low", "high", "quantity", "near"]
+    here: Annotated[pd.DataFrame, "gain", "quantity", "part", "value", "near"]
     density: Annotated[pd.DataFrame, "x", "value", "kind"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -91,12 +94,19 @@ def floor(q: Forward, params: Params) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def sweep(schedule: str, steps: int, mean: float, spread: float, reverse_variance: str) -> pd.DataFrame:
-    """The bound, the gap, the likelihood and the prior term at every gain."""
+    """The bound, the likelihood and every term at every gain."""
     q = forward(betas(schedule, steps))
     bound = bound_of(q, reverse(q, GAINS, mean, spread, reverse_variance), mean, spread)
     near = (bound.elbo >= bound.elbo.max() - REACH).numpy()
-    return pd.concat([pd.DataFrame({"gain": GAINS.numpy(), "quantity": name, "near": near,
-                                    "value": getattr(bound, name).expand(len(GAINS)).numpy()}) for name in CURVES])
+    return pd.concat([pd.DataFrame({"gain": GAINS.numpy(), "quantity": name, "part": part, "near": near,
+                                    "value": getattr(bound, name).expand(len(GAINS)).numpy()})
+                      for name, part in CURVES.items()])
+
+
+def between(curves: pd.DataFrame) -> pd.DataFrame:
+    """From the ELBO up to log p: how wide the gap is at each gain."""
+    low, high = (curves[curves.quantity == name] for name in ("elbo", "log_likelihood"))
+    return pd.DataFrame({"gain": low.gain, "low": low.value, "high": high.value, "quantity": "gap", "near": low.near})
 
 
 def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.ndarray) -> Result:
@@ -108,16 +118,15 @@ def describe(params: Params, bound: Bound, derivatives: pd.DataFrame, floor: np.
     words = [slope_words(row.parameter, row.value) for row in derivatives.itertuples()]
     model = bound.mean.item(), bound.variance.item() ** 0.5
     residual = value["log_likelihood"] - value["elbo"] - value["gap"]
-    numbers = [("elbo", value["elbo"], "nats"), ("gap", value["gap"], "nats"),
-               ("log_likelihood", value["log_likelihood"], "nats"),
+    numbers = [*((name, value[name], "nats") for name in ("prior", "gap", "elbo", "log_likelihood")),
                ("prior_gradient_gain", slope["prior", "gain"], ""),
                ("prior_gradient_schedule", slope["prior", "schedule"], ""),
                ("identity_residual", residual, "")]
     return Result(
         pd.DataFrame(terms, columns=["term", "value", "bits", "words"]), derivatives.assign(words=words),
-        per_step(bound.per_step[0].detach().numpy(), floor), curves,
-        pd.DataFrame([(params.gain, name, value[name], True) for name in CURVES],
-                     columns=["gain", "quantity", "value", "near"]),
+        per_step(bound.per_step[0].detach().numpy(), floor), curves, between(curves),
+        pd.DataFrame([(params.gain, name, part, value[name], True) for name, part in CURVES.items()],
+                     columns=["gain", "quantity", "part", "value", "near"]),
         density(params, *model), summary(numbers), sentence(params, value, curves, model))
 
 

@@ -89,14 +89,13 @@ def describe(params: Params, left: Tensor, t: int, pictures: dict[str, Tensor]) 
     cells = [(row, column, value, kind, IMAGES[kind]) for kind, picture in pictures.items()
              for row, line in enumerate(picture.tolist()) for column, value in enumerate(line)]
     one, likeness = torch.corrcoef(torch.stack([pictures[kind].flatten() for kind in IMAGES]))[0, 1:].tolist()
-    numbers = [("alpha_bar_T", last, ""), ("prior_nats", nats, "nats"),
-               ("prior_bits", nats / BIT, "bits"), ("likeness_of_one", one, ""),
-               ("likeness_of_1024_copies", likeness, "")]
+    numbers = [("likeness_of_one", one, ""), ("likeness_of_1024_copies", likeness, ""), ("alpha_bar_T", last, ""),
+               ("prior_nats", nats, "nats"), ("prior_bits", nats / BIT, "bits")]
     eye = "the face is still visible" if one > SEEN else "the face is hidden in noise"
     seen = ("the noise is gone" if one > SEEN else "the face is back" if likeness > SEEN
             else "the face does not come back")
     sentence = (f"At step {t:,} of {params.steps:,} each pixel keeps √ᾱ = {plain(math.sqrt(left[t - 1].item()))} of "
-                f"its value and the rest is noise: {eye} (correlation {one:.2f} with x₀). In {COPIES:,} such copies, "
+                f"its value: {eye} (correlation {one:.2f} with x₀). In {COPIES:,} such copies, "
                 f"added up, {seen} (correlation {likeness:.2f}). At the last step the prior term is {plain(nats)} nats "
                 "per pixel.")
     return Result(signal, here, pd.DataFrame(cells, columns=["row", "column", "value", "kind", "image"]),

@@ -23,6 +23,8 @@ from dlcore.tables import summary, table
 from dlcore.topics.gradients._mean_field import moments
 
 WEIGHT_SCALES, BIAS_SCALES = np.linspace(0.1, 4, 40), np.linspace(0, 1, 41)  # the map
+PHASES = pd.DataFrame([("below", "vanishes", 0.2, 0.9), ("above", "explodes", 2.4, 0.9)],
+                      columns=["line", "label", "weight_scale", "bias_scale"])
 Q = np.geomspace(1e-8, 20, 800)  # variances at which the moments are tabulated for it
 
 
@@ -37,6 +39,7 @@ class Params(Ranged):
 class Result:
     """`map`: weight_scale, bias_scale, chi. `critical`: weight_scale, bias_scale, where χ = 1; line, label: its word.
 
+    `phases`: line, label, weight_scale, bias_scale: a word on each side of the line, at 0.9 of the largest bias scale.
     `point`: name, weight_scale, bias_scale, of the sliders. `summary`: quantity, value, unit: chi; fixed_point q* and
     depth_scale 1/|ln χ|, the layers in which the squared gradient changes by a factor of e, where they exist: the
     depth scale is infinite where χ = 1.
@@ -44,6 +47,7 @@ class Result:
 
     map: Annotated[pd.DataFrame, "weight_scale", "bias_scale", "chi"]
     critical: Annotated[pd.DataFrame, "line", "label", "weight_scale", "bias_scale"]
+    phases: Annotated[pd.DataFrame, "line", "label", "weight_scale", "bias_scale"]
     point: Annotated[pd.DataFrame, "name", "weight_scale", "bias_scale"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -64,7 +68,7 @@ def run(params: Params) -> Result:
         found.append(("fixed_point", q, ""))
     if abs(chi - 1) > 1e-9:  # otherwise it is infinite
         found.append(("depth_scale", 1 / abs(math.log(chi)), "layers"))
-    return Result(chi_map(params.activation), critical_line(params.activation),
+    return Result(chi_map(params.activation), critical_line(params.activation), PHASES,
                   table(name=("here",), weight_scale=[params.weight_scale], bias_scale=[params.bias_scale]),
                   summary(found), sentence(params, chi, q))
 

@@ -18,6 +18,7 @@ import pandas as pd
 from dlcore.params import Ranged, choice, number
 from dlcore.spelling import plain
 from dlcore.tables import summary, table
+from dlcore.topics.gradients._closeup import closeup, frame, seen
 
 START, TARGET = 0.5, 0.7
 WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
@@ -41,6 +42,9 @@ class Result:
     """`map`: weight, bias, loss, gradient_norm, for this length.
 
     `path`: step, weight, bias, loss, gradient_norm (before clipping), kind (raw, clipped); both start at the sliders.
+    `near`: weight, bias, loss: a finer map of the square around the clipped path (the raw one if clipping is off).
+    `near_path`: step, weight, bias, kind: both paths up to where they leave that square.
+    `frame`: line, label, weight, bias: the sides of the square.
     `limit`: step, gradient_norm, kind: the norm c from the first step to the last; no row if clipping is off.
     `marks`: step, text, where the gradient of a path is first exactly 0, which has no logarithm.
     `start`: name, weight, bias.
@@ -49,6 +53,9 @@ class Result:
 
     map: Annotated[pd.DataFrame, "weight", "bias", "loss", "gradient_norm"]
     path: Annotated[pd.DataFrame, "step", "weight", "bias", "loss", "gradient_norm", "kind"]
+    near: Annotated[pd.DataFrame, "weight", "bias", "loss"]
+    near_path: Annotated[pd.DataFrame, "step", "weight", "bias", "kind"]
+    frame: Annotated[pd.DataFrame, "line", "label", "weight", "bias"]
     limit: Annotated[pd.DataFrame, "step", "gradient_norm", "kind"]
     marks: Annotated[pd.DataFrame, "step", "text"]
     start: Annotated[pd.DataFrame, "name", "weight", "bias"]
@@ -104,15 +111,26 @@ def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
     if chosen == "clipped":
         found |= {"raw_largest_step": largest["raw"], "raw_final_loss": float(paths["raw"][-1, 2])}
     weight, bias, loss, norm = np.concatenate([*paths.values()]).T
+    square = closeup(paths[chosen])
+    parts = {kind: seen(path, *square) for kind, path in paths.items()}
     still = [path[:, 3].argmin() for path in paths.values() if path[:, 3].min() == 0]
     return Result(error_map(params.length),
                   table(step=np.concatenate([np.arange(len(path)) for path in paths.values()]), weight=weight,
                         bias=bias, loss=loss, gradient_norm=norm,
-                        kind=tuple(kind for kind, path in paths.items() for _ in path)),
-                  limit(params),
+                        kind=kinds(paths)),
+                  grid(*square, params.length).drop(columns="gradient_norm"),
+                  table(step=np.concatenate([np.arange(len(part)) for part in parts.values()]),
+                        weight=np.concatenate([*parts.values()])[:, 0], bias=np.concatenate([*parts.values()])[:, 1],
+                        kind=kinds(parts)),
+                  frame(*square), limit(params),
                   table(step=np.array(still, dtype=int), text=("0",) * len(still)),
                   table(name=("start",), weight=[params.weight], bias=[params.bias]),
                   summary((name, value, "") for name, value in found.items()), sentence(params, paths))
+
+
+def kinds(paths: dict[str, np.ndarray]) -> tuple[str, ...]:
+    """The name of the path of each row."""
+    return tuple(kind for kind, path in paths.items() for _ in path)
 
 
 def limit(params: Params) -> pd.DataFrame:
@@ -124,8 +142,13 @@ def limit(params: Params) -> pd.DataFrame:
 
 @lru_cache(maxsize=96)  # every length: 12 MB
 def error_map(length: int) -> pd.DataFrame:
-    """E and its gradient's norm on the grid, all points at once."""
-    bias, weight = np.tile(BIASES, len(WEIGHTS)), WEIGHTS.repeat(len(BIASES))
+    """E and its gradient's norm on the whole map."""
+    return grid(WEIGHTS, BIASES, length)
+
+
+def grid(weights: np.ndarray, biases: np.ndarray, length: int) -> pd.DataFrame:
+    """E and its gradient's norm on a grid, all points at once."""
+    bias, weight = np.tile(biases, len(weights)), weights.repeat(len(biases))
     x, dx_dw, dx_db = np.full(weight.shape, START), np.zeros(weight.shape), np.zeros(weight.shape)
     for _ in range(length):
         h = 0.5 + 0.5 * np.tanh(x / 2)

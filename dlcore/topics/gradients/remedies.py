@@ -1,4 +1,4 @@
-"""Which remedy makes a network of thirty layers learn?
+"""Why does a network of thirty layers not learn, and what helps?
 
 Two moons, full batch: the same network with one part exchanged. PyTorch's default draws the biases of the hidden
 layers too; every other initialization sets them to 0.
