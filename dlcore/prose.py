@@ -12,6 +12,7 @@
 
     ### Numbers
     - `settled_steps` **Steps to within 10⁻⁶**: what the number means.
+    - `best_rate` *Best factor*: another one, which stands below the sentence and not above the charts.
 
     ### Why
     The law and its derivation, folded away until somebody asks.
@@ -26,11 +27,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PARTS = ("What to try", "Numbers", "Why", "Common mistakes")
 _PRESET = re.compile(r"- \*\*(?P<name>.+?)\*\*:? (?P<words>.+)", re.S)
-_NUMBER = re.compile(r"- `(?P<name>[^`]+)` \*\*(?P<said>.+?)\*\*:? (?P<words>.+)", re.S)
+_NUMBER = re.compile(r"- `(?P<name>[^`]+)` (?P<mark>\*\*?)(?P<said>[^*]+)(?P=mark):? (?P<words>.+)", re.S)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Quantity:
 
     name: str
     meaning: str
+    second: bool = False  # it stands below the sentence: nobody needs it at first sight
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class ViewWords:
         """The name and the meaning of a number; `modes_covered, WGAN-GP` is that of `modes_covered` for WGAN-GP."""
         known, comma, whose = quantity.partition(", ")
         found = self.numbers.get(known)
-        return Quantity(f"{found.name}{comma}{whose}", found.meaning) if found else None
+        return replace(found, name=f"{found.name}{comma}{whose}") if found else None
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,9 @@ def _view(lines: list[str], begin: int, end: int, source: str) -> ViewWords:
     first, presets = _items(lines, *found.get("What to try", (0, 0)), _PRESET, source)
     _, numbers = _items(lines, *found.get("Numbers", (0, 0)), _NUMBER, source)
     why, mistakes = (_joined(lines[slice(*found.get(name, (0, 0)))]) for name in PARTS[2:])
+    told = {one["name"]: Quantity(one["said"], one["words"], one["mark"] == "*") for one in numbers}
     return ViewWords(_joined(lines[parts[0][1]:parts[0][2]]), first,
-                     {one["name"]: one["words"] for one in presets},
-                     {one["name"]: Quantity(one["said"], one["words"]) for one in numbers}, why, mistakes)
+                     {one["name"]: one["words"] for one in presets}, told, why, mistakes)
 
 
 def _items(lines: list[str], begin: int, end: int, form: re.Pattern[str],

@@ -138,7 +138,8 @@ def _answer(view: View, words: ViewWords) -> None:
         results.append(result)
     session().shown = OnScreen(view.anchor, settings, results)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results, words, _deciding(view, chosen, results), _aloud(view, chosen))
+        deciding = _deciding(view, chosen, results)
+        _numbers(results, words, deciding, _aloud(view, chosen))
         guess.judge(view, results, words)
         predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
@@ -146,6 +147,7 @@ def _answer(view: View, words: ViewWords) -> None:
         behind = Behind([pin.tables for pin in pinned], seeds.tables(view), guess.drawn(view))
         show(view.rows[:1], tables, view.anchor, view, behind)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
+        _numbers(results, words, deciding, second=True)
         seeds.tell(view, words)
         pins.compare(view, chosen, results, pinned, words)
         show(view.rows[1:], tables, f"{view.anchor}-more", view, behind)
@@ -183,12 +185,23 @@ def _aloud(view: View, chosen: dict[str, Any]) -> str:
     return f"Set: {told}. Charts: {titles}."
 
 
-def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str) -> None:
-    """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
+def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str = "",
+             second: bool = False) -> None:
+    """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw.
+
+    Those that the words call `second` are another one, or none.
+    """
     shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
                      decides=deciding is not None and isclose(value, deciding))
-             for quantity, (value, unit) in numbers(results).items()]
-    st.html(f"<p class='aloud'>{escape(aloud)}</p><dl class='numbers'>{''.join(shown)}</dl>")
+             for quantity, (value, unit) in numbers(results).items() if _is_second(quantity, words) is second]
+    if shown or not second:
+        spoken = f"<p class='aloud'>{escape(aloud)}</p>" if aloud else ""
+        st.html(f"{spoken}<dl class='numbers'>{''.join(shown)}</dl>")
+
+
+def _is_second(quantity: str, words: ViewWords) -> bool:
+    about = words.about(quantity)
+    return bool(about and about.second)
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
