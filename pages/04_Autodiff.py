@@ -34,7 +34,7 @@ def cost(quantity: str, title: str, unit: str, *kinds: str) -> Chart:
     split = by("kind", *kinds).reading({TIMES: "one sweep measured, times their number"})
     return chart(title, log("value", unit), names("way", "", *tuple(sweeps.WAYS.values())),
                  bars(rows("cost", f"test(/^({told})$/, datum.kind)", quantity=quantity), split,
-                      grouped=by("side", "counted", "theory"), text="text"))
+                      grouped=by("side", "counted", "theory"), text="text", room=0.15))
 
 
 TOPIC = Topic(
@@ -64,7 +64,7 @@ TOPIC = Topic(
         View("Sweeps", (sweeps,),
              ([cost("flops", "Work of each way to the derivatives", "FLOPs, on a log axis", "measured", TIMES)],
               [cost("bytes", "Memory", "bytes", "measured", TIMES, "theory"),
-               chart("Jacobian in the n inputs: forward wins beyond m = 2n",
+               chart("In the n inputs: forward wins if m > 2n",
                      log("outputs", "outputs m"), log("value", "FLOPs"),
                      line("crossover", by("way", "m backward sweeps", "n forward sweeps").after(KINDS),
                           by("kind", TIMES, "theory")))]),
@@ -85,7 +85,8 @@ TOPIC = Topic(
              ([chart("The function f(x)", axis("x", "x"), axis("value", "f(x)"),
                      line(rows("curve", quantity="function"), SLOPES, None),
                      heads(rows("here", quantity="function"), SLOPES), guessed("function")),
-               chart("Its slope, and what autograd answers", axis("x", "x"), axis("value", "slope"),
+               chart("Its slope, and what autograd answers", axis("x", "x"),
+                     axis("value", "slope", include=kinks.VIEW),
                      broad(rows("curve", quantity="slope"), SLOPES),
                      line(rows("curve", quantity="autograd"), SLOPES, None),
                      *(heads(rows("here", quantity=whose), SLOPES) for whose in ("slope", "autograd")),

@@ -63,7 +63,7 @@ TOPIC = Topic(
              ([chart("The terms 2(ŷ − y)X, before they are added", axis("column", "weight W"),
                      axis("row", "target y"), pixels("terms", "value", diverging(mirrored=True)),
                      signs("terms", by("mark", "kept by the sheet", "ends of the column checked"))),
-               chart("Gradient of the weight checked", axis("value", "∂L/∂W", include=(0,)),
+               chart("Gradient of the chosen weight, four ways", axis("value", "∂L/∂W", include=(0,)),
                      names("method", "", "autograd", "finite difference", "2N(ŷ − ȳ)X", "sheet"), bars("checks"),
                      guessed("true_gradient", "sheet_gradient", along="x"))],),
              presets={"A constant target": terms.Params(target="constant"),

@@ -84,7 +84,7 @@ TOPIC = Topic(
              presets={"One place on": encodings.Params(shift=1),
                       "Twelve places on": encodings.Params(shift=12),
                       "8 speeds": encodings.Params(dimension=16, length=64),
-                      "2 speeds": encodings.Params(dimension=4, length=128)}),
+                      "2 speeds": encodings.Params(dimension=4, length=64)}),
         View("Tasks", (tasks,),
              ([learned("without", "Without positions"), learned("with", "With positions")],
               [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),

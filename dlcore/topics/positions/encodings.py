@@ -28,9 +28,9 @@ STEADY = 0.02  # of the largest product: a curve that rises by less than this fa
 
 @dataclass(frozen=True)
 class Params(Ranged):
+    shift: int = number(3, 0, 20, 1, "Shift k, in places: from p(t) to p(t + k)", symbol="k")
     dimension: int = number(128, 4, 128, 2, "Number of features d: d/2 sines and d/2 cosines", symbol="d")
     length: int = number(32, 8, 256, 8, "Number of positions L that are encoded", symbol="L")
-    shift: int = number(3, 0, 20, 1, "Shift k, in places: from p(t) to p(t + k)", symbol="k")
 
 
 @dataclass(frozen=True)
