@@ -28,9 +28,13 @@ KINDS = by("kind", "measured", TIMES, "theory")
 SLOPES = by("quantity", "function", "slope", "autograd").reading({"slope": "true slope (broad, pale)"})
 
 
-def cost(quantity: str, title: str, unit: str) -> Chart:
+def cost(quantity: str, title: str, unit: str, *kinds: str) -> Chart:
+    """Bars of the work or the memory of each way to a derivative."""
+    told = "|".join(kinds)
+    split = by("kind", *kinds).reading({TIMES: "one sweep measured, times their number"})
     return chart(title, log("value", unit), names("way", "", *tuple(sweeps.WAYS.values())),
-                 bars(rows("cost", quantity=quantity), KINDS, grouped=by("side", "counted", "theory"), text="text"))
+                 bars(rows("cost", f"test(/^({told})$/, datum.kind)", quantity=quantity), split,
+                      grouped=by("side", "counted", "theory"), text="text", room=0.15))
 
 
 TOPIC = Topic(
@@ -58,10 +62,10 @@ TOPIC = Topic(
                       "One output, as a loss": vector_jacobian.Params(outputs=1),
                       "The sum of the outputs": vector_jacobian.Params(seed_vector="ones", reduction="sum")}),
         View("Sweeps", (sweeps,),
-             ([cost("flops", "Work", "FLOPs"), cost("bytes", "Memory", "bytes (10⁶ bytes = 1 MB)")],
-              [chart("Another Jacobian, in the n inputs: forward sweeps win from about m = 2n outputs on",
-                     log("outputs", "outputs m"),
-                     log("value", "FLOPs"),
+             ([cost("flops", "Work of each way to the derivatives", "FLOPs, on a log axis", "measured", TIMES)],
+              [cost("bytes", "Memory", "bytes", "measured", TIMES, "theory"),
+               chart("In the n inputs: forward wins if m > 2n",
+                     log("outputs", "outputs m"), log("value", "FLOPs"),
                      line("crossover", by("way", "m backward sweeps", "n forward sweeps").after(KINDS),
                           by("kind", TIMES, "theory")))]),
              presets={"One loss": sweeps.Params(inputs=256, outputs=1, hidden_size=256),
@@ -78,10 +82,15 @@ TOPIC = Topic(
                       "float32: half the digits": differences.Params(dtype="float32"),
                       "At x = 0 there is no V": differences.Params(function="product", x=0.0)}),
         View("Kinks", (kinks,),
-             ([chart("The function and its slope", axis("x", "x"), axis("value", "value"),
+             ([chart("The function f(x)", axis("x", "x"), axis("value", "f(x)"),
+                     line(rows("curve", quantity="function"), SLOPES, None),
+                     heads(rows("here", quantity="function"), SLOPES), guessed("function")),
+               chart("Its slope, and what autograd answers", axis("x", "x"),
+                     axis("value", "slope", include=kinks.VIEW),
                      broad(rows("curve", quantity="slope"), SLOPES),
-                     line(rows("curve", "datum.quantity != 'slope'"), SLOPES, None), heads("here", SLOPES),
-                     image_words("labels"), guessed("function", "slope", "autograd"))],
+                     line(rows("curve", quantity="autograd"), SLOPES, None),
+                     *(heads(rows("here", quantity=whose), SLOPES) for whose in ("slope", "autograd")),
+                     image_words("labels"), guessed("slope", "autograd"))],
               [text_table("Slope of seven programs at x", "conventions", ("expression", "autograd", "slope"),
                      code=("expression",))],),
              presets={"Beside the kink": kinks.Params(x=0.01),

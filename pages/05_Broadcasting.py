@@ -31,7 +31,7 @@ def ledger(title: str, last: int | None = None) -> Chart:
 
 # One color means one thing within a view.
 LOSSES = by("kind", "measured", "floor", "sheet plateau").reading(
-    {"floor": "lowest possible loss", "sheet plateau": "end of the sheet's rule"})
+    {"measured": "loss in training", "floor": "lowest possible loss", "sheet plateau": "end of the sheet's rule"})
 LENGTHS = by("kind", "measured", "floor", "sheet plateau", "theory")
 PAIRED = by("kind", "measured", "floor", "paired floor").reading(
     {"floor": "lowest, all pairs", "paired floor": "lowest, own pairs"}).after(by("sample", "1", "2", "3", "4"))
@@ -48,11 +48,11 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Full kernel", (full_kernel,),
-             ([chart("Loss", axis("step", "step"), axis("value", "loss"),
-                     line("loss", LOSSES, LOSSES), guessed("floor")),
-               picture("gradient", "True gradient at the start"),
-               picture("sheet_gradient", "The sheet's (read its scale)")],
-              [picture("image", "Image X"), picture("target", "Target y"),
+             ([picture("image", "Image X"), picture("target", "Target y"),
+               chart("Loss", axis("step", "step"), axis("value", "loss"),
+                     line("loss", LOSSES, LOSSES), guessed("floor"))],
+              [picture("gradient", "True gradient at the start"),
+               picture("sheet_gradient", "The sheet's (read its scale)"),
                chart("Length of the kernel W", axis("step", "step"), axis("value", "‖W‖ = √(Σ W²)", include=(0,)),
                      line("kernel_norm", LENGTHS, LENGTHS))]),
              presets={"The true gradient": full_kernel.Params(rule="autograd"),
@@ -63,14 +63,17 @@ TOPIC = Topic(
              ([chart("The terms 2(ŷ − y)X, before they are added", axis("column", "weight W"),
                      axis("row", "target y"), pixels("terms", "value", diverging(mirrored=True)),
                      signs("terms", by("mark", "kept by the sheet", "ends of the column checked"))),
-               chart("Gradient of the weight checked", axis("value", "∂L/∂W", include=(0,)),
+               chart("Gradient of the chosen weight, four ways", axis("value", "∂L/∂W", include=(0,)),
                      names("method", "", "autograd", "finite difference", "2N(ŷ − ȳ)X", "sheet"), bars("checks"),
                      guessed("true_gradient", "sheet_gradient", along="x"))],),
              presets={"A constant target": terms.Params(target="constant"),
                       "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
-             ([ledger("Shapes, step by step")],
-              [text_table("What eight loss functions say", "losses", ("function", "outcome"), code=("function",))]),
+             ([text_table("Shapes, step by step", "ledger", ("tensor", "shape"), code=("shape",)),
+               text_table("Which loss functions notice?", "heard", ("reaction", "loss_functions"),
+                          code=("loss_functions",))],
+              [ledger("The axes of each shape")],
+              [text_table("What PyTorch says, word for word", "losses", ("function", "outcome"), code=("function",))]),
              presets={"Kernel one pixel smaller": shapes.Params(kernel_size=31),
                       "One target for four images": shapes.Params(batch_size=4),
                       "Surprise: four targets, one axis missing": shapes.Params(batch_size=4, target="batch"),
@@ -87,10 +90,11 @@ TOPIC = Topic(
         View("Batch axis", (batch_trap,),
              ([chart("Predictions, one color per image", axis("step", "step"),
                      axis("value", "prediction ŷ", include=(-0.2, 3.2), whole=True),
-                     line("paths", by("sample"), GOALS),
+                     line("paths", by("sample").called("image "), GOALS),
                      guessed("target_mean")),
                chart("Pairs that are compared", axis("column", "target y of image"),
-                     axis("row", "prediction ŷ of image"), pixels("terms", "value", sequential(), "mean (ŷ − y)²"))],
+                     axis("row", "prediction ŷ of image"), pixels("terms", "value", sequential(), "mean (ŷ − y)²"),
+                     signs("terms", by("mark", batch_trap.OWN)))],
               [chart("Loss", axis("step", "step"), axis("value", "loss", include=(0,)),
                      line("loss", PAIRED, PAIRED), guessed("loss"))],
               [ledger("Shapes, step by step", last=6)],

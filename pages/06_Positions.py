@@ -8,24 +8,25 @@ from dlcore.charts import (
     broad,
     by,
     chart,
+    clocks,
     diverging,
-    even,
     guessed,
+    heads,
     image_words,
     line,
     names,
     pixels,
     rows,
     sequential,
-    unit_circle,
 )
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.positions import encodings, shuffle, tasks
 from dlcore.topics.positions._claims import CLAIMS
+from dlcore.topics.positions._clocks import HIGH, TURN, WIDE
 
 PRODUCTS = KIND.reading(
-    {"measured": "measured from three starts t (broad)", "theory": "Σ cos ωᵢk, the same for every t"})
-PAIRS = by("pair", "pair 0", "pair 1", "pair 2").reading({"pair 0": "ω₀", "pair 1": "ω₁", "pair 2": "ω₂"}).after(KIND)
+    {"measured": "measured from three starts t (broad)", "theory": "for every start: Σ cos ωk"})
+PARTS = by("part", "p(t)", "p(t + k)", TURN).reading({"p(t)": "at t", "p(t + k)": "at t + k"}).after(KIND)
 LAWS = by("kind", "chance", "ceiling").reading({"ceiling": "best from counts alone"})
 MODELS = by("model", "attention", "rnn", "gru")
 
@@ -69,20 +70,21 @@ TOPIC = Topic(
                       "An RNN with positions added": shuffle.Params(model="rnn", position="add"),
                       "Surprise: two causal layers": shuffle.Params(mask="causal")}),
         View("Encodings", (encodings,),
-             ([chart("The products depend on the distance alone", axis("distance", "distance k"),
-                     axis("value", "p(t)·p(t + k)"), broad(rows("overlap", kind="measured"), PRODUCTS),
-                     line(rows("overlap", kind="theory"), PRODUCTS, PRODUCTS)),
-               chart("Three hands: a shift by k turns each by ωk",
-                     even("cosine", "cos ωt", -1.1, 1.1, ticks=(-1, 0, 1)),
-                     axis("sine", "sin ωt", domain=(-1.1, 1.1), ticks=(-1, 0, 1)), unit_circle(),
-                     line(rows("hands", "datum.pair != 'pair 3'"), PAIRS, by("kind", "p(t)", "p(t + k)")))],
+             ([chart("From any start, k places turn a hand by ωk", bare("x"), bare("y"),
+                     clocks("clocks", PARTS, WIDE, HIGH)),
+               chart("The product p(t)·p(t + k) depends on k alone", axis("distance", "distance k"),
+                     axis("value", "p(t)·p(t + k)"),
+                     broad(rows("overlap", kind="measured"), PRODUCTS),
+                     line(rows("overlap", kind="theory"), PRODUCTS, PRODUCTS), heads("here"),
+                     guessed("product"))],
               [chart("The encoding p(t), row by row", axis("feature", "feature"), axis("position", "position t"),
                      pixels("encoding", "value", diverging(-1, 1))),
                chart("Scalar products p(s)·p(t)", axis("column", "position t"), axis("row", "position s"),
                      pixels("similarity", "value", diverging()))]),
-             presets={"Next neighbor": encodings.Params(shift=1),
-                      "More pairs": encodings.Params(dimension=64),
-                      "Two pairs only": encodings.Params(dimension=4, length=128)}),
+             presets={"One place on": encodings.Params(shift=1),
+                      "Twelve places on": encodings.Params(shift=12),
+                      "8 speeds": encodings.Params(dimension=16, length=64),
+                      "2 speeds": encodings.Params(dimension=4, length=64)}),
         View("Tasks", (tasks,),
              ([learned("without", "Without positions"), learned("with", "With positions")],
               [longer("without", "Longer sequences, without"), longer("with", "Longer sequences, with")]),

@@ -10,6 +10,7 @@ Knows no data, no torch, no Streamlit; the colors come from the theme. `docs/cha
 
 from dlcore.charts.axes import axis, bare, even, log, names
 from dlcore.charts.bars import bars, bins
+from dlcore.charts.clocks import clocks
 from dlcore.charts.declared import KIND, By, Chart, Rows, Table, by, chart, check, rows, text_table
 from dlcore.charts.graph import graph
 from dlcore.charts.greys import around, frame, greys, margin
@@ -32,7 +33,8 @@ from dlcore.charts.walks import levels, places, room, walk
 
 __all__ = [
     "By", "Chart", "KIND", "Rows", "Table", "around", "axis", "band", "bare", "bars", "bins", "broad", "by", "cells",
-    "chart", "check", "diverging", "dots", "even", "frame", "graph", "greys", "guessed", "heads", "image_words",
-    "law", "levels", "line", "log", "map_lines", "map_room", "margin", "names", "notes", "pixels", "places", "reach",
-    "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle", "text_table", "walk",
+    "chart", "check", "clocks", "diverging", "dots", "even", "frame", "graph", "greys", "guessed", "heads",
+    "image_words", "law", "levels", "line", "log", "map_lines", "map_room", "margin", "names", "notes", "pixels",
+    "places", "reach", "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle",
+    "text_table", "walk",
 ]

@@ -39,7 +39,7 @@ def bars(table: str | Rows, split: By | None = None, grouped: bool | By = False,
             number = base.transform_calculate(number_at=f"max(datum['{x.column}'], 0)", number=number_words(x.column))
             number = number.mark_text(align="left", dx=5, fontSize=14)
             layers.append(number.encode(**{**place, "x": at}, text=alt.Text(f"{text or 'number'}:N")))
-        return [*layers, *_space(base, x.column, room)]
+        return [*layers, *_space(base, x, room)]
 
     return Layer(((told, (X, Y, text, *columns_of(split, grouped if isinstance(grouped, By) else None))),), draw)
 
@@ -51,12 +51,14 @@ def _place(x: Axis, y: Axis, group: By | None) -> dict[str, Any]:
     return place
 
 
-def _space(base: alt.Chart, value: str, room: float) -> list[alt.Chart]:
+def _space(base: alt.Chart, x: Axis, room: float) -> list[alt.Chart]:
     """An unseen mark to the right of all bars."""
     if not room:
         return []
-    ends = base.transform_joinaggregate(most=f"max({value})", least=f"min({value})").transform_calculate(
-        end=f"max(datum.most, 0) + {room} * (max(datum.most, 0) - min(datum.least, 0))")
+    end = f"max(datum.most, 0) + {room} * (max(datum.most, 0) - min(datum.least, 0))"
+    if x.log:
+        end = f"datum.most * pow(datum.most / datum.least, {room})"
+    ends = base.transform_joinaggregate(most=f"max({x.column})", least=f"min({x.column})").transform_calculate(end=end)
     return [ends.mark_point(size=0, opacity=0, tooltip=False).encode(alt.X("end:Q"))]
 
 

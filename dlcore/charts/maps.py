@@ -20,6 +20,9 @@ SEAMLESS: dict[str, Any] = {"x2Offset": 1, "y2Offset": -1}
 SEAMLESS_DOWNWARD: dict[str, Any] = {"x2Offset": 1, "y2Offset": 1}
 
 
+TIGHT = "width < 300"  # pixels: a chart on a phone, and not one of two side by side
+
+
 @dataclass(frozen=True)
 class Colors:
     """The scale of a map: perceptually even, of the theme. A diverging one has its light center at `middle`."""
@@ -193,8 +196,9 @@ def image_words(table: str) -> Layer:
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
         look: dict[str, Any] = {**WORDS, "fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "tooltip": False}
         inside, beside = of(Rows(table, where="datum.inside")), of(Rows(table, where="!datum.inside"))
+        ink = look | {"fontSize": {"expr": f"{TIGHT} ? 10 : 14"}}  # no pixel is too narrow for it
         return [*halo(inside, there(x, y), "text", **look | {"fontWeight": 500}),
-                beside.mark_text(**look).encode(**there(x, y), text=alt.Text("text:N"))]
+                beside.mark_text(**ink).encode(**there(x, y), text=alt.Text("text:N"))]
 
     return Layer(((Rows(table), (X, Y, "text", "inside")),), draw)
 

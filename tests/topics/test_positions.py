@@ -120,7 +120,7 @@ def test_a_shift_is_one_rotation_for_all_positions(dimension, shift):
 
 
 def test_encodings_have_one_length_and_products_of_the_distance():
-    result = encodings.run(encodings.Params())
+    result = encodings.run(encodings.Params(dimension=16))
     assert read(result, "norm") ** 2 == pytest.approx(16 / 2, abs=1e-10)
     grid = result.similarity.pivot(index="row", columns="column", values="value").to_numpy()
     np.testing.assert_allclose(np.diag(grid, 1), 7.485166, atol=1e-6)
@@ -305,7 +305,14 @@ def test_the_sentence_of_the_encodings_says_what_its_tables_say():
         assert ("maps show" in result.sentence) == (len(shown) < params.length)
         if len(shown) < params.length:
             assert f"one in {shown[1] - shown[0]}." in result.sentence
-        assert f"√(d/2) = {math.sqrt(params.dimension // 2):.3f}." in result.sentence
+        half = params.dimension // 2
+        assert f"d/2 = {half} at 0" in result.sentence and found["largest_product"] == pytest.approx(half)
+        curve = result.overlap[result.overlap.start == "t = L/2"].value.to_numpy()  # measured, from one start
+        rise = (curve - np.minimum.accumulate(curve)).max()
+        assert ("falls with the distance" in result.sentence) == (rise <= encodings.STEADY * half)
+        if params.shift < params.length:
+            assert found["product"] == pytest.approx(curve[params.shift])
+            assert result.here.value.item() == found["product"]
         assert params.shift == 0 or f"rounding ({plain(found['shift_residual'])})" in result.sentence
         assert ("no rotation" in result.sentence) == (params.shift == 0)
 

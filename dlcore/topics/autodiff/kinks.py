@@ -22,6 +22,8 @@ from dlcore.tables import summary
 from dlcore.topics.autodiff._programs import CONVENTIONS, EXPRESSIONS, ask, slope, wrong
 from dlcore.topics.autodiff._words import short
 
+VIEW = (0.0, 1.2)  # slopes that are always in view
+
 
 @dataclass(frozen=True)
 class Params(Ranged):
@@ -89,7 +91,8 @@ def describe(params: Params, grid: Tensor, rows: dict[str, Tensor], here: dict[s
 
 def labels(drawn: pd.DataFrame, here: pd.DataFrame) -> pd.DataFrame:
     """The two slopes at their dots, each a line below its dot; of two that are equal, the words stand together."""
-    below = 0.13 * float(np.ptp([*drawn.value, *here.value]))
+    slopes = (table[table.quantity != "function"].value for table in (drawn, here))
+    below = 0.13 * float(np.ptp(np.concatenate([*slopes, VIEW])))
     found: dict[str, tuple[float, float, str]] = {}  # by the number as it is written
     for x, value, quantity in here[["x", "value", "quantity"]].itertuples(index=False):
         name = {"slope": "true slope", "autograd": "autograd"}.get(quantity, "")

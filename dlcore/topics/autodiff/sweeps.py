@@ -26,6 +26,7 @@ ALLOCATED = 16e6  # bytes; a larger Jacobian is computed with, not stored
 WAYS = {"forward": "forward pass", "vjp": "1 backward sweep", "jacobian_reverse": "Jacobian: m backward sweeps",
         "jacobian_forward": "Jacobian: P forward sweeps"}
 TIMES = "one sweep, multiplied"
+SIZES = ("", "thousand", "million", "billion", "trillion")
 GRID = (1, 8, 64, 256)  # outputs at which the crossover is measured
 
 
@@ -93,11 +94,11 @@ def describe(params: Params, flops: dict[str, tuple[int, int, int]], stored: dic
     rows += [(mode, "bytes", value, "measured", *flops[mode][1:]) for mode, value in stored.items()]
     rows += [(mode, quantity, value, "theory", flops[mode][1], 0) for (mode, quantity), value in law.items()]
     cost = pd.DataFrame(rows, columns=["mode", "quantity", "value", "kind", "sweeps", "sweeps_run"])
-    text = cost.value.map(prefixed).where(cost.quantity == "flops", cost.value.map(megabytes))
+    text = cost.value.map(spelled).where(cost.quantity == "flops", cost.value.map(in_bytes))
     cost = cost.assign(way=cost["mode"].map(WAYS), text=text, side=cost.kind.where(cost.kind == "theory", "counted"))
     ratio = flops["vjp"][0] / flops["forward"][0]
-    numbers = [("parameters", total, ""), ("sweep_from_m_outputs", ratio, "passes"),
-               ("sweep_from_a_scalar", scalar / flops["forward"][0], "passes"),
+    numbers = [("parameters", total, ""), ("sweep_from_m_outputs", ratio, "forward passes"),
+               ("sweep_from_a_scalar", scalar / flops["forward"][0], "forward passes"),
                ("gradient_memory", law["vjp", "bytes"] / 1e6, "MB"),
                ("jacobian_memory", law["jacobian_reverse", "bytes"] / 1e6, "MB")]
     return Result(cost, crossover(params), summary(numbers),
@@ -122,15 +123,15 @@ def jacobian_bytes(outputs: int, parameters: int) -> int:
     return 4 * outputs * parameters
 
 
-def prefixed(value: float) -> str:
-    """327,680 as "328 k"."""
-    power = max((len(str(int(value))) - 1) // 3, 0)
-    return f"{value / 1000**power:.3g} {' kMGTP'[power]}".strip()
+def spelled(value: float) -> str:
+    """327,680 as "328 thousand"."""
+    power = min(max((len(str(int(value))) - 1) // 3, 0), len(SIZES) - 1)
+    return f"{plain(value / 1000**power)} {SIZES[power]}".strip()
 
 
-def megabytes(value: float) -> str:
-    """10,432 bytes as "0.0104 MB"."""
-    return f"{plain(value / 1e6, 3)} MB"
+def in_bytes(value: float) -> str:
+    """10,432 bytes as "10.4 kB"."""
+    return f"{plain(value / 1e6)} MB" if value >= 1e6 else f"{plain(value / 1e3)} kB"
 
 
 def crossover(params: Params) -> pd.DataFrame:
@@ -155,6 +156,6 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
         return f"{one}. With a single output, they are the whole Jacobian."
     much = ", which is too large to be stored here" if not allocated else ""
     batch = f", each summed over {params.batch_size} samples" if params.batch_size > 1 else ""
-    return (f"{one} of a weighted sum of the {m} outputs{batch}. Their Jacobian takes {m} backward sweeps and {m} "
-            f"times the memory{much}, or P = {total:,} forward sweeps. One of these is run, and its FLOPs are "
-            "multiplied; PyTorch multiplies zeros too, hence more than in theory.")
+    return (f"{one} of a weighted sum of the {m} outputs{batch}. The Jacobian, with each output apart, takes {m} "
+            f"backward sweeps and {m} times the memory{much}. Going forward, it takes P = {total:,} sweeps: one of "
+            "them is run, and its FLOPs are multiplied.")

@@ -22,12 +22,12 @@ def fate(rule: str, loss: str, learning_rate: float, numbers: dict[str, float], 
     if rule == "autograd":
         mean = f"the mean of the targets is {plain(numbers['target_mean'])}"
         goal = mean if loss == "mse" else f"the median of the targets is {between(levels.median)}"
-        return f"After {after} along the true gradient {at}; {goal}. {end(float(losses[-1]), numbers['floor'], law)}"
+        return f"{end(float(losses[-1]), numbers['floor'], law)} After {after} along the true gradient {at}; {goal}."
     low, high = levels.weighted_median
     crossed = loss == "l1" and predictions.min() < low <= high < predictions.max()
     verb = "Its steps do not shrink, so it goes to and fro across" if crossed else "It approaches"
-    return (f"After {after} of the sheet's rule {at}. {verb} {sheet_goal(loss, numbers, levels)}. "
-            f"{end(float(losses[-1]), numbers['floor'], law)}")
+    return (f"{end(float(losses[-1]), numbers['floor'], law)} After {after} of the sheet's rule {at}. {verb} "
+            f"{sheet_goal(loss, numbers, levels)}.")
 
 
 def between(median: tuple[float, float]) -> str:

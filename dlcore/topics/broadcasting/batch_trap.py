@@ -25,6 +25,7 @@ from dlcore.topics.broadcasting._pictures import first_kernel
 SIDE = 12  # of every image
 RATE = 0.15  # the step size, in units of 1/curvature
 MOMENTS = 60
+OWN = "own target: the only pairs wanted"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Result:
     `ledger`: tensor, shape, note: every shape, and every warning or error that was caught.
     `predictions`: step, sample, value; `paths`: the same with their laws, step, sample, value,
     kind ("measured", "theory", "goal": the mean of what the sample's own target asks for).
-    `terms`: row (prediction), column (target), value: the mean squared difference of each pair after the last step.
+    `terms`: row (prediction), column (target), value: the mean squared difference of each pair after the last step;
+    mark: whether the target is the prediction's own.
     `loss`: step, value, kind ("measured", "floor", "paired floor": that of each prediction with its own target).
     `summary`: quantity, value, unit.
     """
@@ -51,7 +53,7 @@ class Result:
     ledger: Annotated[pd.DataFrame, "tensor", "shape", "note"]
     predictions: Annotated[pd.DataFrame, "step", "sample", "value"]
     paths: Annotated[pd.DataFrame, "step", "sample", "value", "kind"]
-    terms: Annotated[pd.DataFrame, "row", "column", "value"]
+    terms: Annotated[pd.DataFrame, "row", "column", "value", "mark"]
     loss: Annotated[pd.DataFrame, "step", "value", "kind"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -149,8 +151,9 @@ def pairs(difference: Tensor) -> pd.DataFrame:
     """Which prediction was compared with which target, and how far apart they are; a pair never made has no row."""
     apart = difference.square().mean((2, 3))  # (B, B), or (B, 1): each prediction with its own target
     row, column = np.divmod(np.arange(apart.numel()), apart.shape[1])
-    return pd.DataFrame({"row": row + 1, "column": (row if apart.shape[1] == 1 else column) + 1,
-                         "value": apart.flatten().numpy()})
+    column = row if apart.shape[1] == 1 else column
+    return pd.DataFrame({"row": row + 1, "column": column + 1, "value": apart.flatten().numpy(),
+                         "mark": np.where(row == column, OWN, "")})
 
 
 def loss_table(losses: Tensor, floor: Tensor, pictures: Tensor) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from dlcore.params import Ranged, choice, number
 from dlcore.seeds import generator
-from dlcore.tables import summary
+from dlcore.tables import of_rows, summary
 from dlcore.topics.broadcasting._ledger import LOSSES, SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import IMAGES
 
@@ -37,13 +37,15 @@ class Params(Ranged):
 class Result:
     """`ledger`: tensor, shape, note: every shape on the way, and what torch said.
 
-    `losses`: function, shape, outcome: what each of eight loss functions did with these two tensors.
+    `losses`: function, shape, outcome: what each of eight loss functions did with these two tensors; `heard`: reaction
+    (nothing, a warning, an error), loss_functions: the same in short.
     `summary`: quantity, value, unit: the predictions, the targets, and the pairs that a subtraction makes of them;
     pixels_per_weight is how many pixels one weight meets, at most.
     """
 
     ledger: Annotated[pd.DataFrame, "tensor", "shape", "note"]
     losses: Annotated[pd.DataFrame, "function", "shape", "outcome"]
+    heard: Annotated[pd.DataFrame, "reaction", "loss_functions"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -88,7 +90,17 @@ def describe(params: Params, rows: list[Row], losses: list[Row], target: Tensor,
     if prediction is not None:
         numbers += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
     heard = pd.DataFrame(losses, columns=["function", "shape", "outcome"])
-    return Result(ledger(rows), heard, summary(numbers), sentence(params, prediction, target, difference, heard))
+    return Result(ledger(rows), heard, in_short(losses), summary(numbers),
+                  sentence(params, prediction, target, difference, heard))
+
+
+def in_short(losses: list[Row]) -> pd.DataFrame:
+    """Which functions said nothing, warned, or raised an error; a reaction that none of them has is left out."""
+    found: dict[str, list[str]] = {"nothing": [], "a warning": [], "an error": []}
+    for who, _, said in losses:
+        warned = "Warning" in said.partition(":")[0]
+        found["nothing" if said == SILENCE else "a warning" if warned else "an error"].append(who)
+    return of_rows("reaction loss_functions", ((how, ", ".join(who)) for how, who in found.items() if who))
 
 
 def sentence(params: Params, prediction: Tensor | None, target: Tensor, difference: Tensor | None,
@@ -111,5 +123,5 @@ def sentence(params: Params, prediction: Tensor | None, target: Tensor, differen
                "each target is compared with one prediction")
     some = f"{prediction.numel():,} prediction{'s' * (prediction.numel() > 1)}"
     return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. Of the "
-            f"{len(LOSSES)} losses below {len(LOSSES) - len(silent)} warn or raise an error; "
+            f"{len(LOSSES)} loss functions {len(LOSSES) - len(silent)} warn or raise an error; "
             f"{' and '.join(', '.join(silent).rsplit(', ', 1))} say nothing.")

@@ -85,7 +85,7 @@ def run(params: Params) -> Result:
         tokens=of_rows("order position token row", orders(whole)),
         letters=of_rows("row position text inside", ((row, place, named(token), True)
                                                      for _, place, token, row in orders(whole))),
-        summary=summary((name, value, "") for name, value in numbers.items()),
+        summary=summary((name, value, "(rounding)" if 0 < value < ROUNDING else "") for name, value in numbers.items()),
         sentence=sentence(params, width, whole.tolist(), numbers))
 
 

@@ -172,7 +172,8 @@ def sentence(params: Params, now: Moment, chance: float, best: float, last: Mome
     known = (f"Chance is {chance:.2f}; counts alone give {best:.2f} on average at most."
              if best > chance else f"Chance is {chance:.2f}; counts alone give no more.")
     mean = f" Each number is an average over {params.n_seeds} networks." if params.n_seeds > 1 else ""
-    text = (f"Fraction correct after {now.step} of {params.steps} steps, without and with positions: "
+    text = (f"Fraction correct without and with positions, after {now.step} of {params.steps} steps: "
             f"{listed(now.scores)}. {known}{mean}")
-    longer = f" Trained on {params.length} tokens, tested on {last.length}: {listed(last.scores)}."
+    longer = (f" On sequences of {last.length} tokens, longer than any in training, the same networks reach: "
+              f"{listed(last.scores)}.")
     return text if last is now else text + longer
