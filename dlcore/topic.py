@@ -34,6 +34,7 @@ class View:
     experiments: tuple[ModuleType, ...]
     rows: tuple[Row, ...]
     presets: Mapping[str, Preset] = field(default_factory=dict)  # {"seed": "next"} adds one to the seed
+    numbers: tuple[str, ...] = ()  # those that stand above the charts, the others below the sentence; () for all
     controls: dict[str, type[Ranged]] = field(init=False)  # field -> the class that draws it, the first that has it
 
     def __post_init__(self) -> None:

@@ -54,10 +54,11 @@ def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, vie
 
 
 def _size(row: Row, view: View | None) -> str:
-    """How high the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view."""
+    """How large the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view."""
+    narrow = "".join(f"-narrow{j}" for j, drawing in enumerate(row) if isinstance(drawing, Chart) and drawing.narrow)
     if any(isinstance(drawing, Chart) and drawing.tall for drawing in row):
-        return "tall"
-    return "alone" if view is not None and len(view.rows) == 1 else "one"
+        return f"tall{narrow}"
+    return ("alone" if view is not None and len(view.rows) == 1 else "one") + narrow
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str,

@@ -138,7 +138,8 @@ def _answer(view: View, words: ViewWords) -> None:
         results.append(result)
     session().shown = OnScreen(view.anchor, settings, results)
     with st.container(gap="small", key=f"charts-{view.anchor}"):
-        _numbers(results, words, _deciding(view, chosen, results), _aloud(view, chosen))
+        above, below = _numbers(view, results, words, _deciding(view, chosen, results))
+        st.html(f"<p class='aloud'>{escape(_aloud(view, chosen))}</p><dl class='numbers'>{above}</dl>")
         guess.judge(view, results, words)
         predict.judge(view, chosen, results, words)
         pinned = _pinned(view)
@@ -146,6 +147,8 @@ def _answer(view: View, words: ViewWords) -> None:
         behind = Behind([pin.tables for pin in pinned], seeds.tables(view), guess.drawn(view))
         show(view.rows[:1], tables, view.anchor, view, behind)
         st.text(typeset("\n".join(result.sentence for result in results)))  # on the first screen, with the first row
+        if below:
+            st.html(f"<dl class='numbers more'>{below}</dl>")
         seeds.tell(view, words)
         pins.compare(view, chosen, results, pinned, words)
         show(view.rows[1:], tables, f"{view.anchor}-more", view, behind)
@@ -183,12 +186,18 @@ def _aloud(view: View, chosen: dict[str, Any]) -> str:
     return f"Set: {told}. Charts: {titles}."
 
 
-def _numbers(results: Sequence[Any], words: ViewWords, deciding: float | None, aloud: str) -> None:
-    """All numbers as one element: five of Streamlit's own cost more than a chart, at every redraw."""
-    shown = [_number(quantity, f"{plain(value)} {unit}".strip(), words,
-                     decides=deciding is not None and isclose(value, deciding))
-             for quantity, (value, unit) in numbers(results).items()]
-    st.html(f"<p class='aloud'>{escape(aloud)}</p><dl class='numbers'>{''.join(shown)}</dl>")
+def _numbers(view: View, results: Sequence[Any], words: ViewWords, deciding: float | None) -> tuple[str, str]:
+    """The numbers above the charts and those below, as one element each: Streamlit's own five cost more than a chart.
+
+    What decides a claim stands above.
+    """
+    above: list[str] = []
+    below: list[str] = []
+    for quantity, (value, unit) in numbers(results).items():
+        decides = deciding is not None and isclose(value, deciding)
+        first = decides or not view.numbers or quantity.partition(",")[0] in view.numbers
+        (above if first else below).append(_number(quantity, f"{plain(value)} {unit}".strip(), words, decides))
+    return "".join(above), "".join(below)
 
 
 def _number(quantity: str, number: str, words: ViewWords, decides: bool) -> str:
