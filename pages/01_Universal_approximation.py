@@ -15,9 +15,9 @@ ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor").read
 BARS = by("bar", "deep", "shallow", "target", "least of any width")
 TRAINED = by("kind", "trained", "constructed", "target").reading({"constructed": "set by hand"})
 LOSSES = by("kind", "measured", "constructed", "target", "constant ½").reading({"measured": "trained"})
-SPLITS = by("split", "train", "test")
+SPLITS = by("split", "train", "test").reading({"train": "training points", "test": "new points"})
 BEST = by("kind", "measured", "ceiling").reading({"ceiling": "best possible"})
-LABELS = by("label", "+1", "−1", "both").after(SPLITS)
+LABELS = by("label", "+1", "−1", "both").called("label ").after(SPLITS)
 
 TOPIC = Topic(
     words_beside(__file__),
@@ -51,6 +51,7 @@ TOPIC = Topic(
                chart("Largest error with one hidden layer", log("width", "hidden units n"),
                      axis("value", "largest error", include=(0, 0.75)),
                      line("error", ERRORS, ERRORS), heads("chosen", ERRORS), guessed("shallow_largest_error"))]),
+             numbers=("deep_neurons", "shallow_neurons", "shallow_neurons_needed", "shallow_largest_error"),
              presets={"16 neurons in one layer": sawtooth.Params(width=16),
                       "Six folds": sawtooth.Params(folds=6, width=32),
                       "Eight folds, 254 neurons": sawtooth.Params(folds=8, width=254),
@@ -63,15 +64,17 @@ TOPIC = Topic(
                      names("bar", "", "deep", "shallow", "least of any width"),
                      bars(rows("error", metric="sup"), BARS),
                      guessed("deep_largest_error", "shallow_largest_error", along="x"))],),
+             numbers=("degree", "deep_largest_error", "shallow_largest_error"),
              presets={"Five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
-             ([chart("Share of correct answers", log("width", "hidden units"),
+             ([chart("Accuracy at every width (dots: your width)", log("width", "hidden units"),
                      axis("value", "accuracy", include=(0.4, 1.05), ticks=(0.5, 0.7, 1)),
                      line("accuracy", SPLITS, BEST), heads("chosen", SPLITS),
                      notes("inputs")),
-               chart("Training points by label", axis("x1", "x₁, whose sign is the rule"),
-                     axis("x2", "x₂, one of nine others"), dots("points", LABELS))],),
+               chart("The training points: 2 of their 10 numbers", axis("x1", "x₁, whose sign is the label"),
+                     axis("x2", "x₂, which says nothing"), dots("points", LABELS))],),
+             numbers=("train_accuracy", "test_accuracy"),
              presets={"Random labels": memorization.Params(label_noise=0.5),
                       "Two labels for one input": memorization.Params(conflicts=0.25),
                       "512 hidden units": memorization.Params(width=512)}),
@@ -83,6 +86,7 @@ TOPIC = Topic(
                chart("Loss of the training", axis("step", "step"),
                      log("value", "mean squared error", include=(0.2, 0.01)),
                      line("loss", LOSSES, LOSSES))],),
+             numbers=("rms_error", "rms_error_of_½", "pieces", "pieces_of_the_target"),
              presets={"One fold": training.Params(folds=1, seed=1),
                       "64 neurons, 3,000 steps": training.Params(width=64, steps=3000),
                       "Two neurons per layer": training.Params(width=2, depth=4),

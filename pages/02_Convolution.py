@@ -85,6 +85,7 @@ TOPIC = Topic(
                      axis("shift", "shift of the image in pixels", whole=True),
                      axis("gap", "gap", include=(0, 1)),
                      line("equivariance", LAYERS, None, points=True), guessed("equivariance_gap"))]),
+             numbers=("weights", "dense_weights", "nonzero_share"),
              presets={"28 × 28 pixels, no padding": layer.Params(size=28, kernel_size=5, padding="valid"),
                       "Zero padding": layer.Params(padding="zeros", shift=6),
                       "Stride 2": layer.Params(stride=2, shift=6)}),
@@ -93,7 +94,7 @@ TOPIC = Topic(
                      line("accuracy", HALVES, HALVES)),
                chart("A pair of test images", bare("column", "12 × 12 pixels each"), bare("row"),
                      tiles("pair", ("left", "right"), 2, sequential())),
-               chart("Response to an empty image", bare("column", "mean map: is its edge different?"), bare("row"),
+               chart("Response to an empty image", bare("column", "mean feature map of the CNN"), bare("row"),
                      tiles("response", ("empty image",), 1, sequential(0, 1), "response"))],),
              presets={"Circular padding: no edge": position.Params(padding="circular"),
                       "Surprise: two 5 × 5 layers": position.Params(depth=2, kernel_size=5),
@@ -107,6 +108,7 @@ TOPIC = Topic(
         View("Architectures", (architectures,),
              ([by_layer("parameters", "Parameters of each layer"),
               by_layer("multiply_adds", "Multiply-adds of each layer")],),
+             numbers=("parameters", "in_dense_layers", "multiply_adds", "work_of_convolutions"),
              presets={"AlexNet, 2012": architectures.Params("alexnet"), "VGG-16, 2015": architectures.Params("vgg16")}),
     ))
 

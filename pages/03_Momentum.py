@@ -71,6 +71,7 @@ TOPIC = Topic(
                      heads("chosen", VARIANCES), guessed("variance", "plain_variance", "equal_step_variance")),
                chart("Two walks under the same noise, by β", axis("step", "step t"), axis("value", "weight w"),
                      line("path", by("momentum").called("β = "), None))],),
+             numbers=("variance", "plain_variance", "growth"),
              presets={"A tenth of the step": noise.Params(learning_rate=0.005),
                       "β = 0.99": noise.Params(momentum=0.99)}),
         View("Counterexample", (counterexample,),
