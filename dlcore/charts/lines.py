@@ -79,7 +79,8 @@ def dots(table: str | Rows, split: By | None = None, size: int = 60) -> Layer:
 
 def _points(told: Rows, split: By | None, splits: tuple[str, ...], size: int, opacity: float, filled: bool) -> Layer:
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        return [whole_dots(of(told), x, y).mark_point(filled=True, size=size, opacity=opacity).encode(
+        rim = {} if filled else {"stroke": "white", "strokeWidth": 1.5}  # a large dot is told from its own line
+        return [whole_dots(of(told), x, y).mark_point(filled=True, size=size, opacity=opacity, **rim).encode(
             **both(x, y), tooltip=tooltip([x.column, y.column], splits), **color(split, filled=filled))]
 
     return Layer(((told, (X, Y, *splits)),), draw)
