@@ -387,6 +387,12 @@ def numbers_of(app):
     return next(element.proto.body for element in app.get("html") if "class='numbers'" in element.proto.body)
 
 
+def test_the_numbers_that_a_view_names_stand_above_and_the_others_below_the_sentence():
+    above, below = (e.proto.body for e in open_page(MOMENTUM).get("html") if "class='numbers" in e.proto.body)
+    assert all(name in above and name not in below for name in ("Arrives after", "Plain descent, best"))
+    assert all(name in below and name not in above for name in ("Overshoot", "Best on the map"))
+
+
 def test_a_claim_that_is_opened_shows_its_number_and_marks_it_among_the_others():
     claim = next(c for page in PAGES for c in read(page).claims if c.number == "9a-1")
     page = next(page for page in PAGES if claim in read(page).claims)

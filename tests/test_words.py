@@ -78,6 +78,7 @@ def test_every_number_has_a_name_and_a_meaning(topic, view):
         at = short(experiment(params), params) if hasattr(experiment(params), "watch") else params
         for quantity in experiment(params).run(at).summary.quantity:
             assert words.about(quantity), quantity
+    assert all(words.about(quantity) for quantity in view.numbers)
     assert all(len(one.meaning) > 10 and "$" not in one.meaning  # shown as plain text, too
                for one in words.numbers.values())
 
