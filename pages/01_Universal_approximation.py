@@ -15,9 +15,9 @@ ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor").read
 BARS = by("bar", "deep", "shallow", "target", "least of any width")
 TRAINED = by("kind", "trained", "constructed", "target").reading({"constructed": "set by hand"})
 LOSSES = by("kind", "measured", "constructed", "target", "constant ½").reading({"measured": "trained"})
-SPLITS = by("split", "train", "test")
+SPLITS = by("split", "train", "test").reading({"train": "training points", "test": "new points"})
 BEST = by("kind", "measured", "ceiling").reading({"ceiling": "best possible"})
-LABELS = by("label", "+1", "−1", "both").after(SPLITS)
+LABELS = by("label", "+1", "−1", "both").called("label ").after(SPLITS)
 
 TOPIC = Topic(
     words_beside(__file__),
@@ -66,12 +66,12 @@ TOPIC = Topic(
              presets={"Five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
-             ([chart("Share of correct answers", log("width", "hidden units"),
+             ([chart("Accuracy at every width (dots: your width)", log("width", "hidden units"),
                      axis("value", "accuracy", include=(0.4, 1.05), ticks=(0.5, 0.7, 1)),
                      line("accuracy", SPLITS, BEST), heads("chosen", SPLITS),
                      notes("inputs")),
-               chart("Training points by label", axis("x1", "x₁, whose sign is the rule"),
-                     axis("x2", "x₂, one of nine others"), dots("points", LABELS))],),
+               chart("The training points: 2 of their 10 numbers", axis("x1", "x₁, whose sign is the label"),
+                     axis("x2", "x₂, which says nothing"), dots("points", LABELS))],),
              presets={"Random labels": memorization.Params(label_noise=0.5),
                       "Two labels for one input": memorization.Params(conflicts=0.25),
                       "512 hidden units": memorization.Params(width=512)}),

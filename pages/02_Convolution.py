@@ -93,7 +93,7 @@ TOPIC = Topic(
                      line("accuracy", HALVES, HALVES)),
                chart("A pair of test images", bare("column", "12 × 12 pixels each"), bare("row"),
                      tiles("pair", ("left", "right"), 2, sequential())),
-               chart("Response to an empty image", bare("column", "mean map: is its edge different?"), bare("row"),
+               chart("Response to an empty image", bare("column", "mean feature map of the CNN"), bare("row"),
                      tiles("response", ("empty image",), 1, sequential(0, 1), "response"))],),
              presets={"Circular padding: no edge": position.Params(padding="circular"),
                       "Surprise: two 5 × 5 layers": position.Params(depth=2, kernel_size=5),

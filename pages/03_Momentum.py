@@ -11,6 +11,7 @@ from dlcore.charts import (
     even,
     guessed,
     heads,
+    labels,
     levels,
     line,
     log,
@@ -26,6 +27,8 @@ from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.momentum import counterexample, noise, rate_map, ravine
 from dlcore.topics.momentum._claims import CLAIMS
 
+RUNS = by("kind", "measured", "theory", "plain descent").reading(
+    {"measured": "this run", "plain descent": "plain descent at its best step"})
 VARIANCES = KIND.after(by("momentum", "one walk", "the other"))  # one color means one thing within a view
 
 TOPIC = Topic(
@@ -38,19 +41,23 @@ TOPIC = Topic(
     claims=CLAIMS,
     views=(
         View("Ravine", (ravine, rate_map),
-             ([chart("Path of the weights (lines: equal loss)", axis("w1", "w₁ (flat: curvature 1/κ)", whole=True),
-                     axis("w2", "w₂ (steep: curvature 1)", whole=True), levels("contours"),
-                     room("contours", round=True),
-                     walk(rows("path", in_view=True))),
-               chart("Error factor per step (below 1 converges)", axis("learning_rate", "learning rate α"),
+             ([chart("Path of the weights", axis("w1", "w₁ (flat)", whole=True),
+                     axis("w2", "w₂ (steep)", whole=True), levels("contours"), room("contours", round=True),
+                     walk(rows("path", in_view=True)), narrow=True),
+               chart("Loss at every step (dots: arrived)", axis("step", "step t"),
+                     log("value", "f(w)", include=(1, 0.0001)),
+                     line("descent", RUNS, None), line(rows("loss", kind="measured"), RUNS, None),
+                     heads("arrivals", RUNS), labels("arrivals"), notes("marks"),
+                     guessed("settled_steps", along="x"))],
+              [chart("Error factor per step (below 1 converges)", axis("learning_rate", "learning rate α"),
                      axis("momentum", "momentum β"),
                      cells("map", "rate", diverging(0.8, 1.2, middle=1), "factor", taps=True), map_lines("lines"),
-                     places("points"))],
-              [chart("Loss at every step", axis("step", "step t"), log("value", "f(w)", include=(1, 0.0001)),
-                     line("loss"), heads("last", KIND), notes("marks"), guessed("settled_steps", along="x")),
+                     places("points")),
                chart("Roots z: inside the circle it converges", even("real", "Re z", -1.2, 1.2),
                      axis("imaginary", "Im z", domain=(-1.2, 1.2)), unit_circle(),
-                     dots("modes", by("direction", "w1", "w2").after(KIND), size=140))]),
+                     dots("modes", by("direction", "w1", "w2").after(RUNS), size=140))],
+              [chart("Loss of this run, and the law of its roots", axis("step", "step t"), log("value", "f(w)"),
+                     line("loss", RUNS, RUNS), heads("last", RUNS))]),
              presets={"Plain descent, best: 709 steps": ravine.Params(method="gradient_descent", learning_rate=2 / 1.01,
                                                                      steps=750),
                       "Heavy ball, best: 95 steps": ravine.Params(learning_rate=400 / 121, momentum=81 / 121),

@@ -143,8 +143,8 @@ def test_a_tap_on_the_map_moves_both_sliders(visit):
     keys = ("momentum-ravine-learning_rate", "momentum-ravine-momentum")
     for x, y in ((0.3, 0.35), (0.5, 0.5), (0.35, 0.6)):
         before = [value(page, key) for key in keys]
-        page.locator(CHART).nth(1).evaluate("e => e.scrollIntoView({block: 'center'})")
-        box = chart(page, 1).bounding_box()
+        page.locator(CHART).nth(2).evaluate("e => e.scrollIntoView({block: 'center'})")
+        box = chart(page, 2).bounding_box()
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
         assert becomes(page, lambda p: [value(p, key) for key in keys],
                        lambda now, before=before: all(a != b for a, b in zip(now, before, strict=True)))
@@ -155,13 +155,13 @@ def test_a_finger_on_the_map_moves_both_sliders(browser, server):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(server + MOMENTUM)
-    page.locator(CHART).nth(1).locator("canvas").first.wait_for(timeout=60_000)
+    page.locator(CHART).nth(2).locator("canvas").first.wait_for(timeout=60_000)
     settle(page)
     keys = ("momentum-ravine-learning_rate", "momentum-ravine-momentum")
     before = [value(page, key) for key in keys]
-    page.locator(CHART).nth(1).evaluate("e => e.scrollIntoView({block: 'start'})")
+    page.locator(CHART).nth(2).evaluate("e => e.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(500)
-    box = chart(page, 1).bounding_box()
+    box = chart(page, 2).bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
     assert becomes(page, lambda p: [value(p, key) for key in keys],
                    lambda now: all(a != b for a, b in zip(now, before, strict=True)))

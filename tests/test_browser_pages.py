@@ -26,7 +26,8 @@ def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit):
     assert first["y"] + 100 < tray["y"] < 844 and tray["y"] + tray["height"] <= 845
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     momentum, method = (page.locator(f".st-key-momentum-ravine-{name}") for name in ("momentum", "method"))
-    assert not momentum.is_visible()  # the tray is folded to its upper control
+    assert page.locator(".st-key-momentum-ravine-learning_rate").is_visible()
+    assert not momentum.is_visible() and not method.is_visible()  # the tray is folded to its first slider
     page.get_by_label("All controls").click()
     assert momentum.is_visible() and method.is_visible()
     momentum.locator("input[type=range]").focus()

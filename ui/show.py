@@ -55,15 +55,17 @@ def show(rows: Sequence[Row], tables: Mapping[str, pd.DataFrame], name: str, vie
 
 
 def _size(row: Row, view: View | None) -> str:
-    """How high the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view.
+    """How large the charts of a row are, in `page.css`: one of several rows, or with the room of a whole view.
 
     A tall one that is played and has a slider of its own leaves room for both.
     """
-    tall = [drawing for drawing in row if isinstance(drawing, Chart) and drawing.tall]
+    charts = [drawing for drawing in row if isinstance(drawing, Chart)]
+    narrow = "".join(f"-narrow{j}" for j, drawing in enumerate(row) if drawing in charts and drawing.narrow)
+    tall = [drawing for drawing in charts if drawing.tall]
     if tall:
         slides = any(layer.sliders for drawing in tall for layer in drawing.layers)
-        return "tall-played" if slides and view is not None and streams(view) else "tall"
-    return "alone" if view is not None and len(view.rows) == 1 else "one"
+        return ("tall-played" if slides and view is not None and streams(view) else "tall") + narrow
+    return ("alone" if view is not None and len(view.rows) == 1 else "one") + narrow
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str,

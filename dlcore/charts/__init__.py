@@ -15,7 +15,7 @@ from dlcore.charts.declared import KIND, By, Chart, Rows, Table, by, chart, chec
 from dlcore.charts.graph import graph
 from dlcore.charts.greys import around, frame, greys, margin
 from dlcore.charts.guessed import guessed
-from dlcore.charts.lines import band, broad, dots, heads, law, line, notes, reach, unit_circle
+from dlcore.charts.lines import band, broad, dots, heads, labels, law, line, notes, reach, unit_circle
 from dlcore.charts.maps import (
     cells,
     diverging,
@@ -34,7 +34,7 @@ from dlcore.charts.walks import levels, places, room, walk
 __all__ = [
     "By", "Chart", "KIND", "Rows", "Table", "around", "axis", "band", "bare", "bars", "bins", "broad", "by", "cells",
     "chart", "check", "clocks", "diverging", "dots", "even", "frame", "graph", "greys", "guessed", "heads",
-    "image_words", "law", "levels", "line", "log", "map_lines", "map_room", "margin", "names", "notes", "pixels",
-    "places", "reach", "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle",
+    "image_words", "labels", "law", "levels", "line", "log", "map_lines", "map_room", "margin", "names", "notes",
+    "pixels", "places", "reach", "room", "rows", "sequential", "signs", "specks", "tiles", "trail", "unit_circle",
     "text_table", "walk",
 ]

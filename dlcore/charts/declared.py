@@ -103,13 +103,17 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A chart by its title, its axes and its layers, the lowest first."""
+    """A chart by its title, its axes and its layers, the lowest first.
+
+    A `tall` one stands higher than others; a `narrow` one takes a third of its row: a picture that is not wide.
+    """
 
     title: str
     x: Axis
     y: Axis
     layers: tuple[Layer, ...]
     tall: bool = False
+    narrow: bool = False
 
     @property
     def reads(self) -> dict[Rows, frozenset[str]]:
@@ -159,9 +163,9 @@ class Chart:
         return json.dumps(spec)
 
 
-def chart(title: str, x: Axis, y: Axis, *layers: Layer, tall: bool = False) -> Chart:
+def chart(title: str, x: Axis, y: Axis, *layers: Layer, tall: bool = False, narrow: bool = False) -> Chart:
     """A chart: `chart("Loss", axis("step", "step t"), log("value", "loss"), line("loss"), notes("marks"))`."""
-    return Chart(title, x, y, layers, tall)
+    return Chart(title, x, y, layers, tall, narrow)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import altair as alt
 from dlcore.charts import parts
 from dlcore.charts.axes import Axis
 from dlcore.charts.declared import KIND, By, Layer, Rows, X, Y, all_rows
-from dlcore.charts.parts import along_x, along_y, both, color, columns_of, dashes, of, tooltip
+from dlcore.charts.parts import along_x, along_y, both, color, columns_of, dashes, halo, of, tooltip, whole_dots
 
 
 def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, points: bool = False,
@@ -22,10 +22,10 @@ def line(table: str | Rows, color: By | None = KIND, dash: By | None = KIND, poi
     told, splits = all_rows(table), columns_of(color, dash)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        dots = {"size": 45, "filled": True} if points else False
+        dots = {"size": 45, "filled": True, "clip": bool(x.domain)} if points else False
         alone = parts.dash_of(dash.order[0], dash) if dash and len(dash.order) == 1 else None
         hue = {"color": "currentColor"} if ink else {}
-        return [of(told).mark_line(strokeWidth=2.5, clip=True, point=dots, **hue).encode(
+        return [of(told).mark_line(strokeWidth=2.5, strokeJoin="round", clip=True, point=dots, **hue).encode(
             **both(x, y), **parts.color(color, dash=alone), **dashes(dash),
             tooltip=tooltip([x.column, y.column], splits))]
 
@@ -79,10 +79,23 @@ def dots(table: str | Rows, split: By | None = None, size: int = 60) -> Layer:
 
 def _points(told: Rows, split: By | None, splits: tuple[str, ...], size: int, opacity: float, filled: bool) -> Layer:
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        return [of(told).mark_point(filled=True, size=size, opacity=opacity, clip=True).encode(
+        rim = {} if filled else {"stroke": "white", "strokeWidth": 1.5}  # a large dot is told from its own line
+        return [whole_dots(of(told), x, y).mark_point(filled=True, size=size, opacity=opacity, **rim).encode(
             **both(x, y), tooltip=tooltip([x.column, y.column], splits), **color(split, filled=filled))]
 
     return Layer(((told, (X, Y, *splits)),), draw)
+
+
+def labels(table: str | Rows) -> Layer:
+    """Words beside points (columns of x, y and `text`), on the side that has the room."""
+    told = all_rows(table)
+
+    def draw(x: Axis, y: Axis) -> list[alt.Chart]:
+        right = f"scale('x', datum['{x.column}']) > width / 2"
+        return halo(of(told), both(x, y), "text", align={"expr": f"{right} ? 'right' : 'left'"},
+                    dx={"expr": f"{right} ? -8 : 8"}, dy={"expr": f"{right} ? 14 : -14"})
+
+    return Layer(((told, (X, Y, "text")),), draw)
 
 
 def notes(table: str | Rows) -> Layer:

@@ -73,7 +73,8 @@ def _look(at: Axis, grid: bool) -> alt.Axis:
             label["gridOpacity"] = {"condition": {"test": _WRITTEN, "value": 1}, "value": 0}
     if at.ticks:
         label["values"] = list(at.ticks)
-    return alt.Axis(tickCount=5, labelOverlap="greedy", titlePadding=6, grid=grid, **SIZES, **label)
+    # A number stands at its tick, at the ends as well: Vega would push it inward.
+    return alt.Axis(tickCount=5, labelOverlap="greedy", labelFlush=False, titlePadding=6, grid=grid, **SIZES, **label)
 
 
 def _scale(at: Axis, nice: bool) -> alt.Scale:
@@ -95,6 +96,12 @@ def along_y(at: Axis, column: str = "", *, grid: bool = True, scale: alt.Scale |
     """The axis as y, which ends on round numbers."""
     return alt.Y(f"{column or at.column}:Q", title=at.title or None, axis=_look(at, grid),
                  scale=scale or _scale(at, nice=True))
+
+
+def whole_dots(chart: alt.Chart, x: Axis, y: Axis) -> alt.Chart:
+    """Only the dots within the ends that the axes state: they need no clipping, which would halve those at an edge."""
+    ends = [f"inrange(datum['{at.column}'], {list(at.domain)})" for at in (x, y) if at.domain]
+    return chart.transform_filter(" && ".join(ends)) if ends else chart
 
 
 def both(x: Axis, y: Axis) -> dict[str, Any]:

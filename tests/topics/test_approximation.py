@@ -471,6 +471,9 @@ def read_memorization(params):
     assert train <= most + 1e-9 and ("at most" in text) == (most < 1)
     assert most == 1 or said(text, "(at most ", " %") == pytest.approx(100 * most, abs=0.06)
     assert ("no rule does better" in text) == (params.label_noise > 0)
+    reached = measured(result.accuracy, "split", "train")
+    full = [width for width in reached.index if (reached[reached.index >= width] > most - 1e-9).all()]
+    assert bool(full) == (" units on, " in text) and (not full or f" From {full[0]} units on, " in text)
     assert train == pytest.approx(most) or params.width < result.inputs.width.iloc[0]
 
 

@@ -165,8 +165,28 @@ def test_what_plain_descent_needs_at_its_best_step_is_what_it_takes(condition_nu
     step = 2 / (1 + 1 / condition_number)
     steps = settled(method="gradient_descent", condition_number=condition_number, learning_rate=step)
     said = ravine.run(ravine.Params(condition_number=condition_number)).sentence
-    assert f"plain descent at its best step needs {int(steps):,})" in said
+    assert f"plain descent at its best step needs {int(steps):,}, a heavy ball at its best " in said
     assert number(ravine.run(ravine.Params(condition_number=condition_number)), "plain_descent_steps") == steps
+
+
+@pytest.mark.parametrize("condition_number", [1.0, 2.0, 100.0, 1000.0])
+def test_what_a_heavy_ball_needs_at_its_best_is_what_it_takes(condition_number):
+    step, momentum = best("heavy_ball", condition_number)
+    result = ravine.run(ravine.Params(condition_number=condition_number))
+    steps = settled(condition_number=condition_number, learning_rate=step, momentum=momentum)
+    assert number(result, "best_ball_steps") == steps and f"at its best {int(steps):,}." in result.sentence
+
+
+def test_the_drawn_arrivals_are_where_both_walks_stay_within_a_millionth_of_the_minimum():
+    result = ravine.run(ravine.Params())
+    far = np.hypot(result.path.w1, result.path.w2) >= 1e-6
+    descent = ravine.run(ravine.Params(method="gradient_descent", learning_rate=2 / 1.01, steps=750))
+    still = np.hypot(descent.path.w1, descent.path.w2) >= 1e-6
+    assert result.arrivals.step.tolist() == [far[far].index[-1] + 1, still[still].index[-1] + 1] == [266, 709]
+    np.testing.assert_allclose(result.descent.value, measured_loss(descent)[:710], rtol=1e-9)
+    assert set(ravine.run(ravine.Params(steps=50)).arrivals.kind) == {"plain descent"}
+    noisy = ravine.run(ravine.Params(gradient_noise=0.1))
+    assert noisy.descent.empty and noisy.arrivals.empty
 
 
 def test_a_square_root_of_the_condition_number():
@@ -601,7 +621,7 @@ def test_the_map_says_where_its_points_lie(params):
     here, best_one = (result.points.set_index("name").loc[name] for name in ("here", "best"))
     assert best_one.rate <= here.rate + 1e-9 and best_one.rate <= result.map.rate.min() + 1e-9
     assert plain(here.rate) in result.sentence and plain(best_one.rate) in result.sentence
-    assert ("and momentum" in result.sentence) == (params.method != "gradient_descent")
+    assert ("and β = " in result.sentence) == (params.method != "gradient_descent")
 
 
 @pytest.mark.parametrize("params", list(walk.box(noise, 12)), ids=range(12))

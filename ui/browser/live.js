@@ -66,6 +66,15 @@ for (const start of ['pointerdown', 'focusin'])
     if (used) for (const child of tray.children) child.toggleAttribute('data-used', child === used);
   }, true);
 
+// Before any was used, that is the first one with a number: what the reader is asked to drag.
+function unfold(view) {
+  const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
+  const tray = first?.closest('[class*="st-key-main-"]');
+  const child = [...tray?.children || []].find(child => child.contains(first));
+  if (child && !child.querySelector('[data-testid="stExpander"]') && !tray.querySelector(':scope > [data-used]'))
+    child.setAttribute('data-used', '');
+}
+
 // From a key on, the server's values count again.
 document.addEventListener('keydown', () => { for (const view of views.values()) view.word = null; }, true);
 
@@ -113,7 +122,7 @@ export default function ({ data, key, setTriggerValue }) {
   view.sent = -PATIENCE;
   look(view);
   say(view);
-  requestAnimationFrame(() => describe(data.view, data.charts));
+  requestAnimationFrame(() => { describe(data.view, data.charts); unfold(view); });
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }

@@ -149,13 +149,13 @@ def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
     """Whether the generated point comes to rest on the real one: judged by the law where there is one."""
     last, n, game, steps = float(size.iloc[-1]), len(size) - 1, played(params), one_step(params)
     if last > LARGEST:
-        return f"{steps} The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million."
+        return f"The walk leaves for good: after {n:,} steps the radius, which was 1, has passed a million. {steps}"
     if game == "wgan_gp":
-        return f"{steps} " + beside(params.penalty, orbit.generator.iloc[-50:].abs())
+        return f"{beside(params.penalty, orbit.generator.iloc[-50:].abs())} {steps}"
     change = 100 * (linear_factor(params) - 1)
     if abs(change) < 1e-9:
-        return (f"{steps} The walk circles for ever: the radius stays between {plain(size.min())} and "
-                f"{plain(size.max())}. In theory a small orbit around (0, 0) neither grows nor shrinks.")
+        return (f"The walk circles for ever: the radius stays between {plain(size.min())} and {plain(size.max())}. "
+                f"In theory a small orbit around (0, 0) neither grows nor shrinks. {steps}")
     law = (f"In theory {'it' if game == 'wgan' else 'near (0, 0) it'} changes by {change:+.3g} % per step in the long "
            "run.")
     if change < 0:
@@ -164,7 +164,7 @@ def sentence(params: Params, orbit: pd.DataFrame, size: pd.Series) -> str:
         fate = "spirals outward" if game != "r1" or growth(size) > 1.0001 else "does not settle"
     sure = game == "gan" and pull("gan", float(orbit.generator.iloc[-1] * orbit.critic.iloc[-1])) < 0.01
     stuck = " It hardly moves any more: the critic is so sure that the gradient has vanished." if sure else ""
-    return f"{steps} The walk {fate}: the radius was 1 and is {plain(last)} after {n:,} steps. {law}{stuck}"
+    return f"The walk {fate}: the radius was 1 and is {plain(last)} after {n:,} steps. {law}{stuck} {steps}"
 
 
 def one_step(params: Params) -> str:

@@ -124,10 +124,10 @@ def sentence(now: dict[str, float], push: dict[str, float]) -> str:
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."
     shut = now["js"] > 0.99 * math.log(2)
-    flat = ("has saturated near its maximum, ln 2 = 0.693, and hardly tells how far apart the two are" if shut else
+    flat = ("has saturated near its maximum, ln 2 = 0.693" if shut else
             f"is {plain(now['js'])} nats")
     wide = plain(now["kl"]) + (", off the scale" if now["kl"] > 4 else "")
     pull = f"{push['saturating']:.2g}" if push["saturating"] >= SMALLEST else "less than 10⁻¹²"
-    return (f"JS {flat}; KL is {wide}; W₁ is {plain(now['wasserstein'])}. The generator's gradient is {pull} for the "
-            f"saturating loss, {plain(push['non_saturating'])} for the non-saturating loss, and "
-            f"{plain(push['wasserstein'])} at every distance for the Wasserstein loss.")
+    return (f"The generator's gradient is {pull} for the saturating loss, {plain(push['non_saturating'])} for the "
+            f"non-saturating loss, and {plain(push['wasserstein'])} at every distance for the Wasserstein loss. "
+            f"JS {flat}; KL is {wide}; W₁ is {plain(now['wasserstein'])}.")

@@ -101,7 +101,7 @@ def play(params: Params, seeds: Sequence[int]) -> Iterator[Moment]:
     for loss in params.losses():  # each loss starts from the same weights
         streams = [generator(seed) for seed in seeds]
         games[loss] = Game(loss, params.hidden_layers, params.learning_rate, params.penalty, params.clip_value, streams)
-    every = min(10, math.ceil(params.steps * len(seeds) / 75))  # updates between two frames: many runs take longer
+    every = min(10, math.ceil(params.steps * len(seeds) / 40))  # updates between two frames: many runs take longer
     history: list[dict[str, Look]] = []
     for step in range(params.steps + 1):
         if step % every == 0 or step == params.steps:

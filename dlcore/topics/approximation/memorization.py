@@ -90,10 +90,16 @@ def describe(params: Params, rows: list[tuple], distinct: int, points: pd.DataFr
     chosen = accuracy[(accuracy.width == params.width) & (accuracy.kind == "measured")]
     inputs = pd.DataFrame([(distinct, f"↑ {distinct} points")], columns=["width", "text"])
     return Result(accuracy, chosen, inputs, points,
-                  summary(numbers), sentence(params, reached, ceiling))
+                  summary(numbers), sentence(params, reached, ceiling, enough(rows, ceiling["train"])))
 
 
-def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float]) -> str:
+def enough(rows: list[tuple], ceiling: float) -> int | None:
+    """The width from which on the training points are answered as well as they can be; None if 512 units do not."""
+    short = max((width for width, split, value, _ in rows if split == "train" and value < ceiling - 1e-9), default=0)
+    return next((width for width in WIDTHS if width > short), None)
+
+
+def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float], enough: int | None) -> str:
     """What happened, with the numbers."""
     units = f"{params.width} units answer" if params.width > 1 else "1 unit answers"
     text = f"{units} {100 * reached['train']:.3g} % of the {params.n_samples} training points correctly"
@@ -103,4 +109,7 @@ def sentence(params: Params, reached: dict[str, float], ceiling: dict[str, float
     if params.label_noise > 0:
         best = f"{100 * ceiling['test']:.0f} % on average"
         text += f" (no rule does better than {best}, since labels are flipped at random)"
-    return text + "."
+    if enough is None:
+        return text + "."
+    known = "all training points are correct" if ceiling["train"] == 1 else "no network does better on these"
+    return f"{text}. From {enough} units on, {known}."

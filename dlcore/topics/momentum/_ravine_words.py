@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from dlcore.spelling import plain
+from dlcore.topics.momentum._arrivals import best_ball, best_descent
 from dlcore.topics.momentum._quadratic import stationary_square
 
 EDGE = 1 - 1e-9  # a rate that rounding alone keeps from 1 does not converge
@@ -25,7 +25,8 @@ def sentence(params: Any, rate: float, steps: np.ndarray, loss: np.ndarray, law:
     said = diverging(params, rate, steps, loss) if rate >= EDGE else arriving(params, steps, loss, law, settled)
     if rate < EDGE:
         (flat, both), (steep, _) = (MOTIONS[name] for name in motion)
-        said += f"; {both}." if motion[0] == motion[1] else f"; the flat weight w₁ {flat}, the steep one {steep}."
+        each = f"the flat weight w₁ {flat}, the steep one {steep}"
+        said += f". Here {both if motion[0] == motion[1] else each}."
     if params.method == "ema" and params.momentum > 0:
         said += (f" (PyTorch's SGD(dampening=β) does not dampen its first step: it would be {first_step(params)} "
                  "times as long.)")
@@ -55,16 +56,10 @@ def arriving(params: Any, steps: np.ndarray, loss: np.ndarray, law: np.ndarray, 
         return noisy(last, loss, law, noise_floor(params))
     if settled is None:
         return "It would take about a million steps or more to settle"
-    more = [f"{last} steps are drawn"] * bool(settled > steps[-1])
-    if params.method != "gradient_descent":
-        more.append(f"plain descent at its best step needs {best_descent(params.condition_number):,}")
-    return f"From step {settled:,} on w stays within 10⁻⁶ of the minimum" + f" ({'; '.join(more)})" * bool(more)
-
-
-def best_descent(condition_number: float) -> int:
-    """Steps of plain descent with α = 2/(L + m): both weights shrink by (κ − 1)/(κ + 1), until √2 of it is 10⁻⁶."""
-    factor = (condition_number - 1) / (condition_number + 1)
-    return math.ceil(math.log(1e-6 / math.sqrt(2)) / math.log(factor)) if factor else 1
+    drawn = f" ({last} steps are drawn)" * bool(settled > steps[-1])
+    descent, ball = best_descent(params.condition_number), best_ball(params.condition_number)
+    return (f"From step {settled:,} on w stays within 10⁻⁶ of the minimum{drawn}; plain descent at its best step needs "
+            f"{descent:,}, a heavy ball at its best {ball:,}")
 
 
 def noise_floor(params: Any) -> float:

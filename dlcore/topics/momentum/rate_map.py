@@ -52,9 +52,9 @@ def run(params: Params) -> Result:
     rates = [float(spectral_radius(method, *at, kappa)) for at in (here, optimum)]
     points = table(name=("here", "best"), learning_rate=[here[0], optimum[0]], momentum=[here[1], optimum[1]],
                    rate=rates)
-    sentence = (f"In the long run each step multiplies the error by {plain(rates[0])} here; the best on the map is "
-                f"{plain(rates[1])}, at learning rate {plain(optimum[0])}" + (
-                    "." if method == "gradient_descent" else f" and momentum {plain(optimum[1])}."))
+    sentence = (f"In the long run each step multiplies the error by {plain(rates[0])}. The best factor is "
+                f"{plain(rates[1])}, at α = {plain(optimum[0])}" + (
+                    "." if method == "gradient_descent" else f" and β = {plain(optimum[1])}."))
     return Result(rate_map(method, kappa), lines(method, kappa), points, summary([("best_rate", rates[1], "per step")]),
                   sentence)
 

@@ -17,12 +17,13 @@ import torch
 from dlcore.params import number
 from dlcore.seeds import generator
 from dlcore.tables import summary, table
+from dlcore.topics.momentum._arrivals import arrivals, best_ball, best_descent, descent, drawable, thin
 from dlcore.topics.momentum._quadratic import Ravine, expected_square, roots, spectral_radius
-from dlcore.topics.momentum._ravine_words import EDGE, best_descent, sentence
+from dlcore.topics.momentum._ravine_words import EDGE, sentence
 from dlcore.topics.momentum._settle import settled_steps
 
 ARC = 33  # points of a level line
-WIDE = 2.4  # the level lines reach so many times as far to the sides as up: a chart is wider than it is high
+WIDE = 1.5  # the level lines reach so many times as far to the sides as up: a chart is wider than it is high
 VIEW = 20.0  # the picture of the path ends this far from the minimum
 
 
@@ -45,6 +46,9 @@ class Result:
     Columns of `path`: step (0 is the start), w1 (the flat direction), w2 (the steep one), in_view (near the minimum).
     Columns of `loss`: step, value (f(w), whose minimum is 0; an exact zero has no row), kind ("measured", "theory": the
     closed form; with noise the mean over all runs).
+    Columns of `descent`: those of `loss`, for plain descent with its best learning rate, until it has arrived.
+    Columns of `arrivals`: those of both, and text, where w stays within 10⁻⁶ of the minimum for good. With noise there
+    are no rows.
     Columns of `last`: those of `loss`, its last measured row. Columns of `marks`: step, text ("0" where f(w) is 0).
     Columns of `modes`: direction, curvature, real, imaginary and modulus of a root z, regime ("over-damped": real
     roots, "critical": two meet, "under-damped": a complex pair, "divergent": |z| ≥ 1). Without momentum: one root.
@@ -54,6 +58,8 @@ class Result:
 
     path: Annotated[pd.DataFrame, "step", "w1", "w2", "in_view"]
     loss: Annotated[pd.DataFrame, "step", "value", "kind"]
+    descent: Annotated[pd.DataFrame, "step", "value", "kind"]
+    arrivals: Annotated[pd.DataFrame, "step", "value", "kind", "text"]
     last: Annotated[pd.DataFrame, "step", "value", "kind"]
     marks: Annotated[pd.DataFrame, "step", "text"]
     modes: Annotated[pd.DataFrame, "direction", "curvature", "real", "imaginary", "modulus", "regime"]
@@ -99,28 +105,20 @@ def describe(params: Params, curvature: np.ndarray, path: np.ndarray, rate: floa
     shown, law = drawable(loss), theory(params, curvature, steps)
     known = drawable(law)
     end = steps[shown][-1:], loss[shown][-1:]
+    plain = descent(params.condition_number if params.gradient_noise == 0 else math.inf)
     modes, motion = regimes(params, curvature)
     return Result(
         path=table(step=steps, w1=path[:, 0], w2=path[:, 1], in_view=extent <= VIEW),
         loss=table(step=np.concatenate([steps[shown], steps[known]]), value=np.concatenate([loss[shown], law[known]]),
                    kind=("measured",) * int(shown.sum()) + ("theory",) * int(known.sum())),
+        descent=plain,
+        arrivals=arrivals(plain, steps[shown], loss[shown], settled),
         last=table(step=end[0], value=end[1], kind=("measured",)),
         marks=table(step=steps[loss == 0][:1], text=("0",) * bool((loss == 0).any())),
         modes=modes,
         contours=contours(params.condition_number, reach(extent[extent <= VIEW].max())),
         summary=summary(found(params, rate, overshoot if params.gradient_noise == 0 else 0.0, settled)),
         sentence=sentence(params, rate, steps, loss, law, motion, settled))
-
-
-def thin(count: int) -> np.ndarray:
-    """At most 1,000 steps, by an odd stride: an even one would hide a zigzag."""
-    steps = np.arange(0, count, (count // 999 + 1) | 1)
-    return steps if steps[-1] == count - 1 else np.append(steps, count - 1)
-
-
-def drawable(values: np.ndarray) -> np.ndarray:
-    """Which values a log axis can show: no zero, and nothing that float64 cannot hold."""
-    return (values > 1e-300) & (values < 1e300)
 
 
 def theory(params: Params, curvature: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -176,7 +174,8 @@ def found(params: Params, rate: float, overshoot: float, settled: int | None) ->
         rows.append(("steps_per_decade", -1 / math.log10(rate), "steps"))
     if settled is not None:
         rows += [("settled_steps", settled, "steps"),
-                 ("plain_descent_steps", best_descent(params.condition_number), "steps")]
+                 ("plain_descent_steps", best_descent(params.condition_number), "steps"),
+                 ("best_ball_steps", best_ball(params.condition_number), "steps")]
     if rate < EDGE and overshoot > 0:
         rows.append(("overshoot", overshoot, "× the start"))
     return rows
