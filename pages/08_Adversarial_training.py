@@ -90,7 +90,6 @@ TOPIC = Topic(
                      line(rows("curves", curve="discriminator"), CRITICS, None)),
                chart("The best critic of slope 1", axis("x", "x"), axis("value", "score", include=(-6, 6)),
                      line(rows("curves", curve="critic"), CRITICS, None))]),
-             numbers=PULLS,
              presets={"Overlapping": distances.Params(0.5, 1.0), "A gradient of 100": distances.Params(1.0, 0.1)}),
         View("Penalty", (penalty,),
              ([chart("Slope of the critic", axis("step", "training step"),

@@ -218,6 +218,24 @@ def test_a_change_that_does_not_fit_is_left_out_and_said(monkeypatch, caplog):
     assert done and "misfit was left out: no such part" in caplog.text and len(CHANGES) > 4
 
 
+def test_trainings_load_no_compiler_and_whoever_asks_for_it_gets_it():
+    told = """
+import sys
+sys.path += ["tests"]
+from ui.tuning.compiler import compile_nothing
+compile_nothing()
+from walk import EXPERIMENTS, brief
+for experiment in EXPERIMENTS:
+    if hasattr(experiment, "watch"):
+        experiment.run(brief(experiment.Params()))
+print([name for name in sys.modules if name.startswith("torch._dynamo.")])
+import torch
+print(torch._dynamo.config.verbose, "torch._dynamo.config" in sys.modules)
+"""
+    found = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines() == ["[]", "False True"]
+
+
 HOLES = """
 import time
 import numpy as np

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from functools import cache
 
+from ui.tuning.compiler import compile_nothing
 from ui.tuning.heap import keep_memory
 from ui.tuning.reruns import answer_directly
-from ui.tuning.server import freeze, send_without_delay, write_nothing, write_theme_once
+from ui.tuning.server import freeze, send_without_delay, write_theme_once
 
 # Each with what it brings: milliseconds of a redraw of the page *Momentum*, which takes 6 to 8 with all of them.
 CHANGES = (
@@ -19,7 +20,7 @@ CHANGES = (
     answer_directly,  # 5 ms: a control reruns its answer at once
     write_theme_once,  # 0.6 ms, a tenth of the processor's time, which a full hall lacks
     keep_memory,  # nothing there; 4,000 page faults for a deep net, and what a training leaves goes back
-    write_nothing,  # nothing there; trainings on a full or read-only disk
+    compile_nothing,  # nothing there; 50 MB, two seconds at the start, and trainings on a full or read-only disk
     freeze,  # nothing there; a collection would walk torch and every open session
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import socket
 from functools import cache, wraps
 from importlib import import_module
@@ -23,20 +22,12 @@ def freeze() -> None:
 
 
 def load_the_rest() -> None:
-    """Import what torch imports with its first optimizer, and all topics, while the first page is read."""
-    import_module("torch._dynamo")
+    """Import what torch imports with its first empty network, and all topics, while the first page is read."""
+    import_module("torch.fx.experimental.symbolic_shapes")
     import_module("dlcore.answer_sheet").claims()
     gc.unfreeze()  # the first freeze was in a hurry, and took in what the imports threw away
     gc.collect()
     gc.freeze()
-
-
-def write_nothing() -> None:
-    """Let trainings run on a full disk: with its first optimizer torch makes a folder for compiled code.
-
-    Nothing is compiled here, so one that is there will do.
-    """
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.getcwd())
 
 
 def write_theme_once() -> None:
