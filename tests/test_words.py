@@ -78,7 +78,8 @@ def test_every_number_has_a_name_and_a_meaning(topic, view):
         at = short(experiment(params), params) if hasattr(experiment(params), "watch") else params
         found = [(quantity, words.about(quantity)) for quantity in experiment(params).run(at).summary.quantity]
         assert all(about for _, about in found), found
-        assert 1 <= sum(about.above for _, about in found) <= 6  # a row of large numbers holds no more
+        assert sum(about.above for _, about in found) <= 6  # a row of large numbers holds no more
+    assert any(one.above for one in words.numbers.values())
     assert all(len(one.meaning) > 10 and "$" not in one.meaning  # shown as plain text, too
                for one in words.numbers.values())
 
