@@ -61,11 +61,12 @@ def _size(row: Row, view: View | None) -> str:
     """
     charts = [drawing for drawing in row if isinstance(drawing, Chart)]
     narrow = "".join(f"-narrow{j}" for j, drawing in enumerate(row) if drawing in charts and drawing.narrow)
-    tall = [drawing for drawing in charts if drawing.tall]
+    tall, alone = [drawing for drawing in charts if drawing.tall], view is not None and len(view.rows) == 1
     if tall:
         slides = any(layer.sliders for drawing in tall for layer in drawing.layers)
-        return ("tall-played" if slides and view is not None and streams(view) else "tall") + narrow
-    return ("alone" if view is not None and len(view.rows) == 1 else "one") + narrow
+        return ("tall-played" if slides and view is not None and streams(view) else
+                "tall-alone" if alone else "tall") + narrow
+    return ("alone" if alone else "one") + narrow
 
 
 def chart(drawing: Chart | Table, tables: Mapping[str, pd.DataFrame], key: str,
