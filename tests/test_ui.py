@@ -166,7 +166,7 @@ def test_a_control_draws_its_answer_alone_unless_it_greys_another(server):
 
     with ThreadPoolExecutor(1) as apart:  # Playwright keeps a loop in this thread
         moved, greying = apart.map(asyncio.run, (heard("5"), heard("1")))  # a kernel of one pixel needs no padding
-    assert moved == ["new_session", "html"]  # html: the numbers of the answer
+    assert moved == ["new_session", "html", "html"]  # html: the numbers of the answer, above and below the charts
     assert "slider" in greying and "html" in greying
 
 
