@@ -34,10 +34,10 @@ def test_a_page_prints_its_charts_without_controls_or_empty_pages(visit):
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 3  # five charts, two on each page
     page.emulate_media(media="print")
     for hidden in ("[class*=st-key-main-]", "[role=tablist]", "[class*=st-key-foot-]", "[class*=st-key-handout-]",
-                   "[class*=st-key-next-]", "details:not([open])"):
+                   "[class*=st-key-next-]", "details:not([open])", ".st-key-lesson-offer"):
         assert not any(one.is_visible() for one in page.locator(hidden).all()), hidden
     charts = page.locator("[data-testid=stVegaLiteChart]").all()
-    assert len(charts) == 4 and all(chart.is_visible() for chart in charts)
+    assert len(charts) == 5 and all(chart.is_visible() for chart in charts)
 
 
 def test_a_chart_is_described_by_its_title_and_the_sentence_of_its_view(visit):
