@@ -121,6 +121,14 @@ class Reader:
             self.live = element.bidi_component.id, delta.fragment_id, data["redraw"]
             self.plays = data["beat"] > 0
 
+    async def turn_to(self, page: str, query: str = "") -> float:
+        """Open a page, or another one in the same tab, and wait until it is drawn: seconds."""
+        self.query, self.sliders, self.moved, self.plays = query, {}, {}, False
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_name = page
+        return await self._rerun(message)
+
     async def move(self, slider: Slider, value: float | str) -> float:
         """Move a slider and wait for the end of the redraw: seconds."""
         self.moved[slider.id] = value
@@ -185,11 +193,7 @@ async def visit(address: str, page: str = "", query: str = "") -> Reader:
     connection = await websockets.connect(f"ws://{address}/_stcore/stream", subprotocols=["streamlit"],
                                           max_size=None, ping_interval=None, open_timeout=60,
                                           additional_headers={"Origin": f"http://{address}"})
-    reader = Reader(connection, query=query)
-    message = BackMsg()
-    message.rerun_script.query_string = query
-    message.rerun_script.page_name = page
-    await connection.send(message.SerializeToString())
-    await reader.until_finished()
+    reader = Reader(connection)
+    await reader.turn_to(page, query)
     return reader
 

@@ -121,7 +121,10 @@ async def _redraws(address: str, pid: int, first: int, last: int) -> list[float]
 
 
 def pages(readers: int = 4, minutes: float = float(os.environ.get("MINUTES", 10))) -> Iterator[str]:
-    """Resident memory once some readers have gone through every view of every page, moved sliders and let it play."""
+    """Resident memory once some readers have gone through every view of every page, moved sliders and let it play.
+
+    Each stays in one tab. Of a tab that is closed Streamlit keeps the session for two minutes: one tab a view is more.
+    """
     views = [(path.stem.partition("_")[2], view.name) for path in sorted((ROOT / "pages").glob("[0-9]*.py"))
              for view in read(path).views]
     with serve() as (address, process):
@@ -135,17 +138,17 @@ async def _go_through(address: str, views: Sequence[tuple[str, str]], readers: i
     end = time.perf_counter() + duration
 
     async def one(number: int) -> int:
-        rng, seen = random.Random(number), 0
+        rng, seen, reader = random.Random(number), 0, await visit(address)
         while time.perf_counter() < end:
             page, view = views[(seen + number * len(views) // readers) % len(views)]
-            reader = await visit(address, page, f"view={view}")
+            await reader.turn_to(page, f"view={view}")
             for slider in rng.sample(list(reader.sliders.values()), min(3, len(reader.sliders))):
                 await reader.move(slider, slider.anywhere(rng))
             for _ in range(30):
                 if reader.plays:
                     await reader.beat()
-            await reader.socket.close()
             seen += 1
+        await reader.socket.close()
         return seen
 
     return sum(await asyncio.gather(*map(one, range(readers))))
