@@ -42,7 +42,8 @@ def by_layer(quantity: str, title: str, y_title: str) -> Chart:
 
 def chained(quantity: str, title: str, y_title: str, kinds: By = KIND) -> Chart:
     return chart(title, axis("layer", "layer l", whole=True), log("magnitude", y_title),
-                 line(rows("layers", quantity=quantity), kinds, kinds, points=True),
+                 broad(rows("layers", quantity=quantity, kind="theory"), kinds),
+                 line(rows("layers", "datum.kind !== 'theory'", quantity=quantity), kinds, kinds, points=True),
                  notes(rows("marks", quantity=quantity)))
 
 
@@ -57,7 +58,7 @@ TOPIC = Topic(
         View("Deep net", (deep_net,),
              ([by_layer("activation_std", "Activations h, going forward →", "standard deviation"),
                by_layer("delta_norm", "← Gradient ∂L/∂z, going back", "norm"),
-               by_layer("weight_gradient_norm", "Gradient ∂L/∂W of the weights", "norm")],),
+               by_layer("weight_gradient_norm", "∂L/∂W of the weights: the product", "norm")],),
              presets={"PyTorch's default": deep_net.Params(initialization="torch_default"),
                       "He initialization: scale √2": deep_net.Params(initialization="he"),
                       "Batch norm, 50 layers": deep_net.Params(**DEEP),
@@ -65,7 +66,8 @@ TOPIC = Topic(
         View("Chain", (chain,),
              ([chained("delta", "Gradient ∂L/∂z at each layer", "size", SHEET),
                chart("Powers of ten that each brings into ∂L/∂x", axis("value", "log₁₀ of the product", include=(0,)),
-                     names("source", "", "weights", "slopes", "loss"), bars("decades"))],
+                     names("source", "", "weights", "slopes", "loss"),
+                     bars(rows("decades", "datum.source !== 'loss' || datum.value !== 0")))],
               [chained("weight_gradient", "Gradient ∂L/∂w of each weight", "size"),
                chained("activation", "Activation h of each layer", "size", SHEET)]),
              presets={"Weights of 1: only the sigmoid": chain.Params(weight=1.0),
