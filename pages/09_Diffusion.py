@@ -24,8 +24,8 @@ from dlcore.topics.diffusion._claims import CLAIMS
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 # One color means one thing within a view.
-LINES = (*TERMS, "elbo", "the second blue, left free", "log_likelihood")
-NATS = "nats (1 nat: 1.44 bits)"
+LINES = (*TERMS, "elbo", "-", "log_likelihood")  # "-": the second blue of the palette, left free
+NATS = "nats (1.44 bits)"
 SWEEP = by("quantity", *LINES).reading({"log_likelihood": "log p"})
 NAMED = by("term", *LINES)
 DENSITIES = by("kind", "model", "data").dashing("data")

@@ -164,7 +164,7 @@ def tube(x: Tensor, mean: Tensor, spread: Tensor) -> pd.DataFrame:
 
 def sentence(params: Params, step: int, now: dict[str, float], law: dict[str, float]) -> str:
     """What dropping or raising the prior term has done to q(z|x)."""
-    told = (f"After {step:,} updates the codes of one x have standard deviation {plain(now['spread'])}, the ELBO is "
+    told = (f"After {step:,} updates the codes of one x have std {plain(now['spread'])}, the ELBO is "
             f"{plain(now['elbo'])} and the gap {plain(now['gap'])} nats. ")
     if params.weight == 0:
         return told + (f"Without the prior term nothing holds the band open, and it shrinks for ever: the "

@@ -173,11 +173,10 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
         return f"Going forward, the signal dies {where} ({cause}): every gradient is exactly 0."
     if "growth_per_layer" not in found:
         return f"Too few of {depth} layers get a gradient for its growth to be measured."
-    back = "Going back, ∂L/∂z "
-    if ratio := found.get("first_to_last"):
-        fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 1e3 else "neither vanishes nor explodes"
-        back += f"{fate}: it "
-    back += f"is multiplied by {plain(found['growth_per_layer'])} per layer ({expected(params, found)})"
+    ratio = found.get("first_to_last", 0.0)  # 0 if it is not known
+    fate = "vanishes: it " if ratio < 1e-3 else "explodes: it " if ratio > 1e3 else "neither vanishes nor explodes: it "
+    back = f"Going back, ∂L/∂z {fate if ratio else ''}is multiplied by {plain(found['growth_per_layer'])} per layer " \
+           f"({expected(params, found)})"
     gets = [f"{of} is {plain(found[name])} times" for name, of in
             (("first_to_last", "∂L/∂z"), ("weights_first_to_last", "∂L/∂W")) if name in found]
     back += f". In layer 1 {' and '.join(gets)} as large as in layer {depth}" if gets else ""

@@ -162,7 +162,7 @@ def grid(weights: np.ndarray, biases: np.ndarray, length: int) -> pd.DataFrame:
 def sentence(params: Params, paths: dict[str, np.ndarray]) -> str:
     """What the cliff did to each path; where a raw path ends, the last digits of its start decide at a cliff."""
     raw, clipped = paths["raw"], paths.get("clipped", paths["raw"])
-    leap = f"the longest step is {plain(longest_step(raw))} and E ends at {plain(raw[-1, 2])}"
+    leap = f"the longest step is {plain(longest_step(raw))} and E ends at {plain(float(raw[-1, 2]))}"
     if isinstance(params.clip_norm, str):  # "off"
         text = f"Without clipping, {leap}."
     elif clipped is raw:
