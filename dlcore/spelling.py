@@ -9,7 +9,8 @@ ACRONYMS = ("js", "kl", "elbo", "rnn", "gru", "cnn", "mlp", "rmse", "snr")
 # What a name is called in words, where its letters do not say it.
 _SAID = {"n_samples": "Number of samples", "n_seeds": "Number of seeds", "chi": "Factor χ",
          "js": "JS divergence", "wasserstein": "Wasserstein W₁", "sliced_wasserstein": "Sliced W₁",
-         "high_quality": "Sharp samples", "alpha_bar_T": "ᾱ of the last step", "against": "Compare with"}
+         "high_quality": "Sharp samples", "alpha_bar_T": "ᾱ of the last step", "against": "Compare with",
+         "second_moment": "Mean square"}
 
 
 def label(name: str) -> str:

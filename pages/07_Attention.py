@@ -1,9 +1,11 @@
 """Attention: views, charts and presets. The words stand in `07_Attention.md`."""
 from dlcore.charts import (
+    KIND,
     around,
     axis,
     bare,
     bars,
+    broad,
     by,
     chart,
     dots,
@@ -16,6 +18,9 @@ from dlcore.charts import (
     margin,
     names,
     reach,
+)
+from dlcore.charts import (
+    rows as rows_of,
 )
 from dlcore.topic import Card, Topic, View, words_beside
 from dlcore.topics.attention import identifiability, rows, scaling, training, translator
@@ -72,9 +77,9 @@ TOPIC = Topic(
         View("Rows", (rows,),
              ([chart("One row, on two gray scales", bare("key", "English word"), bare("strip"),
                      greys("shades", "value"), around("edges")),
-               chart("Entropy of the row (dot: as shown)", axis("lead", "lead d"),
-                     axis("value", "H = −Σ w ln w", include=(0, 1)), line("entropy"),
-                     heads("now", by("kind", "measured", "theory")), guessed("entropy"))],),
+               chart("Words that share the row (dot: as shown)", axis("lead", "lead d"),
+                     axis("words", "number of words", include=(0, 1)), broad(rows_of("entropy", kind="theory"), KIND),
+                     line(rows_of("entropy", kind="measured")), heads("now", KIND), guessed("effective_words"))],),
              presets={"One white pixel, as in (b)": rows.Params(lead=12.0),
                       "Three gray pixels, as in (c)": rows.Params(lead=12.0, ties=3),
                       "Exact zeros": rows.Params(normalization="sparsemax"),
@@ -84,10 +89,11 @@ TOPIC = Topic(
                      axis("value", "weight", domain=(-0.04, 1.04), ticks=(0, 0.5, 1)),
                      dots("weights", SCALED, size=90)),
                chart("Keys that share a row", log("dimension", "dimension d"),
-                     axis("value", "number of keys, e^H", include=(0,)), line("effective", SCORES, None),
+                     axis("value", "number of keys", include=(0,)), line("effective", SCORES, None),
                      heads("now", SCORES), guessed("effective_words_unscaled", "effective_words_scaled")),
-               chart("Variance of the scores", log("dimension", "dimension d"), log("value", "variance"),
-                     line("variance", SCORES), heads("now_variance", SCORES),
+               chart("Variance of the scores (pale: law)", log("dimension", "dimension d"), log("value", "variance"),
+                     broad(rows_of("variance", kind="theory"), SCORES),
+                     line(rows_of("variance", kind="measured"), SCORES, None), heads("now_variance", SCORES),
                      guessed("score_variance", "scaled_variance"))],),
              presets={"Long vectors: d = 1024": scaling.Params(dimension=1024),
                       "Short vectors: d = 4": scaling.Params(dimension=4)}),

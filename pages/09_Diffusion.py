@@ -4,6 +4,7 @@ from dlcore.charts import (
     band,
     bare,
     bars,
+    broad,
     by,
     chart,
     guessed,
@@ -23,7 +24,8 @@ from dlcore.topics.diffusion._claims import CLAIMS
 TERMS = ("prior", "denoising", "reconstruction", "gap")
 
 # One color means one thing within a view.
-LINES = ("prior", "denoising", "reconstruction", "gap", "elbo", "log_likelihood")
+LINES = (*TERMS, "elbo", "-", "log_likelihood")  # "-": the second blue of the palette, left free
+NATS = "nats (1.44 bits)"
 SWEEP = by("quantity", *LINES).reading({"log_likelihood": "log p"})
 NAMED = by("term", *LINES)
 DENSITIES = by("kind", "model", "data").dashing("data")
@@ -40,8 +42,9 @@ TOPIC = Topic(
     views=(
         View("ELBO", (elbo,),
              ([chart("Only the prior term is flat (dots: your gain)", axis("gain", "gain g of the denoiser"),
-                     axis("value", "nats"), line(rows("sweep", near=True, part="term"), SWEEP, None),
-                     heads(rows("here", near=True, part="term"), SWEEP), guessed("prior", "gap")),
+                     axis("value", NATS), line(rows("sweep", near=True, part="term"), SWEEP, None),
+                     heads(rows("here", near=True, part="term"), SWEEP),
+                     heads(rows("here", near=True, quantity="prior"), SWEEP), guessed("prior", "gap")),
                chart("log p = ELBO + gap", axis("gain", "gain g of the denoiser"), axis("value", "nats"),
                      band(rows("between", near=True), split=SWEEP),
                      line(rows("sweep", near=True, part="bound"), SWEEP, None),
@@ -55,8 +58,8 @@ TOPIC = Topic(
                       "A thousand small steps": elbo.Params(schedule="linear", steps=1000, gain=0.99),
                       "Samples miss the mean": elbo.Params(gain=1.0, schedule="linear", steps=100, mean=2.0)}),
         View("Training", (training,),
-             ([chart("Only the prior term stays (dashed: ideal)", axis("step", "update"),
-                     axis("value", "nats", include=(-1, 7)), line("history", NAMED, None), law("best", NAMED),
+             ([chart("Only the prior stays (dashed: perfect denoiser)", axis("step", "update"),
+                     axis("value", NATS, include=(-1, 7)), line("history", NAMED, None), law("best", NAMED),
                      heads("now", NAMED), guessed("denoising", "gap", "prior")),
                chart("Density of model and data", axis("x", "x₀"),
                      axis("value", "density", domain=(0, 2.6)), line("density", None, DENSITIES, ink=True))],),
@@ -74,8 +77,8 @@ TOPIC = Topic(
         View("Brightness", (brightness,),
              ([chart("Spread of brightness, in theory (dot: measured)", log("dimension", "pixels d of a picture"),
                      axis("value", "std of b (data: 1)", domain=(0, 1.1)),
-                     line("spread", SCHEDULES,
-                          by("kind", "theory")),
+                     broad(rows("spread", schedule="coarse", kind="theory"), SCHEDULES),
+                     line(rows("spread", "datum.schedule !== 'coarse'"), SCHEDULES, by("kind", "theory")),
                      heads("here", SCHEDULES), guessed("measured_spread", "theory_spread")),
                chart("Brightness of 2,000 pictures", axis("x", "brightness b"), axis("value", "density"),
                      line("density", BRIGHTNESS, BRIGHTNESS))],),
@@ -83,8 +86,8 @@ TOPIC = Topic(
                       "Linear, as in DDPM": brightness.Params(schedule="linear"),
                       "Small pictures: 16 pixels": brightness.Params(dimension=16)}),
         View("VAE", (vae,),
-             ([chart("Terms of the ELBO, and the gap (dashed: theory)", axis("step", "update"),
-                     axis("value", "nats", include=(-2, 2)), line("history", NAMED, None), law("best", NAMED),
+             ([chart("Terms of the ELBO, and the gap (pale: theory)", axis("step", "update"),
+                     axis("value", NATS, include=(-2, 2)), broad("best", NAMED), line("history", NAMED, None),
                      heads("now", NAMED), guessed("elbo", "prior", "gap")),
                chart("Codes of each x (dashed: as they should be)", axis("x", "number x"),
                      axis("mean", "code z", domain=(-4, 4)),

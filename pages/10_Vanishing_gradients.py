@@ -40,10 +40,10 @@ def by_layer(quantity: str, title: str, y_title: str) -> Chart:
                  line(rows("layers", quantity=quantity)), notes(rows("marks", quantity=quantity)))
 
 
-def chained(quantity: str, title: str, y_title: str, kinds: By = KIND) -> Chart:
+def chained(name: str, title: str, y_title: str, kinds: By = KIND) -> Chart:
     return chart(title, axis("layer", "layer l", whole=True), log("magnitude", y_title),
-                 line(rows("layers", quantity=quantity), kinds, kinds, points=True),
-                 notes(rows("marks", quantity=quantity)))
+                 broad(rows("layers", quantity=name, kind="theory"), kinds), notes(rows("marks", quantity=name)),
+                 line(rows("layers", "datum.kind !== 'theory'", quantity=name), kinds, kinds, points=True))
 
 
 TOPIC = Topic(
@@ -57,7 +57,7 @@ TOPIC = Topic(
         View("Deep net", (deep_net,),
              ([by_layer("activation_std", "Activations h, going forward →", "standard deviation"),
                by_layer("delta_norm", "← Gradient ∂L/∂z, going back", "norm"),
-               by_layer("weight_gradient_norm", "Gradient ∂L/∂W of the weights", "norm")],),
+               by_layer("weight_gradient_norm", "Gradient ∂L/∂W: the product", "norm")],),
              presets={"PyTorch's default": deep_net.Params(initialization="torch_default"),
                       "He initialization: scale √2": deep_net.Params(initialization="he"),
                       "Batch norm, 50 layers": deep_net.Params(**DEEP),

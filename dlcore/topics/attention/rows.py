@@ -38,15 +38,15 @@ class Result:
     """`row`: key, weight. `shades`: key, scale ("from 0 to 1", "its own maximum"), value (0 black, 1 white), strip
     (where it is drawn). `edges`, the words above the strips: row, column, text, align, angle.
 
-    `entropy`: lead, value (nats), kind (measured, theory). `now`, the row shown: lead, value, kind.
+    `entropy`: lead, value (nats), words (e to that power), kind (measured, theory). `now`, the row shown: the same.
     `summary`: quantity, value, unit.
     """
 
     row: Annotated[pd.DataFrame, "key", "weight"]
     shades: Annotated[pd.DataFrame, "key", "scale", "value", "strip"]
     edges: Annotated[pd.DataFrame, "row", "column", "text", "align", "angle"]
-    entropy: Annotated[pd.DataFrame, "lead", "value", "kind"]
-    now: Annotated[pd.DataFrame, "lead", "value", "kind"]
+    entropy: Annotated[pd.DataFrame, "lead", "value", "words", "kind"]
+    now: Annotated[pd.DataFrame, "lead", "value", "words", "kind"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -86,10 +86,10 @@ def describe(lead: float, weights: Tensor, spread: Tensor, law: list[float]) -> 
                                                  zip(SCALES, (1, largest), STRIPS, strict=True)
                                                  for key, w in enumerate(row, 1))),
         edges=strip_words(("white is 1", f"white is the row's own maximum, {largest:.3g}"), (weights, weights)),
-        entropy=of_rows("lead value kind", ((at, h, kind) for kind, values in
+        entropy=of_rows("lead value words kind", ((at, h, math.exp(h), kind) for kind, values in
                                             (("measured", spread[1:].tolist()), ("theory", law))
                                             for at, h in zip(LEADS.tolist(), values, strict=True))),
-        now=of_rows("lead value kind", [(lead, spread[0].item(), "measured")]),
+        now=of_rows("lead value words kind", [(lead, spread[0].item(), spread[0].exp().item(), "measured")]),
         summary=summary([
             ("largest", largest, ""), ("entropy", spread[0].item(), "nats"),
             ("effective_words", spread[0].exp().item(), "words"), ("exact_zeros", row.count(0.0), "pixels")]),

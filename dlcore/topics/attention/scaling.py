@@ -106,6 +106,6 @@ def describe(params: Params, first: dict[str, Tensor], spread: dict[tuple[int, s
             ("slope_unscaled", slope["no"], ""), ("slope_scaled", slope["yes"], "")]),
         sentence=(f"For d = {d} the scores q·k have variance {variance[d, 'no']:,.1f}: a row spreads over "
                   f"{plain(spread[d, 'no'])} of {params.keys} keys. Divided by √d they have variance "
-                  f"{plain(variance[d, 'yes'])}: a row spreads over {plain(spread[d, 'yes'])} keys. The gradient of "
-                  f"the softmax, 1 − Σ aⱼ², is {slope['no']:.2g} and {slope['yes']:.2g}; near 0 the scores cannot "
-                  "be learned."))
+                  f"{plain(variance[d, 'yes'])}: a row spreads over {plain(spread[d, 'yes'])} keys. The "
+                  f"gradient of the softmax is {slope['no']:.2g} and {slope['yes']:.2g}: it is 0 where one key has all "
+                  "the weight, and then the scores cannot be learned."))

@@ -95,7 +95,7 @@ def describe(params: Params, brightness: np.ndarray) -> Result:
     numbers = [("measured_spread", measured, ""), ("theory_spread", law, ""),
                ("prior_total", nats * params.dimension, "nats per picture"),
                ("prior_bits", nats / BIT, "bits per pixel")]
-    verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures vary too little in brightness"
+    verdict = "as in the data" if abs(law - 1) < 0.02 else "the pictures are too much alike"
     sentence = (f"The denoiser is perfect. The brightness of its {IMAGES:,} pictures has standard deviation "
                 f"{measured:.3f} (in theory {law:.3f}, in the data 1): {verdict}. The prior term, "
                 f"{plain(nats * params.dimension)} nats per picture, is constant in training all the same.")

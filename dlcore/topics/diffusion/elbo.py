@@ -156,11 +156,15 @@ def density(params: Params, mean: float, std: float) -> pd.DataFrame:
 def sentence(params: Params, value: dict[str, float], curves: pd.DataFrame, model: tuple[float, float]) -> str:
     """What the gain does not move, where each curve has its best gain, and what the model makes."""
     table = curves.pivot(index="gain", columns="quantity", values="value")
+    rises = (table.elbo.diff() * table.gap.diff() > 0).any()
+    both = ", and a higher ELBO may come with a larger gap" if rises else ""
+    below = (" Reconstruction is −log of a density, which may exceed 1: so it can be negative."
+             if value["reconstruction"] < 0 else "")
     missed = (f" The model's samples have mean {model[0]:.2f} instead of {params.mean:.2f}."
               if abs(model[0] - params.mean) > 0.05 else "")
     return (f"The prior term is {plain(value['prior'])} nats at every gain (derivative exactly 0), so training may "
             f"leave it out. The ELBO is highest {at(table.elbo.idxmax())}, log p {at(table.log_likelihood.idxmax())}. "
-            f"The gap is not constant: it is smallest {at(table.gap.idxmin())}.{missed}")
+            f"The gap is not constant: it is smallest {at(table.gap.idxmin())}{both}.{below}{missed}")
 
 
 def at(gain: float) -> str:

@@ -97,6 +97,6 @@ def describe(params: Params, left: Tensor, t: int, pictures: dict[str, Tensor]) 
     sentence = (f"At step {t:,} of {params.steps:,} each pixel keeps √ᾱ = {plain(math.sqrt(left[t - 1].item()))} of "
                 f"its value: {eye} (correlation {one:.2f} with x₀). In {COPIES:,} such copies, "
                 f"added up, {seen} (correlation {likeness:.2f}). At the last step the prior term is {plain(nats)} nats "
-                "per pixel.")
+                "per pixel (0: no trace).")
     return Result(signal, here, pd.DataFrame(cells, columns=["row", "column", "value", "kind", "image"]),
                   summary(numbers), sentence)

@@ -184,6 +184,6 @@ def sentence(records: list[tuple[int, Terms]]) -> str:
                 f"the gap cannot be computed yet. The prior term is {plain(now.prior)} nats.")
     first, start = known[0]
     stays = f"changed by {plain(moved)}" if moved else "did not change in any digit"
-    return (f"Between update {first:,} and {step:,} the gap went from {plain(start.gap)} to {plain(now.gap)} nats "
-            f"({plain(perfect().gap)} for a perfect denoiser), and the denoising terms from {plain(start.denoising)} "
-            f"to {plain(now.denoising)}. The prior term is {plain(now.prior, 4)} nats and {stays}.")
+    return (f"From update {first:,}, the first at which it can be computed, to {step:,} the gap went from "
+            f"{plain(start.gap)} to {plain(now.gap)} nats. A perfect denoiser keeps {plain(perfect().gap)}: its steps "
+            f"back are Gaussian, the true ones are not. The prior term is {plain(now.prior, 4)} nats and {stays}.")

@@ -164,11 +164,11 @@ def tube(x: Tensor, mean: Tensor, spread: Tensor) -> pd.DataFrame:
 
 def sentence(params: Params, step: int, now: dict[str, float], law: dict[str, float]) -> str:
     """What dropping or raising the prior term has done to q(z|x)."""
-    told = (f"After {step:,} updates q(z|x) has standard deviation {plain(now['spread'])}, the ELBO is "
+    told = (f"After {step:,} updates the codes of one x have std {plain(now['spread'])}, the ELBO is "
             f"{plain(now['elbo'])} and the gap {plain(now['gap'])} nats. ")
     if params.weight == 0:
-        return told + (f"Without the prior term nothing holds the band open, and it shrinks for ever; the prior "
-                       f"term, which the loss leaves out, is {plain(now['prior'])} nats.")
+        return told + (f"Without the prior term nothing holds the band open, and it shrinks for ever: the "
+                       f"narrower it is, the further from N(0, 1), so the prior is {plain(now['prior'])} nats.")
     if law["spread"] == 1:
-        return told + "The prior term is so heavy that q(z|x) becomes N(0, 1): z no longer says anything about x."
+        return told + "The prior term is so heavy that the codes become N(0, 1): z no longer says anything about x."
     return told + f"In theory the standard deviation ends at {plain(law['spread'])}: the prior term holds it open."

@@ -41,7 +41,8 @@ class Result:
     Quantities: activation h_l, delta ∂L/∂z_l with z_l = w h_{l−1} + b, weight_gradient ∂L/∂w_l. The sheet's rows:
     0.25^k for sigmoid, and for ReLU its 5¹⁰ from layer 10 on, whatever the weight.
     `marks`: layer, quantity, text where a run of layers begins that a log axis cannot show.
-    `decades`: source (weights, slopes, loss: |∂L/∂h_N|), value: log₁₀ of its product, what it adds to the gradient.
+    `decades`: source (weights, slopes, loss: |∂L/∂h_N|, if not 1), value: log₁₀ of its product, what it adds to the
+    gradient.
     `summary`: quantity, value, unit; ratio is sheet_gradient / input_gradient.
     """
 
@@ -135,9 +136,9 @@ def describe(params: Params, measured: dict[str, np.ndarray], dx: float, slopes:
              "ratio": sheet_dx / dx if sheet_dx is not None and 0 < abs(dx) < np.inf else None,
              "decades": sum(decades.values()) if len(decades) == len(factors) else None}
     found = {name: value for name, value in known.items() if value is not None and 0 <= abs(value) < np.inf}
-    exact = powers(params)
+    exact, shown = powers(params), {source: v for source, v in decades.items() if source != "loss" or v}
     return Result(table(**columns), mark_table(marks(measured, exact)),
-                  table(source=tuple(decades), value=np.array([*decades.values()])),
+                  table(source=tuple(shown), value=np.array([*shown.values()])),
                   summary((name, value, "") for name, value in found.items()),
                   sentence(params, found, decades, float(exact["input"][0])))
 

@@ -173,16 +173,16 @@ def sentence(params: Params, measured: dict[str, np.ndarray], found: dict[str, f
         return f"Going forward, the signal dies {where} ({cause}): every gradient is exactly 0."
     if "growth_per_layer" not in found:
         return f"Too few of {depth} layers get a gradient for its growth to be measured."
-    back = f"Going back, the gradient is multiplied by {plain(found['growth_per_layer'])} per layer " \
+    ratio = found.get("first_to_last", 0.0)  # 0 if it is not known
+    fate = "vanishes: it " if ratio < 1e-3 else "explodes: it " if ratio > 1e3 else "neither vanishes nor explodes: it "
+    back = f"Going back, ∂L/∂z {fate if ratio else ''}is multiplied by {plain(found['growth_per_layer'])} per layer " \
            f"({expected(params, found)})"
-    if ratio := found.get("first_to_last"):
-        back += f": it {'vanishes' if ratio < 1e-3 else 'explodes' if ratio > 1e3 else 'neither vanishes nor explodes'}"
-    gets = [f"{plain(found[name])} times as large at its {where}" for name, where in
-            (("first_to_last", "pre-activations z"), ("weights_first_to_last", "weights W")) if name in found]
-    back += f". Compared with layer {depth}, the gradient of layer 1 is {' and '.join(gets)}" if gets else ""
+    gets = [f"{of} is {plain(found[name])} times" for name, of in
+            (("first_to_last", "∂L/∂z"), ("weights_first_to_last", "∂L/∂W")) if name in found]
+    back += f". In layer 1 {' and '.join(gets)} as large as in layer {depth}" if gets else ""
     if ratio and 0.1 < found.get("weights_first_to_last", 0) < 10 and not 1e-3 < ratio < 1e3:
-        back += (". All weights get about the same: a weight's gradient is that at z times the activation before it, "
-                 f"and going forward the activations {'shrink' if ratio < 1 else 'grow'}")
+        back += (f": all weights get about equally {'little' if ratio < 1 else 'much'}, since the activations "
+                 f"{'shrink' if ratio < 1 else 'grow'} going forward")
     out = [f"{np.count_nonzero(~drawable(values))} of {depth} {name}" for name, values in
            (("activations", std), ("gradients", measured["delta_norm"]),
             ("weight gradients", measured["weight_gradient_norm"])) if not drawable(values).all()]

@@ -160,17 +160,18 @@ def grid(weights: np.ndarray, biases: np.ndarray, length: int) -> pd.DataFrame:
 
 
 def sentence(params: Params, paths: dict[str, np.ndarray]) -> str:
-    """What the cliff did to each path: by ranges, since at a cliff the last digits of a start decide where it ends."""
-    raw, ends = paths["raw"], {kind: ending(path) for kind, path in paths.items()}
-    leap = f"the longest step is about {plain(float(f'{longest_step(raw):.1g}'))} and {ends['raw']}"
+    """What the cliff did to each path; where a raw path ends, the last digits of its start decide at a cliff."""
+    raw, clipped = paths["raw"], paths.get("clipped", paths["raw"])
+    leap = f"the longest step is {plain(longest_step(raw))} and E ends at {plain(float(raw[-1, 2]))}"
     if isinstance(params.clip_norm, str):  # "off"
         text = f"Without clipping, {leap}."
-    elif paths["clipped"] is paths["raw"]:
+    elif clipped is raw:
         text = f"The gradient is never longer than {params.clip_norm:g}, so that clipping changes nothing: {leap}."
     else:
         bound = params.learning_rate * params.clip_norm / (1 - params.momentum)
-        text = f"Clipped at {params.clip_norm:g}, no step can be longer than {plain(bound)}, and {ends['clipped']}. " \
-               f"Unclipped, {leap}."
+        end = "higher" if raw[-1, 2] > clipped[-1, 2] else "no higher"
+        text = f"Clipped at {params.clip_norm:g}, no step can be longer than {plain(bound)}. " \
+               f"Unclipped, {longer(raw, bound)}, and E ends {end} than with clipping."
     stopped = [f" The {kind} path leaves the finite numbers after step {len(path) - 1}." for kind, path in paths.items()
                if len(path) <= params.steps]
     away = [f" The {kind} path leaves the map at step {outside(path).argmax()}." for kind, path in paths.items()
@@ -185,11 +186,11 @@ def longest_step(path: np.ndarray) -> float:
     return float(np.hypot(*np.diff(path[:, :2], axis=0).T).max(initial=0))
 
 
-def ending(path: np.ndarray) -> str:
-    """Where E ends, by the power of ten above it."""
-    loss = path[-1, 2]
-    power = plain(10.0 ** (math.floor(math.log10(loss)) + 1)).removeprefix("1.0×") if loss else ""
-    return f"E ends below {power}" if loss else "E ends at 0"
+def longer(path: np.ndarray, bound: float) -> str:
+    """How far its longest update goes beyond a bound, by the power of ten below it."""
+    times = longest_step(path) / bound
+    power = plain(10.0 ** math.floor(math.log10(times))).removeprefix("1.0×") if times >= 10 else ""
+    return f"one step is more than {power} times as long" if power else "no step is 10 times as long"
 
 
 def outside(path: np.ndarray) -> np.ndarray:
