@@ -47,7 +47,7 @@ def sentence(encoder: str, intervention: str, setting: str, seen: Seen) -> str:
                 f"{seen.place}, where “{seen.word}” was said as trained; map and numbers show its last word.")
     fate = f"“{seen.word}” stays" if seen.now == seen.word else f"“{seen.word}” becomes “{seen.now}”"
     result = f"{fate} (probability of “{seen.word}”: {plain(seen.probability)})"
-    others = f"With all pairs of nouns put in, this place is right in {seen.right} of {FAMILY} sentences"
+    others = f"With other nouns put in, this place is right in {seen.right} of {FAMILY} sentences"
     if intervention == "none":
         what = f"{result}. {others}" if setting else others
         return (f"The row of “{seen.now}”{setting} spreads over {effective(seen.row).item():.1f} words and is "
