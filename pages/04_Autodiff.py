@@ -26,6 +26,9 @@ from dlcore.topics.autodiff._claims import CLAIMS
 TIMES = sweeps.TIMES
 KINDS = by("kind", "measured", TIMES, "theory")
 SLOPES = by("quantity", "function", "slope", "autograd").reading({"slope": "true slope (broad, pale)"})
+METHODS = by("method", "forward", "central", "autograd")
+PREDICTED = by("kind", "measured", differences.THEORY).reading({differences.THEORY: "predicted"})
+STEP, ERROR = log("h", "step h"), log("value", "|estimate − f′(x)|", include=(1e-18,))
 
 
 def cost(quantity: str, title: str, unit: str, *kinds: str) -> Chart:
@@ -72,12 +75,13 @@ TOPIC = Topic(
                       "256 outputs": sweeps.Params(inputs=256, outputs=256, hidden_size=256),
                       "One input": sweeps.Params(inputs=1, outputs=256)}),
         View("Differences", (differences,),
-             ([chart("Error of the derivative", log("h", "step h"),
-                     log("value", "|estimate − f′(x)|", include=(1e-18,)),
-                     line("error", by("method", "forward", "central", "complex_step", "autograd"),
-                          by("kind", "measured", differences.THEORY).reading({differences.THEORY: "predicted"})),
+             ([chart("Error of the derivative", STEP, ERROR,
+                     line(rows("error", "datum.method != 'complex_step'"), METHODS, PREDICTED),
                      guessed("autograd_error", "best_forward_error", "best_central_error"),
-                     guessed("best_forward_step", "best_central_step", along="x"))],),
+                     guessed("best_forward_step", "best_central_step", along="x"))],
+              [chart("A third way: the complex step, Im f(x + ih)/h with i² = −1", STEP, ERROR,
+                     line(rows("error", method="complex_step"), by("method", "complex_step").after(METHODS),
+                          PREDICTED))]),
              presets={"Another function": differences.Params(function="norm", x=-1.5),
                       "float32: half the digits": differences.Params(dtype="float32"),
                       "At x = 0 there is no V": differences.Params(function="product", x=0.0)}),

@@ -2,11 +2,13 @@
 from dlcore.charts import (
     Chart,
     axis,
+    bare,
     bars,
     by,
     chart,
     diverging,
     guessed,
+    image_words,
     line,
     names,
     pixels,
@@ -35,6 +37,8 @@ LOSSES = by("kind", "measured", "floor", "sheet plateau").reading(
 LENGTHS = by("kind", "measured", "floor", "sheet plateau", "theory")
 PAIRED = by("kind", "measured", "floor", "paired floor").reading(
     {"floor": "lowest, all pairs", "paired floor": "lowest, own pairs"}).after(by("sample", "1", "2", "3", "4"))
+MARKS = by("mark", "kept by the sheet", "ends of the column checked").reading(
+    {"ends of the column checked": "column of the chosen weight"})
 RIGHT = by("kind", "measured", "paired floor").reading(
     {"measured": "this program", "paired floor": "a correct program"})
 GOALS = by("kind", "measured", "theory", "goal").reading({"goal": "own mean"})
@@ -62,17 +66,18 @@ TOPIC = Topic(
         View("Terms", (terms,),
              ([chart("The terms 2(ŷ − y)X, before they are added", axis("column", "weight W"),
                      axis("row", "target y"), pixels("terms", "value", diverging(mirrored=True)),
-                     signs("terms", by("mark", "kept by the sheet", "ends of the column checked"))),
+                     signs("terms", MARKS)),
                chart("Gradient of the chosen weight, four ways", axis("value", "∂L/∂W", include=(0,)),
                      names("method", "", "autograd", "finite difference", "2N(ŷ − ȳ)X", "sheet"), bars("checks"),
                      guessed("true_gradient", "sheet_gradient", along="x"))],),
              presets={"A constant target": terms.Params(target="constant"),
                       "One bright pixel": terms.Params(image="pixel", weight=6)}),
         View("Shapes", (shapes,),
-             ([text_table("Shapes, step by step", "ledger", ("tensor", "shape"), code=("shape",)),
+             ([chart("Lengths of the axes (blue: repeated)", bare("column"), bare("row"),
+                     pixels("stretch", "value", diverging(-3, 3), None), image_words("labels")),
                text_table("Which loss functions notice?", "heard", ("reaction", "loss_functions"),
                           code=("loss_functions",))],
-              [ledger("The axes of each shape")],
+              [ledger("The shapes, step by step")],
               [text_table("What PyTorch says, word for word", "losses", ("function", "outcome"), code=("function",))]),
              presets={"Kernel one pixel smaller": shapes.Params(kernel_size=31),
                       "One target for four images": shapes.Params(batch_size=4),
@@ -92,7 +97,7 @@ TOPIC = Topic(
                      axis("value", "prediction ŷ", include=(-0.2, 3.2), whole=True),
                      line("paths", by("sample").called("image "), GOALS),
                      guessed("target_mean")),
-               chart("Pairs that are compared", axis("column", "target y of image"),
+               chart("The pairs, after the last step", axis("column", "target y of image"),
                      axis("row", "prediction ŷ of image"), pixels("terms", "value", sequential(), "mean (ŷ − y)²"),
                      signs("terms", by("mark", batch_trap.OWN)))],
               [chart("Loss", axis("step", "step"), axis("value", "loss", include=(0,)),

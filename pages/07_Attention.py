@@ -45,7 +45,7 @@ TOPIC = Topic(
                      bare("target_position", "French word"),
                      greys("map", "weight", ("target", "source"), taps=True), margin(3.6, 2.2), frame("picked"),
                      around("edges"), tall=True),
-               chart("Its translation, word by word",
+               chart("Its translation, and how sure it is",
                      axis("probability", "probability", include=(0, 1), ticks=(0, 0.5, 1)),
                      names("position", "place of the word"),
                      bars("translation", RUNS, grouped=True, text="words", room=0.7),
@@ -58,10 +58,9 @@ TOPIC = Topic(
                      names("source_position", "column"), bars("columns", text="words", room=0.45))]),
              presets={"“zone” looks at one word": translator.Params(target_position=2),
                       "“la” forced onto “the”": translator.Params(intervention="one_hot"),
-                      "The same, with a bigru encoder": translator.Params(
+                      "The same, but “the” knows the sentence": translator.Params(
                           encoder="bigru", intervention="one_hot"),
-                      "“la” looks at “european” (3 of 8 trainings)": translator.Params(encoder="bigru",
-                                                                                      checkpoint_seed=2)}),
+                      "Another network, another word": translator.Params(encoder="bigru", checkpoint_seed=2)}),
         View("Training", (training,),
              ([chart("Attention weights: 0 black, 1 white", bare("source_position", "English word"),
                      bare("target_position", "French word"), greys("map", "weight", plays=True, step="step"),

@@ -390,6 +390,8 @@ def test_what_the_translator_says_is_in_its_tables(params):
     if params.intervention == "none":
         assert f"spreads over {now['effective_words']:.1f} words" in said
         assert f"brightest on “{brightest.source}” ({brightest.weight:.2f})" in said
+        second = row.weight.nlargest(2).iloc[-1]
+        assert (", then on “" in said and f"({second:.2f})" in said) == (second >= 0.05)
         assert (row.weight == 0).any() == ("exactly 0" in said)
         return
     before = numbers(run(translator, replace(params, intervention="none")))["right_with_other_nouns"]

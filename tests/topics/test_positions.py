@@ -265,8 +265,11 @@ def test_the_sentence_of_the_tasks_names_the_last_scores_and_all_of_them_are_num
         said = re.findall(r"(?:attention|the RNN|the GRU) (\d\.\d\d) and (\d\.\d\d)", result.sentence)
         order = [(model, position) for model in ("attention", "rnn", "gru") for position in ("without", "with")]
         far = result.extrapolation[result.extrapolation.length == longest].set_index(["model", "position"]).value
-        told = [shown[f"{m}_{p}"] for m, p in order] + [far[key] for key in order]
+        told = [shown[f"{m}_{p}"] for m, p in order]
         assert [float(n) for pair in said for n in pair] == pytest.approx(told, abs=0.00501)
+        best = re.search(rf"On {longest} tokens, .* best is (?:the )?(\w+) (\w+) positions: (.*)\.$", result.sentence)
+        assert best and float(best[3]) == pytest.approx(far.max(), abs=0.00501)
+        assert far[best[1].lower(), best[2]] == far.max()
         assert ("average over" in result.sentence) == (params.n_seeds > 1)
         for (model, position) in order:
             assert shown[f"{model}_{position}"] == final(result, model, position)

@@ -10,6 +10,7 @@ from dlcore.spelling import plain
 from dlcore.topics.attention._tables import effective
 
 FAMILY = 64  # sentences that differ in their two nouns
+SEEN = 0.05  # so much weight is told from black
 ENOUGH = 60  # so many of them right: a row does
 HOLDS = {"words": "holds only that word and its place",
          "bigru": "comes from a GRU that has read the whole sentence, both ways",
@@ -46,14 +47,20 @@ def sentence(encoder: str, intervention: str, setting: str, seen: Seen) -> str:
                 f"{seen.place}, where “{seen.word}” was said as trained; map and numbers show its last word.")
     fate = f"“{seen.word}” stays" if seen.now == seen.word else f"“{seen.word}” becomes “{seen.now}”"
     result = f"{fate} (probability of “{seen.word}”: {plain(seen.probability)})"
-    others = f"Translated with all pairs of nouns, this place is right in {seen.right} of {FAMILY} sentences"
+    others = f"With other nouns put in, this place is right in {seen.right} of {FAMILY} sentences"
     if intervention == "none":
         what = f"{result}. {others}" if setting else others
         return (f"The row of “{seen.now}”{setting} spreads over {effective(seen.row).item():.1f} words and is "
-                f"brightest on “{brightest}” ({seen.row.max().item():.2f}){zeros(setting, seen.row)}. The vector of "
-                f"“{brightest}” {HOLDS[encoder]}. {what}.")
+                f"brightest on “{brightest}” ({seen.row.max().item():.2f}){next_to_it(seen)}"
+                f"{zeros(setting, seen.row)}. {what}.")
     forced = f"With all its weight on “{brightest}”" if intervention == "one_hot" else f"With a {intervention} row"
     return f"{forced}{setting}, {result}. {others}{meaning(encoder, intervention, seen)}."
+
+
+def next_to_it(seen: Seen) -> str:
+    """The word with the second largest weight, if it can be seen in the map."""
+    weight, at = (found[-1].item() for found in seen.row.topk(min(2, len(seen.row))))
+    return f", then on “{seen.source[int(at)]}” ({weight:.2f})" if weight >= SEEN else ""
 
 
 def zeros(setting: str, row: Tensor) -> str:

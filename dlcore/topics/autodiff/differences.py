@@ -109,8 +109,8 @@ def sentence(params: Params, error: dict[str, np.ndarray], steps: np.ndarray, be
         smaller = ("; f and x are 0 here, so the subtraction loses no digit" if params.x == 0 else
                    "; f is 0 here, but x + h is rounded all the same, and a smaller h adds to that")
     return (f"For f(x) = {FUNCTIONS[params.function].text} at x = {short(params.x)} in {params.dtype}, {words[0]} and "
-            f"{words[1]}{smaller}. Autograd has no h to choose: {said(float(error['autograd'][0]))}. The complex step "
-            f"subtracts nothing: {said(float(error['complex_step'][0]))} even at h = 10⁻¹⁶.")
+            f"{words[1]}{smaller}. Autograd has no h to choose: {said(float(error['autograd'][0]))}. A complex step "
+            f"(next chart) subtracts nothing: {said(float(error['complex_step'][0]))} even at h = 10⁻¹⁶.")
 
 
 def said(error: float) -> str:

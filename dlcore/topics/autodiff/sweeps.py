@@ -23,8 +23,8 @@ from dlcore.topics.autodiff._forward import jvp
 
 LOOPED = 16  # up to so many outputs, all sweeps of the Jacobian are really run
 ALLOCATED = 16e6  # bytes; a larger Jacobian is computed with, not stored
-WAYS = {"forward": "forward pass", "vjp": "1 backward sweep", "jacobian_reverse": "Jacobian: m backward sweeps",
-        "jacobian_forward": "Jacobian: P forward sweeps"}
+WAYS = {"forward": "forward pass: y alone", "vjp": "1 backward sweep",
+        "jacobian_reverse": "Jacobian: m backward sweeps", "jacobian_forward": "Jacobian: P forward sweeps"}
 TIMES = "one sweep, multiplied"
 SIZES = ("", "thousand", "million", "billion", "trillion")
 GRID = (1, 8, 64, 256)  # outputs at which the crossover is measured
@@ -155,7 +155,7 @@ def sentence(params: Params, total: int, ratio: float, allocated: bool) -> str:
     if m == 1:
         return f"{one}. With a single output, they are the whole Jacobian."
     much = ", which is too large to be stored here" if not allocated else ""
-    batch = f", each summed over {params.batch_size} samples" if params.batch_size > 1 else ""
+    batch = f", over {params.batch_size} samples" if params.batch_size > 1 else ""
     return (f"{one} of a weighted sum of the {m} outputs{batch}. The Jacobian, with each output apart, takes {m} "
             f"backward sweeps and {m} times the memory{much}. Going forward, it takes P = {total:,} sweeps: one of "
             "them is run, and its FLOPs are multiplied.")

@@ -175,4 +175,4 @@ def sentence(params: Params, rows: list[Row], own: Tensor, numbers: dict[str, fl
     return (f"The subtraction gave no error and no warning: {shapes['prediction']} − {shapes['target']} is "
             f"{shapes['difference']}, so every prediction is compared with every target, {b * b} pairs instead of {b}. "
             f"After {params.steps} steps all predictions lie within {plain(numbers['prediction_spread'], 2)} of each "
-            f"other. The mean of all targets is {plain(numbers['target_mean'])}; the means of their own are {wanted}.")
+            f"other. All targets have the mean {plain(numbers['target_mean'])}.")

@@ -18,6 +18,7 @@ from dlcore.seeds import generator
 from dlcore.tables import of_rows, summary
 from dlcore.topics.broadcasting._ledger import LOSSES, SILENCE, Row, alignment, attempt, ledger, shape, tried
 from dlcore.topics.broadcasting._pictures import IMAGES
+from dlcore.topics.broadcasting._stretch import labels, stretch
 
 AXES = {"image": "height, width", "channel": "channel, height, width", "batch": "batch, height, width",
         "batch_and_channel": "batch, channel, height, width"}
@@ -28,7 +29,7 @@ class Params(Ranged):
     image_size: int = number(32, 2, 40, 1, "Side n of the image and of the target, in pixels", symbol="n")
     kernel_size: int = number(32, 1, 40, 1, "Side k of the kernel, in pixels", symbol="k")
     padding: int = number(0, 0, 2, 1, "Padding p: rings of zeros around the image", symbol="p")
-    batch_size: int | str = choice("off", (1, 2, 4, 8, "off"), "Batch size B; off: one image and no batch axis",
+    batch_size: int | str = choice("off", ("off", 1, 2, 4, 8), "Batch size B; off: one image and no batch axis",
                                    symbol="B")
     target: str = choice("image", tuple(AXES), "Axes of the target: image (n, n), with a channel, a batch, or both")
 
@@ -39,6 +40,8 @@ class Result:
 
     `losses`: function, shape, outcome: what each of eight loss functions did with these two tensors; `heard`: reaction
     (nothing, a warning, an error), loss_functions: the same in short.
+    `stretch`: row, column, value: an axis of the prediction, the target and their difference, aligned from the right;
+    value 0 as it is, −1 stretched, 1 does not fit. `labels`: row, column, text, inside: the lengths, and the names.
     `summary`: quantity, value, unit: the predictions, the targets, and the pairs that a subtraction makes of them;
     pixels_per_weight is how many pixels one weight meets, at most.
     """
@@ -46,6 +49,8 @@ class Result:
     ledger: Annotated[pd.DataFrame, "tensor", "shape", "note"]
     losses: Annotated[pd.DataFrame, "function", "shape", "outcome"]
     heard: Annotated[pd.DataFrame, "reaction", "loss_functions"]
+    stretch: Annotated[pd.DataFrame, "row", "column", "value"]
+    labels: Annotated[pd.DataFrame, "row", "column", "text", "inside"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -90,17 +95,21 @@ def describe(params: Params, rows: list[Row], losses: list[Row], target: Tensor,
     if prediction is not None:
         numbers += [("rank", float(prediction.dim()), "axes"), ("pixels_per_weight", met, "")]
     heard = pd.DataFrame(losses, columns=["function", "shape", "outcome"])
-    return Result(ledger(rows), heard, in_short(losses), summary(numbers),
+    shapes = {name: list(tensor.shape) for name, tensor in
+              (("prediction", prediction), ("target", target), ("difference", difference)) if tensor is not None}
+    return Result(ledger(rows), heard, in_short(losses), stretch(shapes), labels(shapes), summary(numbers),
                   sentence(params, prediction, target, difference, heard))
 
 
 def in_short(losses: list[Row]) -> pd.DataFrame:
-    """Which functions said nothing, warned, or raised an error; a reaction that none of them has is left out."""
+    """Which functions said nothing, warned, or raised an error; the first of each is named."""
     found: dict[str, list[str]] = {"nothing": [], "a warning": [], "an error": []}
     for who, _, said in losses:
         warned = "Warning" in said.partition(":")[0]
         found["nothing" if said == SILENCE else "a warning" if warned else "an error"].append(who)
-    return of_rows("reaction loss_functions", ((how, ", ".join(who)) for how, who in found.items() if who))
+    names = {how: ", ".join(who).split(", ") for how, who in found.items() if who}
+    return of_rows("reaction loss_functions", (
+        (how, who[0] + f" and {len(who) - 1} more" * (len(who) > 1)) for how, who in names.items()))
 
 
 def sentence(params: Params, prediction: Tensor | None, target: Tensor, difference: Tensor | None,
@@ -122,6 +131,6 @@ def sentence(params: Params, prediction: Tensor | None, target: Tensor, differen
                "all targets are compared with the same prediction" if prediction.numel() == 1 else
                "each target is compared with one prediction")
     some = f"{prediction.numel():,} prediction{'s' * (prediction.numel() > 1)}"
-    return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. Of the "
-            f"{len(LOSSES)} loss functions {len(LOSSES) - len(silent)} warn or raise an error; "
-            f"{' and '.join(', '.join(silent).rsplit(', ', 1))} say nothing.")
+    return (f"{some} minus {target.numel():,} targets gives {difference.numel():,} differences: {meeting}. Of "
+            f"{len(LOSSES)} loss functions {len(LOSSES) - len(silent)} warn or raise an error; {len(silent)} say "
+            "nothing, and a plain subtraction is one of these.")

@@ -1,4 +1,4 @@
-"""When does an RNN need positions?
+"""When do positions help an RNN?
 
 Attention, RNN and GRU learn the same question from the same sequences, without positions and with sines added to
 the input; then the trained networks read longer sequences.
@@ -169,11 +169,12 @@ def sentence(params: Params, now: Moment, chance: float, best: float, last: Mome
         return ", ".join(f"{name} {found[model, 'without']:.2f} and {found[model, 'with']:.2f}"
                          for model, name in names.items())
 
+    far = max(last.scores, key=lambda key: last.scores[key])
     known = (f"Chance is {chance:.2f}; counts alone give {best:.2f} on average at most."
              if best > chance else f"Chance is {chance:.2f}; counts alone give no more.")
     mean = f" Each number is an average over {params.n_seeds} networks." if params.n_seeds > 1 else ""
     text = (f"Fraction correct without and with positions, after {now.step} of {params.steps} steps: "
             f"{listed(now.scores)}. {known}{mean}")
-    longer = (f" On sequences of {last.length} tokens, longer than any in training, the same networks reach: "
-              f"{listed(last.scores)}.")
+    longer = (f" On {last.length} tokens, longer than any in training, the best is {names[far[0]]} {far[1]} positions: "
+              f"{last.scores[far]:.2f}.")
     return text if last is now else text + longer
