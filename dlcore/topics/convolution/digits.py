@@ -47,7 +47,7 @@ class Result:
 
     accuracy: Annotated[pd.DataFrame, "n_samples", "model", "split", "seed", "value"]
     spread: Annotated[pd.DataFrame, "n_samples", "model", "split", "value", "low", "high"]
-    unfinished: Annotated[pd.DataFrame, "n_samples", "model", "split", "value", "text"]
+    unfinished: Annotated[pd.DataFrame, "n_samples", "model", "split", "value", "low", "high", "text"]
     examples: Annotated[pd.DataFrame, "image", "row", "column", "value"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
