@@ -5,9 +5,9 @@ from dlcore.topics.approximation import activations, memorization, polynomial, s
 from dlcore.topics.approximation._claims import CLAIMS
 
 # One color means one thing within a view.
-FIT = by("kind", "network", "target")
+FIT = by("kind", "network", "target", "square units").reading({"square units": "squares, at best"})
 METRICS = by("metric", "rmse", "sup").after(FIT).reading({"rmse": "RMS error", "sup": "largest error"})
-LIMITS = by("kind", "measured", "floor", "square units").reading({"floor": "lowest"})
+LIMITS = by("kind", "floor", "square units").reading({"floor": "lowest", "square units": "squares, at best"})
 FUNCTIONS = by("network", "deep", "shallow", "target")
 NETWORKS = by("network", "deep", "shallow", "target", "shallow_exact").reading({"shallow_exact": "needed in one layer"})
 ERRORS = by("kind", "deep", "measured", "target", "shallow_exact", "floor").reading(
@@ -16,7 +16,6 @@ BARS = by("bar", "deep", "shallow", "target", "least of any width")
 TRAINED = by("kind", "trained", "constructed", "target").reading({"constructed": "set by hand"})
 LOSSES = by("kind", "measured", "constructed", "target", "constant ½").reading({"measured": "trained"})
 SPLITS = by("split", "train", "test").reading({"train": "training points", "test": "new points"})
-BEST = by("kind", "measured", "ceiling").reading({"ceiling": "best possible"})
 LABELS = by("label", "+1", "−1", "both").called("label ").after(SPLITS)
 
 TOPIC = Topic(
@@ -30,10 +29,11 @@ TOPIC = Topic(
         View("Activations", (activations,),
              ([chart("The network and its target (pale)", axis("x", "x"), axis("value", "f(x)", include=(0, 1)),
                      broad(rows("fit", kind="target"), FIT),
-                     line(rows("fit", "datum.kind != 'target'"), FIT, None)),
+                     line(rows("fit", "datum.kind != 'target'"), FIT, FIT)),
                chart("Error at every width", log("width", "hidden units n"),
                      log("value", "error", include=(0.001, 1)),
-                     line("error", METRICS, LIMITS), heads("chosen", METRICS),
+                     line(rows("error", kind="measured"), METRICS, None),
+                     line(rows("error", "datum.kind != 'measured'"), METRICS, LIMITS), heads("chosen", METRICS),
                      guessed("rms_error", "largest_error"))],),
              presets={"512 square units": activations.Params(activation="square", width=512),
                       "512 ReLU units": activations.Params(width=512),
@@ -66,9 +66,10 @@ TOPIC = Topic(
              presets={"Five units against 512": polynomial.Params(depth=5, width=512),
                       "Degree 2: no difference": polynomial.Params(depth=1)}),
         View("Memorization", (memorization,),
-             ([chart("Accuracy at every width (dots: your width)", log("width", "hidden units"),
+             ([chart("Accuracy at every width (pale: the best possible)", log("width", "hidden units"),
                      axis("value", "accuracy", include=(0.4, 1.05), ticks=(0.5, 0.7, 1)),
-                     line("accuracy", SPLITS, BEST), heads("chosen", SPLITS),
+                     broad(rows("accuracy", kind="ceiling"), SPLITS),
+                     line(rows("accuracy", kind="measured"), SPLITS, None), heads("chosen", SPLITS),
                      notes("inputs")),
                chart("The training points: 2 of their 10 numbers", axis("x1", "x₁, whose sign is the label"),
                      axis("x2", "x₂, which says nothing"), dots("points", LABELS))],),

@@ -9,6 +9,8 @@ from dlcore.charts import (
     chart,
     diverging,
     guessed,
+    heads,
+    labels,
     line,
     log,
     names,
@@ -38,13 +40,14 @@ def by_size(split: str, title: str) -> Chart:
     return chart(title, log("n_samples", "training images n (log scale)"),
                  axis("value", "accuracy", domain=(0, 1.03)),
                  band(rows("spread", split=split), "low", "high", MODELS),
-                 line(rows("spread", split=split), MODELS, MODELS, points=True))
+                 line(rows("spread", split=split), MODELS, MODELS, points=True),
+                 heads(rows("unfinished", split=split), MODELS),
+                 labels(rows("unfinished", split=split, model="cnn")))
 
 
 def by_layer(quantity: str, title: str) -> Chart:
     return chart(title, axis("share", "% of the whole net", include=(0, 120), ticks=(0, 25, 50, 75, 100)),
-                 names("block"),
-                 bars(rows("blocks", quantity=quantity), PARTS, text="words"))
+                 names("block"), bars(rows("blocks", quantity=quantity), PARTS, text="words"))
 
 
 TOPIC = Topic(
@@ -69,13 +72,14 @@ TOPIC = Topic(
                       "Pattern always in one place": shuffle.Params(jitter=0, test_shift=6),
                       "Kernel of one pixel": shuffle.Params(kernel_size=1)}),
         View("As a matrix", (layer,),
-             ([chart("The convolution as a matrix", axis("column", "input pixel (64 at most)"),
-                     axis("row", "output pixel"), pixels("matrix", "value", diverging(), "weight")),
-               chart("A dense layer as a matrix", axis("column", "input pixel (64 at most)"),
-                     axis("row", "output pixel"), pixels("dense", "value", diverging(), "weight"))],
+             ([chart("The convolution as a matrix", axis("column", "input pixel (the first 64)"),
+                     axis("row", "output pixel"), pixels("matrix", "value", diverging(), None)),
+               chart("Its kernel", bare("column", "k × k weights"), bare("row"),
+                     tiles("kernel", ("kernel",), 1, diverging(), "weight")),
+               chart("A dense layer as a matrix", axis("column", "input pixel (the first 64)"),
+                     axis("row", "output pixel"), pixels("dense", "value", diverging(), None))],
               [chart("x, shifted Tx, and the outputs", bare("column", "each pair ÷ its largest value"),
-                     bare("row"),
-                     tiles("images", ("x", "Tx", "f(x)", "f(Tx)"), 2, diverging())),
+                     bare("row"), tiles("images", ("x", "Tx", "f(x)", "f(Tx)"), 2, diverging())),
                chart("Weights and work of each layer", log("value", "number (log scale)", include=(1,)),
                      names("layer", "", "dense", "locally connected", "convolution"),
                      bars(rows("counts", "datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
@@ -93,7 +97,7 @@ TOPIC = Topic(
                      line("accuracy", HALVES, HALVES)),
                chart("A pair of test images", bare("column", "12 × 12 pixels each"), bare("row"),
                      tiles("pair", ("left", "right"), 2, sequential())),
-               chart("Response to an empty image", bare("column", "mean feature map of the CNN"), bare("row"),
+               chart("Response to an empty image", bare("column", "of the CNN, at every place"), bare("row"),
                      tiles("response", ("empty image",), 1, sequential(0, 1), "response"))],),
              presets={"Circular padding: no edge": position.Params(padding="circular"),
                       "Surprise: two 5 × 5 layers": position.Params(depth=2, kernel_size=5),

@@ -3,6 +3,7 @@ from dlcore.charts import (
     KIND,
     axis,
     band,
+    broad,
     by,
     cells,
     chart,
@@ -30,6 +31,7 @@ from dlcore.topics.momentum._claims import CLAIMS
 RUNS = by("kind", "measured", "theory", "plain descent").reading(
     {"measured": "this run", "plain descent": "plain descent at its best step"})
 VARIANCES = KIND.after(by("momentum", "one walk", "the other"))  # one color means one thing within a view
+GENTLE = by("piece", "curvature 1", "curvature 0").after(by("kind", "f"))
 
 TOPIC = Topic(
     words_beside(__file__),
@@ -43,13 +45,13 @@ TOPIC = Topic(
         View("Ravine", (ravine, rate_map),
              ([chart("Path of the weights", axis("w1", "w₁ (flat)", whole=True),
                      axis("w2", "w₂ (steep)", whole=True), levels("contours"), room("contours", round=True),
-                     walk(rows("path", in_view=True)), narrow=True),
+                     walk(rows("path", in_view=True), corner=True), narrow=True),
                chart("Loss at every step (dots: arrived)", axis("step", "step t"),
                      log("value", "f(w)", include=(1, 0.0001)),
                      line("descent", RUNS, None), line(rows("loss", kind="measured"), RUNS, None),
                      heads("arrivals", RUNS), labels("arrivals"), notes("marks"),
                      guessed("settled_steps", along="x"))],
-              [chart("Error factor per step (below 1 converges)", axis("learning_rate", "learning rate α"),
+              [chart("Error factor (below 1 converges; tap to go)", axis("learning_rate", "learning rate α"),
                      axis("momentum", "momentum β"),
                      cells("map", "rate", diverging(0.8, 1.2, middle=1), "factor", taps=True), map_lines("lines"),
                      places("points")),
@@ -74,6 +76,7 @@ TOPIC = Topic(
                       "β = 0.99": noise.Params(momentum=0.99)}),
         View("Counterexample", (counterexample,),
              ([chart("The function f (dots: the end of the walk)", axis("w", "w"), axis("value", "f(w)"),
+                     *(broad(rows("gentle", piece=piece), GENTLE) for piece in GENTLE.order),
                      line("function", None, None), heads("visited"), guessed("last_w", along="x")),
                chart("The weight over the first 60 steps", axis("step", "step t"), axis("w", "w"),
                      room(rows("path", "datum.in_view && datum.step <= 60")),

@@ -19,8 +19,11 @@ def _place(x: Axis, y: Axis) -> dict[str, Any]:
     return {"x": along_x(x, scale=edge), "y": along_y(y, scale=edge)}
 
 
-def walk(table: str | Rows) -> Layer:
-    """A line through all steps (column `step`) up to the one that the slider stands on, and a ball there."""
+def walk(table: str | Rows, corner: bool = False) -> Layer:
+    """A line through all steps (column `step`) up to the one that the slider stands on, and a ball there.
+
+    The count of steps stands above the ball or, where it would cover the walk, in a `corner`.
+    """
     told = all_rows(table)
 
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
@@ -31,7 +34,8 @@ def walk(table: str | Rows) -> Layer:
         head = walked.transform_filter("datum['step'] === datum.reached")
         ball = head.mark_point(filled=True, size=200, opacity=1, clip=True).encode(**place)
         count = head.transform_calculate(words="'step ' + format(datum.step, ',')")
-        return [line, dots, ball, *halo(count, place, "words", dy=-18)]
+        there = {"x": alt.value(8), "y": alt.value(alt.expr("height - 10"))} if corner else place
+        return [line, dots, ball, *halo(count, there, "words", **({"align": "left"} if corner else {"dy": -18}))]
 
     return Layer(((told, (X, Y, "step")),), draw, sliders=(scrubber("Steps shown", STOPS),))
 

@@ -387,6 +387,17 @@ def said(text, before, after=""):
     return found and float(found[1].replace(",", ""))
 
 
+def test_the_parabola_nearest_to_the_absolute_value():
+    """Legendre: |x| is ½ P₀ + ⅝ P₂ up to degree 2, that is 15/16 x² + 3/16."""
+    fit = run(activations, activations.Params()).fit
+    squares = fit[fit.kind == "square units"]
+    assert np.allclose(squares.value, 15 / 16 * squares.x**2 + 3 / 16, atol=1e-5) and len(squares) == 601
+    outside = run(activations, activations.Params(outside=True)).fit
+    assert outside[outside.kind == "square units"].x.abs().max() <= 1
+    itself = run(activations, activations.Params(activation="square")).fit
+    assert set(itself.kind) == {"target", "network"}
+
+
 def read_activations(params):
     result = run(activations, params)
     text, shown, rms = result.sentence, numbers(result), measured(result.error, "metric", "rmse")

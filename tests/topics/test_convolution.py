@@ -425,6 +425,22 @@ def test_more_digits_are_trained_on_for_longer():
     assert sentence.startswith("After 40 of 40 steps with 400 training images")
 
 
+def test_a_line_joins_digits_that_were_trained_to_the_end():
+    params = digits.Params(n_samples=50, n_seeds=1, steps=20)
+    frames = list(digits.watch(params))
+    for result in frames:
+        done = set(result.spread.query("model != 'chance'").n_samples)
+        assert done.isdisjoint(result.unfinished.n_samples)
+        assert result.sentence.startswith("Still training") == bool(len(result.unfinished))
+        assert len(result.accuracy) == 4 * len(done | set(result.unfinished.n_samples))
+    assert len(frames[0].unfinished) == 4 and not len(frames[-1].unfinished) and done == {20, 50}
+
+
+def test_the_kernel_that_is_drawn_is_the_one_of_the_matrix():
+    result = matrix.run(matrix.Params())
+    assert set(result.kernel["value"]) == set(result.matrix["value"]) - {0} and len(result.kernel) == 9
+
+
 @pytest.mark.trained
 def test_moving_digits_need_many_examples_in_the_mlp_and_few_in_the_cnn():
     end = many(digits.Params(n_samples=70, steps=100))

@@ -655,6 +655,15 @@ def test_the_law_of_the_noise_lies_within_the_band_of_most_seeds():
     assert sum(within) >= 5
 
 
+@pytest.mark.parametrize("function, curvature, ends", [("three_cycle", 1, (1, 2)), ("flat", 0, (-1, 1)),
+                                                       ("separable", None, ())])
+def test_the_gentle_piece_has_the_curvature_that_is_written_at_it(function, curvature, ends):
+    piece = counterexample.run(counterexample.Params(function=function)).gentle
+    assert (piece.empty and curvature is None) or (piece.w.min(), piece.w.max()) == pytest.approx(ends)
+    bent = np.diff(piece.value, 2) / 0.05**2
+    assert np.allclose(bent, curvature or 0, atol=1e-6) and set(piece.piece) <= {f"curvature {curvature}"}
+
+
 @pytest.mark.parametrize("params", list(walk.box(counterexample, 60)), ids=range(60))
 def test_the_counterexample_says_where_the_walk_ends(params):
     result = walk.run(counterexample, params)

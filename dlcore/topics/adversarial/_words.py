@@ -10,7 +10,7 @@ import torch
 from dlcore.tables import summary
 from dlcore.topics.adversarial._coverage import modes_of_one_blob
 from dlcore.topics.adversarial._game import LOSSES, WIDTH, Game, Ring
-from dlcore.topics.adversarial._moments import Look, Moment
+from dlcore.topics.adversarial._moments import SAMPLES, Look, Moment
 from dlcore.topics.adversarial._networks import parameters
 
 
@@ -63,8 +63,10 @@ def sentence(ring: Ring, now: dict[str, Look], steps: int) -> str:
     alone = modes_of_one_blob(ring)
     wide = (f" The blobs are so wide that they run into one another: one of them alone counts as {alone} modes."
             if alone > 1 else "")
-    return (f"After {step:,} of {steps:,} steps: {said}. A circle has the radius {ring.reach:.2g}; a sample is sharp "
-            f"within 4σ = {ring.sharp:.2g} of a center. Covering a mode does not make samples sharp.{wide}")
+    least = math.ceil(SAMPLES / (4 * ring.modes))
+    return (f"After {step:,} of {steps:,} steps: {said}. A dashed circle may hold points, but fewer than {least} of "
+            f"{SAMPLES:,}, a quarter of its fair share. A sample is sharp within 4σ = {ring.sharp:.2g} of a "
+            f"center.{wide}")
 
 
 def told(ring: Ring, loss: str, look: Look) -> str:

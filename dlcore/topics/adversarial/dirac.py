@@ -35,8 +35,8 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """`orbit`: step, generator (θ), critic (ψ). `goal`: name, generator, critic: the equilibrium (0, 0).
-    `room`: generator, critic: the corners of a map with the walk and the equilibrium.
+    """`orbit`: step, generator (θ), critic (ψ). `start`, `goal`: name, generator, critic: the place of the first step,
+    and the equilibrium (0, 0). `room`: generator, critic: the corners of a map with the walk and the equilibrium.
 
     `radius`: step, value (√(θ² + ψ²)), kind: measured; theory: the same matrix at every step, which for a WGAN is the
     game itself; linearized theory: the same for a GAN, a straightening that holds near (0, 0) only. Both laws start
@@ -46,6 +46,7 @@ class Result:
     """
 
     orbit: Annotated[pd.DataFrame, "step", "generator", "critic"]
+    start: Annotated[pd.DataFrame, "name", "generator", "critic"]
     goal: Annotated[pd.DataFrame, "name", "generator", "critic"]
     room: Annotated[pd.DataFrame, "generator", "critic"]
     radius: Annotated[pd.DataFrame, "step", "value", "kind"]
@@ -71,9 +72,10 @@ def run(params: Params) -> Result:
         law = pd.DataFrame({"step": orbit.step, "value": linear_walk(params, len(orbit)), "kind": law_kind(params)})
         radius = pd.concat([radius, law[law.value <= 2 * size.max()]], ignore_index=True)  # no law far from (0, 0)
     radius = radius[radius.value > 1e-30]
-    goal = pd.DataFrame([("goal", 0.0, 0.0)], columns=["name", "generator", "critic"])
+    start, goal = (pd.DataFrame([row], columns=["name", "generator", "critic"])
+                   for row in (("start", 1.0, 0.0), ("goal", 0.0, 0.0)))
     room = pd.concat([orbit, goal])[["generator", "critic"]].agg(["min", "max"]).reset_index(drop=True)
-    return Result(orbit, goal, room, radius.reset_index(drop=True), numbers(params, size),
+    return Result(orbit, start, goal, room, radius.reset_index(drop=True), numbers(params, size),
                   sentence(params, orbit, size))
 
 

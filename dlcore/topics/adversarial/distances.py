@@ -30,7 +30,7 @@ SMALLEST = 1e-12  # a gradient below this has no place on the chart
 
 @dataclass(frozen=True)
 class Params(Ranged):
-    shift: float = number(2.0, -4.0, 4.0, 0.05, "Mean θ of the generated points; the data have mean 0", symbol="θ")
+    shift: float = number(2.5, -4.0, 4.0, 0.05, "Mean θ of the generated points; the data have mean 0", symbol="θ")
     spread: float = number(0.3, 0.05, 2.0, 0.05, "Standard deviation σ of both distributions", symbol="σ")
 
 
@@ -41,7 +41,8 @@ class Result:
     `gradients`: shift, loss (saturating, non_saturating, wasserstein), value: size of the generator's gradient, with
     the critic at its optimum; below 1e-12 there is no row. `densities`: x, value, curve (data, generated). `curves`:
     x, value, curve (discriminator: the best D; critic: the best one of slope 1, with score 0 midway). `here`,
-    `here_gradients`: shift, value, distance or loss, at θ. `summary`: quantity, value, unit.
+    `here_gradients`: shift, value, distance or loss, at θ. `marks`: shift, text, where a
+    gradient is 0. `summary`: quantity, value, unit.
     """
 
     distances: Annotated[pd.DataFrame, "shift", "distance", "value"]
@@ -50,6 +51,7 @@ class Result:
     curves: Annotated[pd.DataFrame, "x", "value", "curve"]
     here: Annotated[pd.DataFrame, "shift", "distance", "value"]
     here_gradients: Annotated[pd.DataFrame, "shift", "loss", "value"]
+    marks: Annotated[pd.DataFrame, "shift", "text"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -66,6 +68,7 @@ def run(params: Params) -> Result:
                   pd.DataFrame([(params.shift, *row) for row in now.items()], columns=["shift", "distance", "value"]),
                   pd.DataFrame([(params.shift, *row) for row in push.items() if row[1] >= SMALLEST],
                                columns=["shift", "loss", "value"]),
+                  pd.DataFrame([(0.0, "↑ 0 at θ = 0")], columns=["shift", "text"]),
                   summary(rows), sentence(now, push))
 
 
@@ -124,7 +127,7 @@ def sentence(now: dict[str, float], push: dict[str, float]) -> str:
     if now["wasserstein"] == 0:
         return "The two distributions are the same: every distance is 0, and so is every gradient."
     shut = now["js"] > 0.99 * math.log(2)
-    flat = ("has saturated near its maximum, ln 2 = 0.693" if shut else
+    flat = ("has saturated: it is flat near its maximum, ln 2 = 0.693" if shut else
             f"is {plain(now['js'])} nats")
     wide = plain(now["kl"]) + (", off the scale" if now["kl"] > 4 else "")
     pull = f"{push['saturating']:.2g}" if push["saturating"] >= SMALLEST else "less than 10⁻¹²"

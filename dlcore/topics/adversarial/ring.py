@@ -1,4 +1,4 @@
-"""Is it the loss or the step size that makes a GAN collapse?
+"""How many blobs of the data does a GAN cover, and what decides it?
 
 Eight blobs on a ring, and two small networks that play against each other.
 

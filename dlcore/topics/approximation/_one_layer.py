@@ -49,3 +49,10 @@ def least_squares(h: Tensor, y: Tensor, columns: Sequence[int], ridge: float) ->
     below = torch.cat([ridge * torch.eye(units, dtype=h.dtype), h.new_zeros(units, targets)], dim=1)
     r = torch.linalg.qr(torch.cat([torch.cat([h, y], dim=1), below]), mode="r").R  # its last columns are Qᵀy
     return [torch.linalg.solve_triangular(r[:n, :n], r[:n, units:], upper=True) for n in columns]
+
+
+def nearest_parabola(target: Callable[[Tensor], Tensor], fitted: Tensor, x: Tensor) -> Tensor:
+    """The parabola that is closest to the target on the fitted points: the most that square units can do."""
+    powers = torch.arange(3)
+    weights = torch.linalg.lstsq(fitted[:, None] ** powers, target(fitted)[:, None]).solution  # (3, 1)
+    return (x[:, None] ** powers @ weights)[:, 0]

@@ -20,7 +20,7 @@ from dlcore.params import Ranged, choice, flag, number, own
 from dlcore.spelling import plain
 from dlcore.tables import summary
 from dlcore.topics.approximation._floor import floors
-from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares
+from dlcore.topics.approximation._one_layer import ACTIVATIONS, hidden_layer, least_squares, nearest_parabola
 from dlcore.topics.approximation._own import own_floors
 
 WIDTHS = (1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512)
@@ -64,7 +64,8 @@ class Params(Ranged):
 
 @dataclass(frozen=True)
 class Result:
-    """Columns of `fit`: x, value, kind ("target", "network": as far as it stays within ±2.5).
+    """Columns of `fit`: x, value, kind ("target", "network": as far as it stays within ±2.5, "square units": the
+    parabola that comes closest to the target, beside another activation).
 
     Columns of `error`: width (hidden units), metric ("rmse", "sup"), value, kind ("measured", "floor": no width
     can be lower, "square units": the floor of these). `chosen` holds the rows of `error` that were measured at the
@@ -102,7 +103,10 @@ def run(params: Params) -> Result:
     square = own_floors(target, "square", True) if params.own_curve else floors(params.target, "square", True)
     if params.activation != "square":  # beside the others, an activation for which there is a limit
         rows += [(width, "rmse", square["rmse"], "square units") for width in WIDTHS if "rmse" in square]
-    return describe(params, rows, lowest, penalty, (seen, target(seen), network))
+    fitted = seen[seen.abs() <= 1]
+    squares = pd.DataFrame({"x": fitted, "value": nearest_parabola(target, FITTED, fitted), "kind": "square units"})
+    return describe(params, rows, lowest, penalty, (seen, target(seen), network),
+                    squares[:0] if params.activation == "square" else squares)
 
 
 def ridge(activation: str) -> float:
@@ -126,14 +130,14 @@ def output_weights(target: Callable[[Tensor], Tensor], activation: str, widest: 
 
 
 def describe(params: Params, rows: list[tuple], lowest: dict[str, float], penalty: float,
-             drawn: tuple[Tensor, Tensor, Tensor]) -> Result:
+             drawn: tuple[Tensor, Tensor, Tensor], squares: pd.DataFrame) -> Result:
     """Tables, numbers and one sentence; an exact zero has no place on a log axis and is left out."""
     x, target, network = drawn
     floor = [(width, metric, value, "floor") for metric, value in lowest.items() for width in WIDTHS]
     error = pd.DataFrame([row for row in rows if row[2] > 0] + floor, columns=["width", "metric", "value", "kind"])
     near = in_view(network)
     fit = pd.concat([pd.DataFrame({"x": x, "value": target, "kind": "target"}),
-                     pd.DataFrame({"x": x[near], "value": network[near], "kind": "network"})])
+                     pd.DataFrame({"x": x[near], "value": network[near], "kind": "network"}), squares])
     numbers = {f"{'rms' if metric == 'rmse' else 'largest'}_error": value
                for width, metric, value, kind in rows if width == params.width and kind == "measured"}
     numbers |= {f"{'rms' if metric == 'rmse' else 'largest'}_floor": value for metric, value in lowest.items()}

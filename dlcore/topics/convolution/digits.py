@@ -39,13 +39,15 @@ class Result:
     """A CNN and an MLP on the same digits, on digits they were trained on and on others.
 
     Columns of `accuracy`: n_samples, model (cnn, mlp), split (train, test), seed, value.
-    Columns of `spread`: n_samples, model (cnn, mlp, chance), split, value (mean over seeds), low, high.
+    Columns of `spread`: n_samples, model (cnn, mlp, chance), split, value (mean over seeds), low, high; of the sizes
+    whose nets are trained to the end. Columns of `unfinished`: those of `spread`, and text, of the size in training.
     Columns of `examples`: image, row, column, value.
     Columns of `summary`: quantity, value, unit.
     """
 
     accuracy: Annotated[pd.DataFrame, "n_samples", "model", "split", "seed", "value"]
     spread: Annotated[pd.DataFrame, "n_samples", "model", "split", "value", "low", "high"]
+    unfinished: Annotated[pd.DataFrame, "n_samples", "model", "split", "value", "low", "high", "text"]
     examples: Annotated[pd.DataFrame, "image", "row", "column", "value"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
@@ -141,6 +143,7 @@ def examples(moment: Moment, n_samples: int) -> dict[str, Tensor]:
 def describe(params: Params, moment: Moment) -> Result:
     """Tables, numbers and one sentence."""
     step, n, scores = moment.step, moment.n, moment.scores
+    trains = step < updates(n, params.steps)  # the nets of the largest size so far
     lines = [(*exam, *span(values)) for exam, values in scores.items()]
     chance = [(end, "chance", split, 0.1, 0.1, 0.1) for split in ("train", "test")
               for end in (sizes(params.n_samples)[0], params.n_samples)]
@@ -150,12 +153,16 @@ def describe(params: Params, moment: Moment) -> Result:
         return (f"{100 * mean:.0f} % of new digits ({100 * low:.0f} to {100 * high:.0f} over the starts) and "
                 f"{100 * known:.0f} % of those it was trained on")
 
+    spread = pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"])
+    training = (spread.n_samples == n) & (spread.model != "chance") & trains
     return Result(pd.DataFrame([(*exam, seed, value) for exam, values in scores.items()
                                 for seed, value in zip(moment.seeds, values, strict=True)],
                                columns=["n_samples", "model", "split", "seed", "value"]),
-                  pd.DataFrame(lines + chance, columns=["n_samples", "model", "split", "value", "low", "high"]),
+                  spread[~training].reset_index(drop=True),
+                  spread[training].assign(text="still training").reset_index(drop=True),
                   pixels(examples(moment, params.n_samples)),
                   summary((f"{m.upper()}_{split}", 100 * span(scores[n, m, split])[0], "%")
                           for m in MODELS for split in ("test", "train")),
-                  f"After {step} of {updates(n, params.steps)} steps with {n} training images the CNN reads "
+                  f"{'Still training: after' if trains else 'After'} {step} of {updates(n, params.steps)} steps with "
+                  f"{n} training images the CNN reads "
                   f"{words('cnn')}; the MLP reads {words('mlp')}.")

@@ -44,6 +44,7 @@ class Result:
     """What the layer is, what it costs, and whether it moves with its input.
 
     Columns of `matrix` and of `dense`: row (output pixel), column (input pixel), value (weight); the first 64 of each.
+    Columns of `kernel`: row, column, value (weight), image ("kernel").
     Columns of `counts`: layer (dense, locally connected, convolution), quantity (parameters, nonzeros, distinct,
     multiply_adds, output_side), value; without biases; distinct counts different non-zero weights.
     Columns of `equivariance`: shift (pixels), gap (max |f(Tx) − T f(x)|), layer.
@@ -54,6 +55,7 @@ class Result:
 
     matrix: Annotated[pd.DataFrame, "row", "column", "value"]
     dense: Annotated[pd.DataFrame, "row", "column", "value"]
+    kernel: Annotated[pd.DataFrame, "row", "column", "value", "image"]
     counts: Annotated[pd.DataFrame, "layer", "quantity", "value"]
     equivariance: Annotated[pd.DataFrame, "shift", "gap", "layer"]
     images: Annotated[pd.DataFrame, "row", "column", "value", "image"]
@@ -88,8 +90,8 @@ def run(params: Params) -> Result:
     counts = {"dense": count(dense, dense.numel(), dense.numel()),
               "locally connected": count(matrix, used, used, shared=False),
               "convolution": count(matrix, layer.weight.numel(), layer.weight.numel() * len(matrix))}
-    return describe(params, matrix, dense, counts, gaps, superposition, torn(answered, params.stride),
-                    pictures(moved, answered))
+    return describe(params, matrix, dense, layer.weight[0, 0], counts, gaps, superposition,
+                    torn(answered, params.stride), pictures(moved, answered))
 
 
 def gap(answers: Tensor, stride: int) -> np.ndarray:
@@ -127,7 +129,7 @@ def pictures(moved: Tensor, answered: Tensor) -> pd.DataFrame:
                      ignore_index=True)
 
 
-def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, dict[str, int]],
+def describe(params: Params, matrix: Tensor, dense: Tensor, kernel: Tensor, counts: dict[str, dict[str, int]],
              gaps: dict[str, np.ndarray], superposition: float, torn: int, images: pd.DataFrame) -> Result:
     """Tables, numbers and one sentence."""
     conv, rows = counts["convolution"], range(params.shift + 1)
@@ -138,7 +140,7 @@ def describe(params: Params, matrix: Tensor, dense: Tensor, counts: dict[str, di
               f"shifts with it except at the edge, in {torn} of {side} columns")
              + f": the gap is {last:.2g}, against {gaps['dense'][-1]:.2g} for the dense layer")
     return Result(
-        corner(matrix), corner(dense),
+        corner(matrix), corner(dense), corner(kernel).assign(image="kernel"),
         pd.DataFrame([(layer, q, v) for layer, c in counts.items() for q, v in c.items()],
                      columns=["layer", "quantity", "value"]),
         pd.concat([pd.DataFrame({"shift": rows, "gap": g, "layer": layer}) for layer, g in gaps.items()],

@@ -163,8 +163,8 @@ def describe(params: Params, moment: Moment) -> Result:
     step, _, mlp = history[-1]
     cnn = history[-2][2]
     why = ("It can only guess, as its answer does not change when the image is rolled around" if limit == 0.5 else
-           f"Zero padding marks the edge: a pattern in {told(params)} of the {PLACES} columns of its half can be told, "
-           f"elsewhere the CNN guesses: {100 * limit:.3g} % at most")
+           f"A pattern can begin in {PLACES} columns of its half; in {told(params)} of them the CNN sees it with the "
+           f"edge, elsewhere it guesses (50 %): {100 * limit:.3g} % at most")
     return Result(accuracy, pixels(pair),
                   pixels({"empty image": moment.response / moment.response.max().clamp(min=1e-12)}),
                   summary([("CNN_accuracy", 100 * cnn, "%"), ("CNN_ceiling", 100 * limit, "%"),

@@ -52,6 +52,8 @@ FUNCTIONS = {
                         0.25, -2.0, 10.0),
 }
 
+GENTLE = {"three_cycle": (1.0, 2.0, "curvature 1"), "flat": (-1.0, 1.0, "curvature 0")}
+
 
 @dataclass(frozen=True)
 class Params(Ranged):
@@ -72,13 +74,15 @@ class Result:
 
     Columns of `path`: step (0 is the start), w, method, in_view (|w| ≤ 20).
     Columns of `visited`: w and value (f there) of the last 12 steps, as far as the function is drawn.
-    Columns of `function`: w, value, gradient.
+    Columns of `function`: w, value, gradient. Columns of `gentle`: w, value, piece (its curvature), where it is bent
+    less than elsewhere; without rows for a function whose curvature has no steps.
     Columns of `summary`: quantity, value, unit.
     """
 
     path: Annotated[pd.DataFrame, "step", "w", "method", "in_view"]
     visited: Annotated[pd.DataFrame, "w", "value"]
     function: Annotated[pd.DataFrame, "w", "value", "gradient"]
+    gentle: Annotated[pd.DataFrame, "w", "value", "piece"]
     summary: Annotated[pd.DataFrame, "quantity", "value", "unit"]
     sentence: str
 
@@ -98,7 +102,14 @@ def run(params: Params) -> Result:
     end = [w for w in path[-12:] if convex.low <= w <= convex.high]
     visited = table(w=end, value=[convex.value(w) for w in end])
     near = params.function != "separable" and max(map(abs, path[-12:])) <= NEAR
-    return Result(walk, visited, drawn(params.function, near), measures(path), sentence(params, path))
+    curve = drawn(params.function, near)
+    return Result(walk, visited, curve, gentle(params.function, curve), measures(path), sentence(params, path))
+
+
+def gentle(function: str, curve: pd.DataFrame) -> pd.DataFrame:
+    """The piece of the least curvature."""
+    low, high, piece = GENTLE.get(function, (0.0, -1.0, ""))  # from right to left there is none
+    return curve.loc[curve.w.between(low - 1e-9, high + 1e-9), ["w", "value"]].assign(piece=piece)
 
 
 @lru_cache(maxsize=2 * len(FUNCTIONS))

@@ -88,16 +88,16 @@ def describe(params: Params, variance: np.ndarray, doubt: np.ndarray, walks: np.
     rows = [("variance", here, ""), ("plain_variance", plain_one, ""), ("growth", here / plain_one, "×"),
             ("update_correlation", likeness, "")]
     worth = params.learning_rate / (1 - params.momentum)
-    equal = "plain descent with that step explodes."
+    equal = "plain descent with that step explodes"
     if worth < 2:
         rows.append(("equal_step_variance", equal_step, ""))
-        equal = f"plain descent with that step has a variance of {plain(equal_step)}."
+        equal = f"plain descent with that step has a variance of {plain(equal_step)}"
     about = f"{plain(here)} (±{plain(float(doubt[0]), 2)} from {CHAINS} walks)"
     sentence = (
-        f"Momentum makes the updates smoother: the correlation of one with the next goes from {plain_likeness:.2g} to "
-        f"{likeness:.2g}. But the weight moves farther from the minimum: its variance is {about}, and without "
-        f"momentum {plain(plain_one)}. In the long run a step is worth one of α/(1 − β) = {plain(worth)} "
-        f"without momentum; {equal}")
+        f"Momentum does not help here. It makes the updates smoother: the correlation of one with the next goes from "
+        f"{plain_likeness:.2g} to {likeness:.2g}. But the weight is farther from the minimum: its variance is {about}"
+        f", and without momentum {plain(plain_one)}. Momentum acts as a longer step, α/(1 − β) = {plain(worth)}: "
+        f"{equal}.")
     if params.momentum == 0:
         sentence = f"Without momentum, the noise keeps the weight at a variance of {about} around the minimum."
     spread = np.concatenate([doubts, 0 * law])
