@@ -111,7 +111,7 @@ def formula(steps: str) -> list[alt.Chart]:
     now = reached(steps, "step", "datum.step == datum.at").transform_calculate(
         heading="'Step ' + datum.at + ' of ' + datum.last + ', ' + datum.title")
     now = now.encode(x=alt.value(0), y=alt.value("height"))
-    size = {"expr": f"{NARROW} ? 11 : 14"}
+    size = {"expr": f"{NARROW} ? 12 : 14"}
     return [now.mark_text(align="left", dy=-74, fontSize=15, fontWeight=600).encode(text=alt.Text("heading:N")),
             now.mark_text(align="left", dy=-56, fontSize=size, lineBreak="\n", lineHeight=17).encode(
                 alt.Text("formula:N"))]

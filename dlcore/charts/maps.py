@@ -194,9 +194,9 @@ def signs(table: str, split: By) -> Layer:
 def image_words(table: str) -> Layer:
     """Words over an image (column `text`): in a halo on a pixel (column `inside`), in the page's ink beside it."""
     def draw(x: Axis, y: Axis) -> list[alt.Chart]:
-        look: dict[str, Any] = {**WORDS, "fontSize": {"expr": f"{NARROW} ? 10 : 14"}, "tooltip": False}
+        look: dict[str, Any] = {**WORDS, "fontSize": {"expr": f"{NARROW} ? 12 : 14"}, "tooltip": False}
         inside, beside = of(Rows(table, where="datum.inside")), of(Rows(table, where="!datum.inside"))
-        ink = look | {"fontSize": {"expr": f"{TIGHT} ? 10 : 14"}}  # no pixel is too narrow for it
+        ink = look | {"fontSize": {"expr": f"{TIGHT} ? 12 : 14"}}  # no pixel is too narrow for it
         return [*halo(inside, there(x, y), "text", **look | {"fontWeight": 500}),
                 beside.mark_text(**ink).encode(**there(x, y), text=alt.Text("text:N"))]
 
