@@ -46,7 +46,7 @@ def test_a_chart_is_described_by_its_title_and_the_sentence_of_its_view(visit):
         assert chart.get_attribute("aria-label")
         assert becomes(page, lambda p, chart=chart: chart.get_attribute("aria-describedby"), bool)
         described = page.locator(f"#{chart.get_attribute('aria-describedby')}")
-        assert "Going back, the gradient is multiplied by" in described.inner_text()
+        assert "Going back, ∂L/∂z vanishes: it is multiplied by" in described.inner_text()
     aloud = page.locator(".aloud").first.text_content()
     assert "Depth 30" in aloud and "Charts: Activations h, going forward" in aloud and "∂L/∂z, going back" in aloud
 

@@ -50,7 +50,7 @@ def test_a_reader_who_waits_is_told_and_keeps_what_was_set(visit, slow):
     press(page, DEPTH, 3)
     assert becomes(page, lambda p: p.evaluate(WAITING), lambda now: re.fullmatch(r"Waiting for the server: \d s", now))
     assert answers(page, lambda p: value(p, DEPTH), 27, 2)
-    assert becomes(page, text, lambda now: "with layer 27" in now, seconds=30)
+    assert becomes(page, text, lambda now: "as in layer 27" in now, seconds=30)
     assert becomes(page, lambda p: p.evaluate(WAITING), lambda now: now == "")
     assert page.locator("#waiting[role=status] > [aria-hidden=true]").count() == 1  # the seconds are not read aloud
 

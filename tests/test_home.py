@@ -119,5 +119,5 @@ def test_the_page_on_the_library_does_what_it_says(capsys):
     exec("\n".join(lines), names)
     shown = eval(last, names)._repr_html_()
     assert capsys.readouterr().out.strip() == names["result"].sentence
-    assert "Going back, the gradient is multiplied by" in shown and "vegaEmbed" in shown
+    assert "Going back, ∂L/∂z neither vanishes nor explodes: it is multiplied by" in shown and "vegaEmbed" in shown
     assert "<td>Growth per layer</td>" in shown and "layers: " in shown

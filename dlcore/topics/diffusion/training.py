@@ -185,5 +185,6 @@ def sentence(records: list[tuple[int, Terms]]) -> str:
     first, start = known[0]
     stays = f"changed by {plain(moved)}" if moved else "did not change in any digit"
     return (f"From update {first:,}, the first at which it can be computed, to {step:,} the gap went from "
-            f"{plain(start.gap)} to {plain(now.gap)} nats. A perfect denoiser keeps {plain(perfect().gap)}: its steps "
-            f"back are Gaussian, the true ones are not. The prior term is {plain(now.prior, 4)} nats and {stays}.")
+            f"{plain(start.gap)} to {plain(now.gap)} nats. A perfect denoiser keeps {plain(perfect().gap)}: it steps "
+            f"back by one Gaussian, where two peaks would need two. The prior term is {plain(now.prior, 4)} nats "
+            f"and {stays}.")
