@@ -59,9 +59,9 @@ def _size(row: Row, view: View | None) -> str:
 
     A tall one that is played and has a slider of its own leaves room for both.
     """
-    charts = [drawing for drawing in row if isinstance(drawing, Chart)]
-    narrow = "".join(f"-narrow{j}" for j, drawing in enumerate(row) if drawing in charts and drawing.narrow)
-    tall, alone = [drawing for drawing in charts if drawing.tall], view is not None and len(view.rows) == 1
+    narrow = "".join(f"-narrow{j}" for j, drawing in enumerate(row) if isinstance(drawing, Chart) and drawing.narrow)
+    tall = [drawing for drawing in row if isinstance(drawing, Chart) and drawing.tall]
+    alone = view is not None and len(view.rows) == 1
     if tall:
         slides = any(layer.sliders for drawing in tall for layer in drawing.layers)
         return ("tall-played" if slides and view is not None and streams(view) else

@@ -327,3 +327,27 @@ def test_longer_sequences_come_at_the_end_and_the_ceiling_is_a_bag_of_words():
     assert set(end.extrapolation.length) == {8, 16, 32, 64}
     assert set(end.accuracy[end.accuracy.kind == "ceiling"].position) == {"without"}
     assert numbers(tasks.run(params)) == numbers(end)  # the tests on the way leave the training alone
+
+
+def test_a_hand_is_a_pair_of_the_encoding_and_the_turn_ends_at_it(monkeypatch):
+    def tips(params):
+        """How far each hand's tip lies from (sin ωt, cos ωt), and the end of the turn from the second hand's line."""
+        result, found = encodings.run(params), []
+        for (line, part), rows in result.clocks[result.clocks.text == ""].groupby(["line", "part"]):
+            _, row, column = line.rsplit(" ", 2) if part != "face" else ("", "0", "0")
+            if part in ("face", "turn by ωk"):
+                continue
+            speed = 10_000 ** (-2 * (0, 8, 16)[int(column)] / 128)
+            t = (0, params.length // 2)[int(row)] + (params.shift if part == "p(t + k)" else 0)
+            foot, tip = rows.sort_values("point")[["x", "y"]].to_numpy()
+            found.append(np.abs(tip - foot - [math.sin(speed * t), math.cos(speed * t)]).max())
+            if part == "p(t + k)":
+                arc = result.clocks[result.clocks.line == f"turn by ωk {row} {column}"].sort_values("point")
+                end = arc[["x", "y"]].to_numpy()[-1] - foot
+                found.append(np.abs(end / np.hypot(*end) - (tip - foot)).max())
+        return found
+
+    assert len(tips(encodings.Params())) == 18 and max(tips(encodings.Params())) < 1e-9
+    whole = encodings.sinusoidal
+    monkeypatch.setattr(encodings, "sinusoidal", lambda at, d: whole(at + 1, d))
+    assert max(tips(encodings.Params())) > 0.1  # what is drawn comes from the encoding

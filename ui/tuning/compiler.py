@@ -18,9 +18,9 @@ class Uncompiled(ModuleType):
     def graph_break(self, *_: Any) -> None:
         """Nothing is being compiled that could be cut here."""
 
-    def disable(self, function: Any, *_: Any, **__: Any) -> Any:
-        """The function itself: it is not going to be compiled."""
-        return function
+    def disable(self, function: Any = None, *_: Any, **__: Any) -> Any:
+        """The function itself, or what leaves one as it is: it is not going to be compiled."""
+        return function or (lambda one: one)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__path__":  # asked of every module by whoever lists them

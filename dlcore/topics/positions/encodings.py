@@ -76,7 +76,7 @@ def run(params: Params) -> Result:
             (k, value, start, kind) for start, kind, values in overlaps(params.length, dimension)
             for k, value in enumerate(values.tolist()))),
         here=of_rows("distance value", [(params.shift, product)] if params.shift < params.length else []),
-        clocks=clocks(dimension, params.shift, (0, middle)),
+        clocks=clocks(code, params.shift, (0, middle)),
         shifted=of_rows("feature value kind", (
             (i, value, kind) for kind, values in (("shifted", moved[middle]), ("rotated", turned[middle]))
             for i, value in enumerate(values.tolist()))),
