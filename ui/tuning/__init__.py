@@ -20,7 +20,7 @@ CHANGES = (
     answer_directly,  # 5 ms: a control reruns its answer at once
     write_theme_once,  # 0.6 ms, a tenth of the processor's time, which a full hall lacks
     keep_memory,  # nothing there; 4,000 page faults for a deep net, and what a training leaves goes back
-    compile_nothing,  # nothing there; 50 MB, two seconds at the start, and trainings on a full or read-only disk
+    compile_nothing,  # nothing there; 50 MB, a second at the start, and trainings on a full or read-only disk
     freeze,  # nothing there; a collection would walk torch and every open session
 )
 

@@ -31,7 +31,7 @@ class Uncompiled(ModuleType):
 
 
 def compile_nothing() -> None:
-    """Let optimizers do without the compiler: it is 300 modules, some 50 MB and two seconds of work, and it makes
+    """Let optimizers do without the compiler: it is 300 modules, some 50 MB and a second of work, and it makes
     a folder on the disk, which may be full. A small machine would do that while its first reader waits.
     """
     if COMPILER not in sys.modules:
