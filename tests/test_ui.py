@@ -6,13 +6,17 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.client import visit
@@ -24,6 +28,7 @@ from ui.link import ROOT
 from ui.session import Run
 from ui.show import _arrow, _dressed
 from ui.tuning import CHANGES, start
+from ui.tuning.server import HELD
 
 start()
 
@@ -35,6 +40,31 @@ def test_the_theme_that_is_kept_is_streamlits_own():
         kept(ours, section)
         kept.__wrapped__(theirs, section)
         assert ours == theirs, section
+
+
+def test_a_run_is_sent_whole_when_it_ends_and_a_long_one_is_begun_in_time(monkeypatch):
+    said, later, now = [], [], [100.0]
+    monkeypatch.setattr("ui.tuning.server.monotonic", lambda: now[0])
+    session = SimpleNamespace(
+        _browser_queue=ForwardMsgQueue(), _state=AppSessionState.APP_IS_RUNNING,
+        _message_enqueued_callback=lambda: said.append(now[0]),
+        _event_loop=SimpleNamespace(call_later=lambda seconds, tell: later.append((seconds, tell))))
+
+    def sent(*kinds):
+        for kind in kinds:
+            AppSession._enqueue_forward_msg(session, ForwardMsg(**{kind: {} if kind in ("new_session", "delta") else 0}))
+        return len(said)
+
+    assert sent("new_session", "delta", "delta") == 0  # a short run
+    session._state = AppSessionState.APP_NOT_RUNNING
+    assert sent("script_finished") == 1 and len(session._browser_queue.flush()) == 4
+    session._state = AppSessionState.APP_IS_RUNNING
+    assert sent("new_session", "delta") == 1  # a long one: it is begun by the clock, and then goes on as it comes
+    (_, _), (seconds, tell) = later
+    assert seconds == HELD <= 0.1
+    now[0] += HELD
+    tell()
+    assert sent("delta", "delta") == 4
 
 
 def test_collections_go_on_but_leave_out_what_was_loaded():
@@ -175,6 +205,7 @@ import sys
 import streamlit.testing.v1
 from streamlit.runtime import app_session, scriptrunner
 del app_session._populate_theme_msg, app_session.AppSession.has_fragment
+del app_session.AppSession._enqueue_forward_msg
 del scriptrunner.get_script_run_ctx
 sys.path.insert(0, "tests")
 from test_pages import MOMENTUM, charts, open_page, widgets

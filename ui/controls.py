@@ -37,7 +37,7 @@ def controls(view: View) -> None:
         for name in names:
             if _idle(view, chosen, name):
                 greyed.add(name)
-            with st.container(key=f"hidden-{view.anchor}-{name}") if name in hidden else nullcontext():
+            with st.container(key=hidden_key(view, name)) if name in hidden else nullcontext():
                 chosen[name] = _widget(view, name, name in greyed or name in locked)
 
     names = list(view.controls)
@@ -49,6 +49,11 @@ def controls(view: View) -> None:
             with st.expander("Advanced", key=f"{unseen}advanced-{view.anchor}"):
                 draw(names[MAIN:])
     session().greyed[view.anchor] = greyed
+
+
+def hidden_key(view: View, name: str) -> str:
+    """The key of the box around a control that a lesson hides."""
+    return f"hidden-{view.anchor}-{name}"
 
 
 def committed(view: View) -> dict[str, Any]:

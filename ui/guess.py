@@ -45,7 +45,7 @@ def asks(view: View, words: ViewWords) -> bool:
     if guide is None or guide.step.ask is None or guess_at(guide) is not None:
         return False
     ask, key = guide.step.ask, f"{guide.name}-{guide.number}"
-    with st.container(key=f"question-{view.anchor}", border=True):
+    with st.container(key="question", border=True):
         st.markdown(_question(guide, ask, words))
         if ask.is_guess:
             options = ask.options()

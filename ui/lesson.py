@@ -7,10 +7,11 @@ import re
 import streamlit as st
 
 from dlcore.address import LESSON_WORDS
+from dlcore.lesson import Step
 from dlcore.params import url_name
 from dlcore.topic import Topic
 from ui.browser import lesson_keys
-from ui.controls import put_one
+from ui.controls import hidden_key, put_one
 from ui.link import notice, visible
 from ui.session import Guide, session
 from ui.shelf import about, shipped
@@ -80,6 +81,7 @@ def bar(topic: Topic, opened: str, wrong: str) -> None:
     if guide is None:
         return _offer(topic)
     step, last = guide.step, len(guide.lesson.steps)
+    _close_gaps(step)
     first = f"*Is it so?* “{guide.lesson.misconception}”  \n" if guide.number == 1 else ""
     point = f" *{step.point}*" if step.point and step.ask is None else ""
     with st.container(key="lesson"):
@@ -93,6 +95,17 @@ def bar(topic: Topic, opened: str, wrong: str) -> None:
             st.button("Leave", key="lesson-leave", on_click=_leave, type="tertiary")
             st.text(f"{guide.lesson.title} · Step {guide.number} of {last}")
     lesson_keys()
+
+
+def _close_gaps(step: Step) -> None:
+    """Take the boxes of the hidden controls out of the column: `page.css` hides what is in them.
+
+    Here and not there, since each is named: `:has()` is slow with anything but plain class names.
+    """
+    boxes = [f"[data-testid=stLayoutWrapper]:has(> .st-key-{hidden_key(step.place.view, name)})"
+             for name in sorted(step.hidden)]
+    if boxes:
+        st.html(f"<style>{', '.join(boxes)} {{ display: none; }}</style>")
 
 
 def _button(text: str, key: str, name: str, number: int, works: bool, icon: str) -> None:

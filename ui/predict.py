@@ -50,7 +50,7 @@ def asks(view: View, now: Mapping[str, Any], words: ViewWords) -> bool:
     if quantity is None:
         return False
     here = spelled(view, now)
-    with st.container(key=f"question-{view.anchor}", border=True):
+    with st.container(key="question", border=True):
         st.markdown(f"{changes(known, now)} {becomes(said_of(quantity, words), before[quantity])}")
         row = ways(view.anchor, _say, spelled(view, known), here)
         row.button("Show it", key=f"show-{view.anchor}", on_click=_skip, args=(here,), type="tertiary")

@@ -22,7 +22,10 @@ from ui.pages import name_of, pages
 from ui.session import session
 from ui.tuning import start
 
-_STYLE = (Path(__file__).parent / "browser/page.css").read_text()
+_BROWSER = Path(__file__).parent / "browser"
+_STYLE = (_BROWSER / "page.css").read_text()
+# It goes with the page: one that has an address of its own is fetched anew at each change of the page's address.
+ICON = (_BROWSER / "icon.svg").read_text()
 
 
 def show_topic(topic: Topic) -> None:
@@ -107,7 +110,7 @@ def _arrive(topic: Topic) -> None:
 def head(title: str, prose: str) -> None:
     """The title, the prose and the list of pages."""
     start()
-    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     with st.sidebar:
         st.page_link("app.py", label="All questions")
         for page in pages():

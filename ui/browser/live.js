@@ -58,21 +58,28 @@ for (const end of ['pointerup', 'pointercancel'])
     }
   }), true);
 
-// On a phone the controls fold to the one that was used last.
+// On a phone the controls fold to the one that was used last, until the box above them is ticked.
+const TRAY = '[class*="st-key-main-"]', FOLD = '.fold input';
 for (const start of ['pointerdown', 'focusin'])
   document.addEventListener(start, event => {
-    const tray = event.target.closest?.('[class*="st-key-main-"]');
-    const used = [...tray?.children || []].find(child => child.contains(event.target) && !child.querySelector('.fold'));
+    const tray = event.target.closest?.(TRAY);
+    const used = [...tray?.children || []].find(child => child.contains(event.target) && !child.querySelector(FOLD));
     if (used) for (const child of tray.children) child.toggleAttribute('data-used', child === used);
   }, true);
+document.addEventListener('change', event => {
+  if (event.target.matches?.(FOLD)) event.target.closest(TRAY).toggleAttribute('data-folded', !event.target.checked);
+}, true);
 
-// Before any was used, that is the first one with a number: what the reader is asked to drag.
-function unfold(view) {
-  const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
-  const tray = first?.closest('[class*="st-key-main-"]');
-  const child = [...tray?.children || []].find(child => child.contains(first));
-  if (child && !child.querySelector('[data-testid="stExpander"]') && !tray.querySelector(':scope > [data-used]'))
-    child.setAttribute('data-used', '');
+// Before any was used, that is the first one with a number: what the reader is asked to drag. Without one, the first.
+function fold(view) {
+  const trays = document.querySelectorAll(TRAY + ':not([data-folded])');
+  for (const tray of trays) {
+    if (tray.querySelector(FOLD)?.checked ?? true) continue;
+    const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
+    const child = [...tray.children].find(child => child.contains(first) && !child.querySelector('[data-testid="stExpander"]'));
+    if (!tray.querySelector(':scope > [data-used]')) (child || tray.children[1])?.setAttribute('data-used', '');
+    tray.setAttribute('data-folded', '');
+  }
 }
 
 // From a key on, the server's values count again.
@@ -122,7 +129,7 @@ export default function ({ data, key, setTriggerValue }) {
   view.sent = -PATIENCE;
   look(view);
   say(view);
-  requestAnimationFrame(() => { describe(data.view, data.charts); unfold(view); });
+  requestAnimationFrame(() => { describe(data.view, data.charts); fold(view); });
   beat(view, data);
   return () => { clearTimeout(view.timer); views.delete(key); };
 }

@@ -7,9 +7,12 @@ import socket
 from functools import cache, wraps
 from importlib import import_module
 from threading import Timer
+from time import monotonic
+from typing import Any
 
 import dlcore  # noqa: F401  (torch is imported before the freeze, so that no collection ever walks it)
 
+HELD = 0.05  # seconds: nobody sees that a long run begins so much later
 SOON = 4.0  # seconds: the first chart comes first
 
 
@@ -51,6 +54,36 @@ def write_theme_once() -> None:
             message.MergeFrom(section(name))
 
     app_session._populate_theme_msg = copy
+
+
+def send_runs_whole() -> None:
+    """Send what a run draws when it ends, at the latest HELD seconds after it began.
+
+    The browser lays out its page for each part that comes alone: once for the news that a run has begun, and once more
+    for what it drew.
+
+    Raises: AttributeError or ImportError if a session does not queue its messages as it did.
+    """
+    from streamlit.runtime.app_session import AppSession, AppSessionState
+
+    missing = {"_browser_queue", "_event_loop", "_message_enqueued_callback", "_state"} - {
+        *AppSession.__init__.__code__.co_names}
+    if missing:
+        raise AttributeError(f"AppSession has no {', '.join(sorted(missing))}")
+    enqueue, running = AppSession._enqueue_forward_msg, AppSessionState.APP_IS_RUNNING
+
+    @wraps(enqueue)
+    def enqueued(session: Any, message: Any) -> None:
+        tell = session._message_enqueued_callback
+        if tell and message.WhichOneof("type") == "new_session":
+            session.silent_until = monotonic() + HELD
+            session._event_loop.call_later(HELD, tell)
+        if session._state is running and monotonic() < getattr(session, "silent_until", 0.0):
+            session._browser_queue.enqueue(message)
+        else:
+            enqueue(session, message)
+
+    AppSession._enqueue_forward_msg = enqueued
 
 
 def send_without_delay() -> None:
