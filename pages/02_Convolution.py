@@ -31,9 +31,11 @@ PARTS = by("part", "convolution", "dense").reading({"convolution": "conv, poolin
 
 
 def learning(condition: str, title: str) -> Chart:
+    name = condition.replace(" ", "_")
     return chart(title, axis("step", "step"), axis("value", "accuracy", domain=(0.4, 1.02)),
                  band(rows("learning", condition=condition), "low", "high", MODELS),
-                 line(rows("learning", condition=condition), MODELS, MODELS))
+                 line(rows("learning", condition=condition), MODELS, MODELS),
+                 guessed(f"CNN_{name}", f"MLP_{name}", percent=True))
 
 
 def by_size(split: str, title: str) -> Chart:
@@ -42,7 +44,8 @@ def by_size(split: str, title: str) -> Chart:
                  band(rows("spread", split=split), "low", "high", MODELS),
                  line(rows("spread", split=split), MODELS, MODELS, points=True),
                  heads(rows("unfinished", split=split), MODELS),
-                 labels(rows("unfinished", split=split, model="cnn")))
+                 labels(rows("unfinished", split=split, model="cnn")),
+                 guessed(f"CNN_{split}", f"MLP_{split}", percent=True))
 
 
 def by_layer(quantity: str, title: str) -> Chart:
@@ -94,7 +97,8 @@ TOPIC = Topic(
                       "Stride 2": layer.Params(stride=2, shift=6)}),
         View("Position", (position,),
              ([chart("Which half is it in?", axis("step", "step"), axis("value", "accuracy", domain=(0.4, 1.02)),
-                     line("accuracy", HALVES, HALVES)),
+                     line("accuracy", HALVES, HALVES),
+                     guessed("CNN_accuracy", "CNN_ceiling", "MLP_accuracy", percent=True)),
                chart("A pair of test images", bare("column", "12 × 12 pixels each"), bare("row"),
                      tiles("pair", ("left", "right"), 2, sequential())),
                chart("Response to an empty image", bare("column", "of the CNN, at every place"), bare("row"),

@@ -15,11 +15,11 @@ from dlcore.question import numbers
 from dlcore.topic import View, read
 from ui.show import tables_of
 
-PLACES = [pytest.param(view, chart, quantity, along, id=f"{view.anchor}-{chart.title}-{quantity}")
+PLACES = [pytest.param(view, chart, quantity, place, id=f"{view.anchor}-{chart.title}-{quantity}")
           for page in PAGES for view in read(page).views if isinstance(view, View)
           for row in view.rows for chart in row if hasattr(chart, "numbers")
-          for quantity, along in chart.numbers.items()]
-every_place = pytest.mark.parametrize("view, chart, quantity, along", PLACES)
+          for quantity, place in chart.numbers.items()]
+every_place = pytest.mark.parametrize("view, chart, quantity, place", PLACES)
 MOMENTUM = next(page for page in PAGES if page.stem == "03_Momentum")
 ROLLS = {"lesson": "momentum", "step": "5"}  # asks for `settled_steps`, between 1 and 1000
 
@@ -29,24 +29,24 @@ def test_numbers_have_places_in_most_views():
 
 
 @every_place
-def test_a_number_lies_where_the_axis_has_its_like(view, chart, quantity, along):
+def test_a_number_lies_where_the_axis_has_its_like(view, chart, quantity, place):
     """Its scale is that of the axis, not hundred times as large: what is measured lies among what is drawn."""
     results = [run(module, short(module)) for module in view.experiments]
-    at, tables = (chart.x if along == "x" else chart.y), tables_of(*results)
+    at, tables = (chart.x if place.along == "x" else chart.y), tables_of(*results)
     there = [*at.include, *at.domain]
     for rows, columns in chart.reads.items():
         if at.column in columns:
             table = tables[rows.table]
             there += table.loc[[all(row[column] == value for column, value in rows.equal)
                                 for row in table.to_dict("records")], at.column].tolist()
-    assert min(there) <= numbers(results)[quantity][0] <= max(there)
+    assert min(there) <= place.unit * numbers(results)[quantity][0] <= max(there)
 
 
 @every_place
-def test_a_chart_with_a_guess_is_what_vega_lite_takes(view, chart, quantity, along):
-    spec, column = json.loads(chart.spec), (chart.x if along == "x" else chart.y).column
+def test_a_chart_with_a_guess_is_what_vega_lite_takes(view, chart, quantity, place):
+    spec, column = json.loads(chart.spec), (chart.x if place.along == "x" else chart.y).column
     for drawn in (spec, banded(ghosted(spec, 2))):
-        whole = with_guess(drawn, along, column, "black", "white")
+        whole = with_guess(drawn, place.along, column, "black", "white")
         assert [layer["mark"]["type"] for layer in whole["layer"][-3:]] == ["rule", "text", "text"]
         vl_convert.vegalite_to_vega(whole)
 

@@ -52,7 +52,8 @@ def test_a_run_is_sent_whole_when_it_ends_and_a_long_one_is_begun_in_time(monkey
 
     def sent(*kinds):
         for kind in kinds:
-            AppSession._enqueue_forward_msg(session, ForwardMsg(**{kind: {} if kind in ("new_session", "delta") else 0}))
+            message = {kind: {} if kind in ("new_session", "delta") else ForwardMsg.FINISHED_SUCCESSFULLY}
+            AppSession._enqueue_forward_msg(session, ForwardMsg(**message))
         return len(said)
 
     assert sent("new_session", "delta", "delta") == 0  # a short run

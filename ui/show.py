@@ -119,11 +119,10 @@ def _guess(drawing: Chart, behind: Behind) -> tuple[str, dict[str, bytes]]:
     if behind.guess is None:
         return "", {}
     quantity, value = behind.guess
-    along = drawing.numbers.get(quantity, "")
-    at = _axis(drawing, along)
-    if not along or at.log and value <= 0:
+    place = drawing.numbers.get(quantity)
+    if place is None or _axis(drawing, place.along).log and value <= 0:
         return "", {}
-    return along, {GUESS: _stream(pa.table({at.column: [value]}))}
+    return place.along, {GUESS: _stream(pa.table({_axis(drawing, place.along).column: [place.unit * value]}))}
 
 
 def _axis(drawing: Chart, along: str) -> Axis:

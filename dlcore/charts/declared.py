@@ -89,6 +89,14 @@ Read = tuple[Rows, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a number of the summary lies on a chart: along "x" or "y", and what one of its units is there."""
+
+    along: str
+    unit: float = 1.0
+
+
+@dataclass(frozen=True)
 class Layer:
     """Something that is seen on a chart: which rows and columns it reads, and how Altair draws it along two axes."""
 
@@ -97,7 +105,7 @@ class Layer:
     sliders: tuple[Any, ...] = ()  # in the browser, without a rerun
     colors: bool = False  # it has a scale of colors of its own: the other layers keep theirs
     taps: bool = False  # a click or a finger on it moves the controls
-    numbers: tuple[tuple[str, str], ...] = ()  # numbers of the summary, and whether each lies along "x" or "y"
+    numbers: tuple[tuple[str, Place], ...] = ()  # numbers of the summary, and where each lies
     pale: tuple[str, ...] = ()  # words of the legend that are drawn broad and pale, and so in the legend
 
 
@@ -137,9 +145,9 @@ class Chart:
         return found
 
     @property
-    def numbers(self) -> dict[str, str]:
-        """The numbers of the summary that are a place on one of its axes, each with that axis."""
-        return {quantity: along for layer in self.layers for quantity, along in layer.numbers}
+    def numbers(self) -> dict[str, Place]:
+        """The numbers of the summary that are a place on one of its axes, each with that place."""
+        return {quantity: place for layer in self.layers for quantity, place in layer.numbers}
 
     @property
     def taps(self) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlcore.charts.declared import Layer
+from dlcore.charts.declared import Layer, Place
 from dlcore.charts.many import layered
 
 GUESS = "guess"  # what its one row is called in a specification
 
 
-def guessed(*quantities: str, along: str = "y") -> Layer:
-    """Where a guess at one of these numbers of the summary stands: nothing is drawn until somebody has made one."""
-    return Layer((), lambda x, y: [], numbers=tuple((quantity, along) for quantity in quantities))
+def guessed(*quantities: str, along: str = "y", percent: bool = False) -> Layer:
+    """Where a guess at one of these numbers of the summary stands: nothing is drawn until somebody has made one.
+
+    `percent` for numbers in % on an axis from 0 to 1.
+    """
+    place = Place(along, 0.01 if percent else 1.0)
+    return Layer((), lambda x, y: [], numbers=tuple((quantity, place) for quantity in quantities))
 
 
 def with_guess(spec: dict[str, Any], along: str, column: str, ink: str, ground: str) -> dict[str, Any]:
