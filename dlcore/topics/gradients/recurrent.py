@@ -8,6 +8,7 @@ Source: Pascanu, Mikolov & Bengio 2013.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
@@ -162,11 +163,11 @@ def grid(weights: np.ndarray, biases: np.ndarray, length: int) -> pd.DataFrame:
 def sentence(params: Params, paths: dict[str, np.ndarray]) -> str:
     """What the cliff did to each path; where a raw path ends, the last digits of its start decide at a cliff."""
     raw, clipped = paths["raw"], paths.get("clipped", paths["raw"])
-    leap = f"the longest step is {plain(longest_step(raw))} and E ends at {plain(float(raw[-1, 2]))}"
     if isinstance(params.clip_norm, str):  # "off"
-        text = f"Without clipping, {leap}."
+        text = f"Without clipping, {leap([raw, *beside(params)])}."
     elif clipped is raw:
-        text = f"The gradient is never longer than {params.clip_norm:g}, so that clipping changes nothing: {leap}."
+        text = (f"The gradient is never longer than {params.clip_norm:g}, so that clipping changes nothing: "
+                f"{leap([raw])}.")
     else:
         bound = params.learning_rate * params.clip_norm / (1 - params.momentum)
         end = "higher" if raw[-1, 2] > clipped[-1, 2] else "no higher"
@@ -179,6 +180,31 @@ def sentence(params: Params, paths: dict[str, np.ndarray]) -> str:
     flat = [f" The {kind} path {'arrives' if path[-1, 2] < 1e-20 else 'reaches a plain'}: its gradient is exactly 0."
             for kind, path in paths.items() if path[-1, 3] == 0]
     return text + "".join(stopped + away + flat)
+
+
+def beside(params: Params) -> list[np.ndarray]:
+    """The raw paths from two starts that differ from the one set in the twelfth digit."""
+    starts = []
+    for share in (-1e-12, 1e-12):
+        near = object.__new__(Params)  # no slider goes there
+        near.__dict__.update(vars(params), weight=params.weight + share, bias=params.bias + share)
+        starts.append(descend(near, math.inf))
+    return starts
+
+
+def leap(paths: Sequence[np.ndarray]) -> str:
+    """The longest step and the last loss of a path, and of those that began beside it where they went elsewhere."""
+    steps, losses = (span(values) for values in zip(*((longest_step(path), float(path[-1, 2])) for path in paths),
+                                                    strict=True))
+    apart = ", as the twelfth digit of the start decides" if " to " in steps + losses else ""
+    return f"the longest step is {steps} and E ends at {losses}{apart}"
+
+
+def span(values: Sequence[float]) -> str:
+    """A number, or from where to where several go that are not the same to one part in a hundred."""
+    low, high = min(values), max(values)
+    alike = high - low <= max(0.01 * high, 1e-20)  # 1e-32 and 0 are the same loss
+    return plain(values[0]) if alike else f"{plain(low)} to {plain(high)}"
 
 
 def longest_step(path: np.ndarray) -> float:
