@@ -129,6 +129,7 @@ def pages(readers: int = 4, minutes: float = float(os.environ.get("MINUTES", 10)
              for view in read(path).views]
     with serve() as (address, process):
         seen = asyncio.run(_go_through(address, views, readers, 60 * minutes))
+        time.sleep(2)  # what the last trainings leave goes back
         used = _megabytes(process.pid)
     yield f"{readers} readers, {minutes:g} minutes, {seen} openings of {len(views)} views, played: {used:.0f} MB"
 

@@ -31,11 +31,10 @@ PARTS = by("part", "convolution", "dense").reading({"convolution": "conv, poolin
 
 
 def learning(condition: str, title: str) -> Chart:
-    name = condition.replace(" ", "_")
     return chart(title, axis("step", "step"), axis("value", "accuracy", domain=(0.4, 1.02)),
                  band(rows("learning", condition=condition), "low", "high", MODELS),
                  line(rows("learning", condition=condition), MODELS, MODELS),
-                 guessed(f"CNN_{name}", f"MLP_{name}", percent=True))
+                 guessed(*(f"{net}_{condition}".replace(" ", "_") for net in ("CNN", "MLP")), percent=True))
 
 
 def by_size(split: str, title: str) -> Chart:
@@ -43,8 +42,7 @@ def by_size(split: str, title: str) -> Chart:
                  axis("value", "accuracy", domain=(0, 1.03)),
                  band(rows("spread", split=split), "low", "high", MODELS),
                  line(rows("spread", split=split), MODELS, MODELS, points=True),
-                 heads(rows("unfinished", split=split), MODELS),
-                 labels(rows("unfinished", split=split, model="cnn")),
+                 heads(rows("unfinished", split=split), MODELS), labels(rows("unfinished", split=split, model="cnn")),
                  guessed(f"CNN_{split}", f"MLP_{split}", percent=True))
 
 
@@ -88,8 +86,7 @@ TOPIC = Topic(
                      bars(rows("counts", "datum.quantity == 'parameters' || datum.quantity == 'multiply_adds'"),
                           by("quantity", "parameters", "multiply_adds").after(LAYERS), grouped=True),
                      guessed("weights", "dense_weights", along="x")),
-               chart("Gap after each shift",
-                     axis("shift", "shift of the image in pixels", whole=True),
+               chart("Gap after each shift", axis("shift", "shift of the image in pixels", whole=True),
                      axis("gap", "gap", include=(0, 1)),
                      line("equivariance", LAYERS, None, points=True), guessed("equivariance_gap"))]),
              presets={"28 × 28 pixels, no padding": layer.Params(size=28, kernel_size=5, padding="valid"),
@@ -97,8 +94,7 @@ TOPIC = Topic(
                       "Stride 2": layer.Params(stride=2, shift=6)}),
         View("Position", (position,),
              ([chart("Which half is it in?", axis("step", "step"), axis("value", "accuracy", domain=(0.4, 1.02)),
-                     line("accuracy", HALVES, HALVES),
-                     guessed("CNN_accuracy", "CNN_ceiling", "MLP_accuracy", percent=True)),
+                     line("accuracy", HALVES, HALVES), guessed("CNN_accuracy", "MLP_accuracy", percent=True)),
                chart("A pair of test images", bare("column", "12 × 12 pixels each"), bare("row"),
                      tiles("pair", ("left", "right"), 2, sequential())),
                chart("Response to an empty image", bare("column", "of the CNN, at every place"), bare("row"),

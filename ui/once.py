@@ -11,7 +11,7 @@ from dlcore.params import Ranged, has_own
 from dlcore.runs import once
 from dlcore.topic import Topic
 
-KEPT = 32  # results an experiment that stay in memory, for all readers together
+KEPT = 8  # results an experiment that stay in memory, for all readers: the first setting, presets, the last ones
 
 
 def answer(experiment: ModuleType, params: Ranged, keep: bool = True) -> Any:

@@ -60,26 +60,27 @@ for (const end of ['pointerup', 'pointercancel'])
 
 // On a phone the controls fold to the one that was used last, until the box above them is ticked.
 const TRAY = '[class*="st-key-main-"]', FOLD = '.fold input';
+const part = (tray, thing) => [...tray?.children || []].slice(1).find(child => child.contains(thing)); // not the box
+
+function mark(tray, used) {
+  for (const child of tray.children) child.toggleAttribute('data-used', child === used);
+  tray.setAttribute('data-marked', '');
+}
+
 for (const start of ['pointerdown', 'focusin'])
   document.addEventListener(start, event => {
-    const tray = event.target.closest?.(TRAY);
-    const used = [...tray?.children || []].find(child => child.contains(event.target) && !child.querySelector(FOLD));
-    if (used) for (const child of tray.children) child.toggleAttribute('data-used', child === used);
+    const tray = event.target.closest?.(TRAY), used = part(tray, event.target);
+    if (used) mark(tray, used);
   }, true);
 document.addEventListener('change', event => {
-  if (event.target.matches?.(FOLD)) event.target.closest(TRAY).toggleAttribute('data-folded', !event.target.checked);
+  if (event.target.matches?.(FOLD)) event.target.closest(TRAY).toggleAttribute('data-all', event.target.checked);
 }, true);
 
-// Before any was used, that is the first one with a number: what the reader is asked to drag. Without one, the first.
+// Before any was used, that is the first one with a number: what the reader is asked to drag.
 function fold(view) {
-  const trays = document.querySelectorAll(TRAY + ':not([data-folded])');
-  for (const tray of trays) {
-    if (tray.querySelector(FOLD)?.checked ?? true) continue;
-    const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
-    const child = [...tray.children].find(child => child.contains(first) && !child.querySelector('[data-testid="stExpander"]'));
-    if (!tray.querySelector(':scope > [data-used]')) (child || tray.children[1])?.setAttribute('data-used', '');
-    tray.setAttribute('data-folded', '');
-  }
+  const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
+  const tray = first?.closest(TRAY), child = part(tray, first);
+  if (child && !tray.hasAttribute('data-marked') && !child.querySelector('[data-testid="stExpander"]')) mark(tray, child);
 }
 
 // From a key on, the server's values count again.

@@ -72,7 +72,7 @@ def trace(weights: Tensor) -> Tensor:
     return 1 - weights.square().sum(-1)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # 1 MB
 def all_scores(keys: int, seed: int) -> dict[int, Tensor]:
     """q·k for q, k ~ N(0, 1) of every length: the shorter ones are the beginnings of the longest."""
     rng = generator(seed)

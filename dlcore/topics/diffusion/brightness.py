@@ -68,7 +68,7 @@ def run(params: Params) -> Result:
     return describe(params, (x / size).numpy())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # 4 MB for a thousand steps
 def drawn(steps: int) -> torch.Tensor:
     """The same noise at every setting, so that a slider moves nothing but the law: (T + 1, N)."""
     return torch.randn(steps + 1, IMAGES, generator=generator(0))

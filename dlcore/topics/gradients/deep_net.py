@@ -64,7 +64,7 @@ class Result:
     sentence: str
 
 
-@lru_cache(maxsize=2)  # an entry holds up to 34 MB
+@lru_cache(maxsize=1)  # up to 34 MB: whoever drags another slider meets the same draws
 def draws(depth: int, width: int, initialization: str, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs, output matrix, weights and biases of one seed; a deeper network begins like a shallower one.
 
