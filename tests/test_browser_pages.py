@@ -26,7 +26,7 @@ def test_on_a_phone_the_charts_come_first_and_the_controls_stay_in_view(visit):
     assert first["y"] + 100 < tray["y"] < 844 and tray["y"] + tray["height"] <= 845
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     momentum, method = (page.locator(f".st-key-momentum-ravine-{name}") for name in ("momentum", "method"))
-    assert page.locator(".st-key-momentum-ravine-learning_rate").is_visible()
+    page.locator(".st-key-momentum-ravine-learning_rate").wait_for(timeout=20_000)
     assert not momentum.is_visible() and not method.is_visible()  # the tray is folded to its first slider
     page.get_by_label("All controls").click()
     assert momentum.is_visible() and method.is_visible()

@@ -77,10 +77,11 @@ document.addEventListener('change', event => {
 }, true);
 
 // Before any was used, that is the first one with a number: what the reader is asked to drag.
-function fold(view) {
+function fold(view, tries = 40) {
   const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
   const tray = first?.closest(TRAY), child = part(tray, first);
   if (child && !tray.hasAttribute('data-marked') && !child.querySelector('[data-testid="stExpander"]')) mark(tray, child);
+  if (!first && tries) setTimeout(fold, 250, view, tries - 1); // the sliders are still to come
 }
 
 // From a key on, the server's values count again.
