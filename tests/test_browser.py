@@ -79,6 +79,17 @@ def test_a_move_looks_up_the_style_of_few_elements(visit):
     assert counts and max(counts) < 250 < page.locator("*").count() / 4
 
 
+def test_who_was_answered_at_once_is_not_told_to_wait(visit):
+    """An answer that comes whole is here before the page shows that a run has begun."""
+    page = visit(GRADIENTS)
+    settle(page)
+    page.locator(f".st-key-{DEPTH} input[type=range]").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(1500)
+        assert page.locator("#waiting").inner_text() == ""
+
+
 def test_the_keyboard_moves_and_the_link_restores(visit):
     page = visit(GRADIENTS)
     before = picture(page)

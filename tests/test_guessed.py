@@ -13,7 +13,7 @@ from dlcore.charts.guessed import GUESS, with_guess
 from dlcore.charts.many import banded
 from dlcore.question import numbers
 from dlcore.topic import View, read
-from ui.show import tables_of
+from ui.show import Behind, _guess, tables_of
 
 PLACES = [pytest.param(view, chart, quantity, place, id=f"{view.anchor}-{chart.title}-{quantity}")
           for page in PAGES for view in read(page).views if isinstance(view, View)
@@ -49,6 +49,12 @@ def test_a_chart_with_a_guess_is_what_vega_lite_takes(view, chart, quantity, pla
         whole = with_guess(drawn, place.along, column, "black", "white")
         assert [layer["mark"]["type"] for layer in whole["layer"][-3:]] == ["rule", "text", "text"]
         vl_convert.vegalite_to_vega(whole)
+
+
+def test_a_guess_in_percent_stands_on_the_axis_of_shares():
+    chart = next(chart for place in PLACES for _, chart, quantity, _ in [place.values] if quantity == "CNN_test")
+    along, rows = _guess(chart, Behind(guess=("CNN_test", 80.0)))
+    assert along == "y" and pa.ipc.open_stream(rows[GUESS]).read_all().to_pydict() == {"value": [0.8]}
 
 
 def guesses(app):

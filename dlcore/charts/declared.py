@@ -89,7 +89,7 @@ Read = tuple[Rows, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Place:
+class OnAxis:
     """Where a number of the summary lies on a chart: along "x" or "y", and what one of its units is there."""
 
     along: str
@@ -105,7 +105,7 @@ class Layer:
     sliders: tuple[Any, ...] = ()  # in the browser, without a rerun
     colors: bool = False  # it has a scale of colors of its own: the other layers keep theirs
     taps: bool = False  # a click or a finger on it moves the controls
-    numbers: tuple[tuple[str, Place], ...] = ()  # numbers of the summary, and where each lies
+    numbers: tuple[tuple[str, OnAxis], ...] = ()  # numbers of the summary, and where each lies
     pale: tuple[str, ...] = ()  # words of the legend that are drawn broad and pale, and so in the legend
 
 
@@ -145,7 +145,7 @@ class Chart:
         return found
 
     @property
-    def numbers(self) -> dict[str, Place]:
+    def numbers(self) -> dict[str, OnAxis]:
         """The numbers of the summary that are a place on one of its axes, each with that place."""
         return {quantity: place for layer in self.layers for quantity, place in layer.numbers}
 

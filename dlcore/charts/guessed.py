@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlcore.charts.declared import Layer, Place
+from dlcore.charts.declared import Layer, OnAxis
 from dlcore.charts.many import layered
 
 GUESS = "guess"  # what its one row is called in a specification
@@ -15,7 +15,7 @@ def guessed(*quantities: str, along: str = "y", percent: bool = False) -> Layer:
 
     `percent` for numbers in % on an axis from 0 to 1.
     """
-    place = Place(along, 0.01 if percent else 1.0)
+    place = OnAxis(along, 0.01 if percent else 1.0)
     return Layer((), lambda x, y: [], numbers=tuple((quantity, place) for quantity in quantities))
 
 

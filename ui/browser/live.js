@@ -78,10 +78,12 @@ document.addEventListener('change', event => {
 
 // Before any was used, that is the first one with a number: what the reader is asked to drag.
 function fold(view, tries = 40) {
+  clearTimeout(view.folding);
   const first = Object.keys(view.sliders).map(name => input(view, name)).find(range => range && !range.disabled);
   const tray = first?.closest(TRAY), child = part(tray, first);
   if (child && !tray.hasAttribute('data-marked') && !child.querySelector('[data-testid="stExpander"]')) mark(tray, child);
-  if (!first && tries) setTimeout(fold, 250, view, tries - 1); // the sliders are still to come
+  const some = Object.keys(view.sliders).length; // they may be still to come
+  if (some && !first && tries) view.folding = setTimeout(fold, 250, view, tries - 1);
 }
 
 // From a key on, the server's values count again.
@@ -133,7 +135,7 @@ export default function ({ data, key, setTriggerValue }) {
   say(view);
   requestAnimationFrame(() => { describe(data.view, data.charts); fold(view); });
   beat(view, data);
-  return () => { clearTimeout(view.timer); views.delete(key); };
+  return () => { clearTimeout(view.timer); clearTimeout(view.folding); views.delete(key); };
 }
 
 // A chart knows what lies under the pointer from its last move, and a finger comes down without one.

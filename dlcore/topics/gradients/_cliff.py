@@ -14,10 +14,7 @@ WEIGHTS, BIASES = np.linspace(0, 8, 65), np.linspace(-4, 2, 61)  # the map
 
 
 def sentence(params: Any, paths: dict[str, np.ndarray], beside: Sequence[np.ndarray]) -> str:
-    """What the cliff did to each path; where a raw path ends, the last digits of its start decide at a cliff.
-
-    `beside`: raw paths that begin as good as there, if the raw one is all that there is to tell.
-    """
+    """What the cliff did to each path; `beside`: raw paths that began next to the raw one, if no other is drawn."""
     raw, clipped = paths["raw"], paths.get("clipped", paths["raw"])
     if isinstance(params.clip_norm, str):  # "off"
         text = f"Without clipping, {leap([raw, *beside])}."

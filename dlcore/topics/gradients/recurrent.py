@@ -77,9 +77,12 @@ def loss_and_gradient(weight: float, bias: float, length: int) -> tuple[float, f
     return (h - TARGET) ** 2, dE_dx * dx_dw, dE_dx * dx_db
 
 
-def descend(params: Params, clip_norm: float) -> np.ndarray:
-    """One path, a row a step: w, b, E and the norm of its gradient; it ends where a number is no longer finite."""
-    weight, bias, step_w, step_b, path = params.weight, params.bias, 0.0, 0.0, []
+def descend(params: Params, clip_norm: float, aside: float = 0.0) -> np.ndarray:
+    """One path, a row a step: w, b, E and the norm of its gradient; it ends where a number is no longer finite.
+
+    It begins at the sliders, or so far aside of them.
+    """
+    weight, bias, step_w, step_b, path = params.weight + aside, params.bias + aside, 0.0, 0.0, []
     for _ in range(params.steps + 1):
         loss, grad_w, grad_b = loss_and_gradient(weight, bias, params.length)
         norm = math.hypot(grad_w, grad_b)
@@ -99,11 +102,13 @@ def run(params: Params) -> Result:
     if not isinstance(params.clip_norm, str):  # "off"
         short = paths["raw"][:, 3].max() + 1e-6 <= params.clip_norm  # nothing to clip: the same path
         paths["clipped"] = paths["raw"] if short else descend(params, params.clip_norm)
-    return describe(params, paths)
+        return describe(params, paths, [])
+    # At a cliff the last digits of a start decide where its raw path ends: two others tell whether they do here.
+    return describe(params, paths, [descend(params, math.inf, aside) for aside in (-1e-12, 1e-12)])
 
 
-def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
-    """Tables, numbers and one sentence."""
+def describe(params: Params, paths: dict[str, np.ndarray], beside: list[np.ndarray]) -> Result:
+    """Tables, numbers and one sentence; `beside`: raw paths that began next to the one that is drawn."""
     largest = {kind: longest_step(path) for kind, path in paths.items()}
     chosen = "raw" if params.clip_norm == "off" else "clipped"
     found = {"largest_step": largest[chosen], "final_loss": float(paths[chosen][-1, 2])}
@@ -125,7 +130,7 @@ def describe(params: Params, paths: dict[str, np.ndarray]) -> Result:
                   table(step=np.array(still, dtype=int), text=("0",) * len(still)),
                   table(name=("start",), weight=[params.weight], bias=[params.bias]),
                   summary((name, value, "") for name, value in found.items()),
-                  sentence(params, paths, beside(params) if chosen == "raw" else []))
+                  sentence(params, paths, beside))
 
 
 def kinds(paths: dict[str, np.ndarray]) -> tuple[str, ...]:
@@ -157,13 +162,3 @@ def grid(weights: np.ndarray, biases: np.ndarray, length: int) -> pd.DataFrame:
     h = 0.5 + 0.5 * np.tanh(x / 2)
     norm = np.abs(2 * (h - TARGET) * h * (1 - h)) * np.hypot(dx_dw, dx_db)
     return pd.DataFrame({"weight": weight, "bias": bias, "loss": (h - TARGET) ** 2, "gradient_norm": norm})
-
-
-def beside(params: Params) -> list[np.ndarray]:
-    """The raw paths from two starts that differ from the one set in the twelfth digit."""
-    starts = []
-    for share in (-1e-12, 1e-12):
-        near = object.__new__(Params)  # no slider goes there
-        near.__dict__.update(vars(params), weight=params.weight + share, bias=params.bias + share)
-        starts.append(descend(near, math.inf))
-    return starts
